@@ -1,0 +1,62 @@
+//! The ASIC fleet.
+
+use serde::{Deserialize, Serialize};
+
+use super::evidence::Evidence;
+use super::ids::{ModelId, SiteId};
+use crate::units::{MilliMachines, Months, Share, TeraHash, UsdPerMachine, Watts};
+
+/// How a machine is cooled, and so which racks it fits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cooling {
+    /// Fans.
+    Air,
+    /// Water blocks.
+    Hydro,
+    /// Dielectric fluid.
+    Immersion,
+}
+
+/// An ASIC model of the price library.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MachineModel {
+    /// As the library spells it.
+    pub id: ModelId,
+    /// Hashrate of one machine.
+    pub hashrate: TeraHash,
+    /// Power of one machine, without overhead.
+    pub power: Watts,
+    /// Racks it fits.
+    pub cooling: Cooling,
+    /// Share of machines that fail for good, per year.
+    pub failure: Share,
+    /// Where the figures come from.
+    pub evidence: Evidence,
+}
+
+/// Machines of one model at one site at the start.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MachineLot {
+    /// Where.
+    pub site: SiteId,
+    /// Which model.
+    pub model: ModelId,
+    /// How many.
+    pub count: MilliMachines,
+    /// Book value of each.
+    pub book: UsdPerMachine,
+    /// Months left on the books.
+    pub life_left: Months,
+    /// Where the figures come from.
+    pub evidence: Evidence,
+}
+
+/// What handling a machine costs.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct MachineHandling {
+    /// Taking it off its rack, when sold.
+    pub removal: UsdPerMachine,
+    /// Putting it on a rack, when bought.
+    pub install: UsdPerMachine,
+}

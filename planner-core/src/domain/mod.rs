@@ -1,0 +1,84 @@
+//! Checked facts in typed units. Everything after `portfolio` works on a
+//! [`Fleet`] and re-checks nothing.
+
+pub mod calendar;
+pub mod evidence;
+pub mod ids;
+pub mod machine;
+pub mod market;
+pub mod money;
+pub mod offer;
+pub mod retrofit;
+pub mod site;
+
+use serde::{Deserialize, Serialize};
+
+use calendar::Calendar;
+use ids::{ModelId, OfferId, RetrofitId, SiteId};
+use machine::{MachineHandling, MachineLot, MachineModel};
+use market::Deck;
+use money::{Money, Pot};
+use offer::Offer;
+use retrofit::Retrofit;
+use site::Site;
+
+/// A portfolio, checked: the only input of every later pass. Things are sorted
+/// by id, so that the order of input rows never matters; pots keep file order,
+/// which is their meaning.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fleet {
+    /// As printed.
+    pub name: String,
+    /// Periods and months.
+    pub calendar: Calendar,
+    /// Rates and escalation.
+    pub money: Money,
+    /// Capital budgets in file order; none means capital is not limited.
+    pub pots: Vec<Pot>,
+    /// What handling a machine costs.
+    pub handling: MachineHandling,
+    /// Prices and network.
+    pub deck: Deck,
+    /// Sites.
+    pub sites: Vec<Site>,
+    /// Retrofits that some hall allows.
+    pub retrofits: Vec<Retrofit>,
+    /// Hosting contracts.
+    pub offers: Vec<Offer>,
+    /// Machine models that are owned or can be bought.
+    pub models: Vec<MachineModel>,
+    /// The ASIC fleet at the start.
+    pub machines: Vec<MachineLot>,
+}
+
+impl Fleet {
+    /// The named site.
+    #[must_use]
+    pub fn site(&self, id: &SiteId) -> Option<&Site> {
+        self.sites.iter().find(|s| s.id == *id)
+    }
+
+    /// The named retrofit.
+    #[must_use]
+    pub fn retrofit(&self, id: &RetrofitId) -> Option<&Retrofit> {
+        self.retrofits.iter().find(|r| r.id == *id)
+    }
+
+    /// The named offer.
+    #[must_use]
+    pub fn offer(&self, id: &OfferId) -> Option<&Offer> {
+        self.offers.iter().find(|o| o.id == *id)
+    }
+
+    /// The named machine model.
+    #[must_use]
+    pub fn model(&self, id: &ModelId) -> Option<&MachineModel> {
+        self.models.iter().find(|m| m.id == *id)
+    }
+
+    /// The pot that pays for a site: the first eligible in file order.
+    #[must_use]
+    pub fn pot_of(&self, site: &SiteId) -> Option<&Pot> {
+        self.pots.iter().find(|pot| pot.eligible(site))
+    }
+}

@@ -1,0 +1,97 @@
+//! Retrofits: ways to convert a hall.
+
+use serde::{Deserialize, Serialize};
+
+use super::evidence::Evidence;
+use super::ids::{PhaseId, RetrofitId};
+use crate::units::{Months, Ratio, Share, UsdPerHall, UsdPerKw, UsdPerKwIt, UsdPerKwItYear, UsdPerSite};
+
+/// One way to convert a hall.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Retrofit {
+    /// The stem of its file.
+    pub id: RetrofitId,
+    /// As printed.
+    pub name: String,
+    /// What an offer's `class` must equal.
+    pub class: String,
+    /// Gross (utility) MW per critical IT MW.
+    pub gross_to_critical: Ratio,
+    /// Power usage effectiveness: energy only.
+    pub pue: Ratio,
+    /// Operating cost.
+    pub opex: Opex,
+    /// On every cost line.
+    pub contingency: Share,
+    /// Steps of the work, sorted by id.
+    pub phases: Vec<Phase>,
+    /// Cost lines, in file order.
+    pub costs: Vec<CostLine>,
+    /// Where the figures come from.
+    pub evidence: Evidence,
+}
+
+/// Yearly operating cost per kW of critical IT load, in money of the price date.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Opex {
+    /// Staff, maintenance, site services.
+    pub operations: UsdPerKwItYear,
+    /// Property tax.
+    pub property_tax: UsdPerKwItYear,
+    /// Insurance.
+    pub insurance: UsdPerKwItYear,
+    /// Per year from the price date.
+    pub escalation: Share,
+}
+
+/// A step of a retrofit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phase {
+    /// Unique within the retrofit.
+    pub id: PhaseId,
+    /// Length; 0 months means done and paid.
+    pub months: Months,
+    /// Phases that must end before it starts.
+    pub after: Vec<PhaseId>,
+    /// Machines stop when it starts.
+    pub stops_mining: bool,
+    /// Occupies a crew.
+    pub on_site: bool,
+}
+
+/// What a cost amount is per.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CostBasis {
+    /// Per kW of critical IT load.
+    ItLoad(UsdPerKwIt),
+    /// Per kW of reserved gross power.
+    GrossPower(UsdPerKw),
+    /// Per hall.
+    Hall(UsdPerHall),
+    /// Once per site, with the first hall of that retrofit there.
+    Site(UsdPerSite),
+}
+
+/// When a cost line is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Payment {
+    /// In equal parts over the months of the phase.
+    Even,
+    /// A share in the first month of the phase, the balance in its last.
+    Deposit(Share),
+}
+
+/// One cost of a retrofit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CostLine {
+    /// cooling, power, building, network, gpu, soft, …
+    pub category: String,
+    /// Amount and what it is per, in money of the price date.
+    pub basis: CostBasis,
+    /// The phase it belongs to.
+    pub phase: PhaseId,
+    /// When it is paid.
+    pub payment: Payment,
+}

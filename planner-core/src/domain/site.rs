@@ -1,0 +1,210 @@
+//! Sites and their hall groups.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::calendar::{Calendar, Period};
+use super::evidence::Evidence;
+use super::ids::{HallId, PhaseId, RetrofitId, SiteId};
+use super::machine::Cooling;
+use crate::units::{GrossMw, Months, Ratio, Share, UsdPerMwMonth, UsdPerMwh, UsdPerYear};
+
+/// A mining facility behind one grid connection.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Site {
+    /// The stem of its file.
+    pub id: SiteId,
+    /// As printed.
+    pub name: String,
+    /// Where it is.
+    pub location: Location,
+    /// Owned, or leased until a date.
+    pub tenure: Tenure,
+    /// Fixed cost of hosting, from the first service at the site.
+    pub hosting_fixed_cost: UsdPerYear,
+    /// Factor on every retrofit cost line at this site.
+    pub cost_factor: Share,
+    /// Grid connection and its price.
+    pub power: Power,
+    /// Mining at this site.
+    pub mining: SiteMining,
+    /// Hall groups, sorted by id.
+    pub halls: Vec<HallGroup>,
+    /// What differs from the library here, sorted by retrofit.
+    pub overrides: Vec<RetrofitOverride>,
+    /// Where the figures come from.
+    pub evidence: Evidence,
+}
+
+impl Site {
+    /// What differs from the library's retrofit at this site, if anything.
+    #[must_use]
+    pub fn override_of(&self, retrofit: &RetrofitId) -> Option<&RetrofitOverride> {
+        self.overrides.iter().find(|o| o.retrofit == *retrofit)
+    }
+
+    /// The named hall group.
+    #[must_use]
+    pub fn hall(&self, id: &HallId) -> Option<&HallGroup> {
+        self.halls.iter().find(|h| h.id == *id)
+    }
+}
+
+/// Where a site is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Location {
+    /// State or province, as printed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub state: Option<String>,
+    /// Country, as printed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub country: Option<String>,
+    /// Power market; offers may be bound to markets.
+    pub market: String,
+    /// Region for crews and freight.
+    pub region: String,
+}
+
+/// How the site is held.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tenure {
+    /// Owned.
+    Owned,
+    /// Leased; a contract whose term outlasts the lease cannot be signed.
+    Leased {
+        /// Last day of the lease.
+        until: Date,
+        /// Rent paid for the site, every period of the horizon.
+        rent: UsdPerYear,
+    },
+}
+
+/// A value in force from a date.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct PowerStep {
+    /// First day.
+    pub from: Date,
+    /// Power from then on, replacing the step before.
+    pub power: GrossMw,
+}
+
+/// Grid connection and its price.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Power {
+    /// Connection by date, dates rising.
+    pub connection: Vec<PowerStep>,
+    /// The firm part of it by date, dates rising; the rest is interruptible.
+    pub firm: Vec<PowerStep>,
+    /// Price of energy.
+    pub energy_price: EnergyPrice,
+    /// Demand charge on IT MW · PUE, where power is included in the rent.
+    pub demand_charge: UsdPerMwMonth,
+    /// Charge on gross hosted MW from ready for service.
+    pub firm_charge: UsdPerMwMonth,
+}
+
+impl Power {
+    /// Connection that counts in a period: steps dated on or before its first day.
+    #[must_use]
+    pub fn connection_in(&self, calendar: &Calendar, period: Period) -> GrossMw {
+        in_force(&self.connection, calendar.period_start(period))
+    }
+
+    /// Firm power that counts in a period.
+    #[must_use]
+    pub fn firm_in(&self, calendar: &Calendar, period: Period) -> GrossMw {
+        in_force(&self.firm, calendar.period_start(period))
+    }
+}
+
+fn in_force(steps: &[PowerStep], on: Date) -> GrossMw {
+    steps.iter().rev().find(|step| step.from <= on).map_or(GrossMw::ZERO, |step| step.power)
+}
+
+/// Price of energy at a site.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EnergyPrice {
+    /// A price of the price date; escalates by `money.power_escalation`.
+    Fixed(UsdPerMwh),
+    /// The named `power:<name>` column of the deck.
+    Deck(String),
+}
+
+/// Mining at a site.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SiteMining {
+    /// Share of hours in which machines run.
+    pub uptime: Share,
+    /// Cooling and loss on machine power.
+    pub overhead: Share,
+    /// Air-cooled racks outside the hall groups.
+    pub spare_racks: GrossMw,
+    /// Fixed cost of the site, every period, plan and twin.
+    pub fixed_cost: UsdPerYear,
+}
+
+/// What a hall group is used for today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HallUse {
+    /// Holds our machines.
+    Mining,
+    /// Empty space that can be built on.
+    Pad,
+}
+
+/// Identical halls, each converted whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HallGroup {
+    /// Unique within the site.
+    pub id: HallId,
+    /// What it is used for today.
+    pub hall_use: HallUse,
+    /// How many halls.
+    pub count: u32,
+    /// Gross power of each.
+    pub hall_power: GrossMw,
+    /// Share of `hall_power` that is reserved once the hall is hosted.
+    pub usable_share: Share,
+    /// Kind of machine its racks take.
+    pub cooling: Cooling,
+    /// What may be built here, sorted.
+    pub retrofits: Vec<RetrofitId>,
+}
+
+impl HallGroup {
+    /// Gross power that one hosted hall reserves.
+    #[must_use]
+    pub fn reserved(&self) -> GrossMw {
+        self.hall_power * self.usable_share.0
+    }
+
+    /// Critical IT load of one hall under a retrofit of this ratio.
+    #[must_use]
+    pub fn critical_it(&self, gross_to_critical: Ratio) -> crate::units::ItMw {
+        self.reserved().critical_it(gross_to_critical)
+    }
+
+    /// Racks that one hall offers to machines while it mines.
+    #[must_use]
+    pub fn racks(&self) -> GrossMw {
+        match self.hall_use {
+            HallUse::Mining => self.hall_power,
+            HallUse::Pad => GrossMw::ZERO,
+        }
+    }
+}
+
+/// What differs from the library's retrofit at one site.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RetrofitOverride {
+    /// Which retrofit.
+    pub retrofit: RetrofitId,
+    /// Months of single phases; a phase of 0 months is done and paid.
+    pub phases: Vec<(PhaseId, Months)>,
+    /// Further factor on every cost line.
+    pub cost_factor: Share,
+}
+

@@ -1,0 +1,176 @@
+//! Dated cash lines in exact cents, and their present value.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::calendar::{Calendar, Period};
+use crate::domain::ids::SiteId;
+use crate::domain::money::Class;
+use crate::units::{Cents, Share, Usd, UsdCents};
+
+/// One dated cash line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LedgerLine {
+    /// When; `N` is the horizon date.
+    pub period: Period,
+    /// Where.
+    pub site: SiteId,
+    /// What it belongs to: a conversion, a machine model, or the site.
+    pub subject: String,
+    /// What kind of money.
+    pub category: Category,
+    /// Class, for the discount rate and the reports.
+    pub class: Class,
+    /// Its yearly discount rate.
+    pub rate: Share,
+    /// Income positive, cost negative.
+    pub amount_cents: Cents,
+}
+
+/// What kind of money a line is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Category {
+    /// Capital of a retrofit, by the cost line's own category.
+    Capex(String),
+    /// Rent under a contract.
+    Rent,
+    /// Staff, maintenance, site services of a hosted hall.
+    Operations,
+    /// Property tax of a hosted hall.
+    PropertyTax,
+    /// Insurance of a hosted hall.
+    Insurance,
+    /// Energy of a hosted hall, where included in the rent.
+    HostingEnergy,
+    /// Demand charge of a hosted hall, where power is included in the rent.
+    DemandCharge,
+    /// Charge on firm power of a hosted hall.
+    FirmCharge,
+    /// Fixed cost of hosting at a site.
+    HostingFixedCost,
+    /// Gross income of running machines, after pool fee.
+    MiningRevenue,
+    /// Energy of running machines.
+    MiningEnergy,
+    /// Fixed cost of a site.
+    MiningFixedCost,
+    /// Rent paid for a leased site.
+    SiteRent,
+    /// Machines bought.
+    MachinePurchase,
+    /// Machines sold.
+    MachineSale,
+    /// Contract cash after the horizon.
+    ContractEndValue,
+    /// Connection at the horizon.
+    SiteEndValue,
+    /// Machines at the horizon.
+    MachineEndValue,
+}
+
+const NAMES: &[(Category, &str)] = &[
+    (Category::Rent, "rent"),
+    (Category::Operations, "operations"),
+    (Category::PropertyTax, "property_tax"),
+    (Category::Insurance, "insurance"),
+    (Category::HostingEnergy, "hosting_energy"),
+    (Category::DemandCharge, "demand_charge"),
+    (Category::FirmCharge, "firm_charge"),
+    (Category::HostingFixedCost, "hosting_fixed_cost"),
+    (Category::MiningRevenue, "mining_revenue"),
+    (Category::MiningEnergy, "mining_energy"),
+    (Category::MiningFixedCost, "mining_fixed_cost"),
+    (Category::SiteRent, "site_rent"),
+    (Category::MachinePurchase, "machine_purchase"),
+    (Category::MachineSale, "machine_sale"),
+    (Category::ContractEndValue, "contract_end_value"),
+    (Category::SiteEndValue, "site_end_value"),
+    (Category::MachineEndValue, "machine_end_value"),
+];
+
+impl Category {
+    /// Whether the line is capital that a pot pays for.
+    #[must_use]
+    pub const fn is_capital(&self) -> bool {
+        matches!(self, Self::Capex(_) | Self::MachinePurchase)
+    }
+
+    /// Whether the line stands for what is left at the horizon.
+    #[must_use]
+    pub const fn is_end_value(&self) -> bool {
+        matches!(self, Self::ContractEndValue | Self::SiteEndValue | Self::MachineEndValue)
+    }
+}
+
+impl fmt::Display for Category {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Capex(line) => write!(f, "capex:{line}"),
+            named => f.pad(NAMES.iter().find(|(category, _)| category == named).map_or("", |(_, name)| name)),
+        }
+    }
+}
+
+impl FromStr for Category {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Some(line) = text.strip_prefix("capex:") {
+            return Ok(Self::Capex(line.to_owned()));
+        }
+        NAMES
+            .iter()
+            .find(|(_, name)| *name == text)
+            .map(|(category, _)| category.clone())
+            .ok_or_else(|| format!("`{text}` is not a ledger category"))
+    }
+}
+
+impl Serialize for Category {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Category {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Discount factor of a period at a yearly rate: `(1+r)^-years` from the
+/// middle of the period, or from the horizon date for `period = N`.
+#[must_use]
+pub fn discount_factor(calendar: &Calendar, period: Period, rate: Share) -> f64 {
+    libm::pow(1.0 + rate.0, -calendar.discount_years(period))
+}
+
+/// Present value of lines in their order, rounded once.
+#[must_use]
+pub fn present_value<'a>(calendar: &Calendar, lines: impl IntoIterator<Item = &'a LedgerLine>) -> UsdCents {
+    let usd: f64 = lines.into_iter().map(|line| line.amount_cents.usd() * discount_factor(calendar, line.period, line.rate)).sum();
+    UsdCents(Usd::new(usd).to_cents())
+}
+
+/// The ledger's order: period, site, subject, category, class.
+pub fn sort(lines: &mut [LedgerLine]) {
+    lines.sort_by(|a, b| {
+        (a.period, &a.site, &a.subject, &a.category, a.class).cmp(&(b.period, &b.site, &b.subject, &b.category, b.class))
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn categories_round_trip() {
+        for (category, _) in NAMES {
+            assert_eq!(category.to_string().parse().as_ref(), Ok(category));
+        }
+        assert_eq!("capex:cooling".parse(), Ok(Category::Capex("cooling".to_owned())));
+        assert!("cooling".parse::<Category>().is_err());
+    }
+}

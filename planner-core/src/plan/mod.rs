@@ -1,0 +1,243 @@
+//! A plan in domain words: decisions, their ledger, and the certificate.
+
+pub mod ledger;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::Fleet;
+use crate::domain::calendar::Period;
+use crate::domain::ids::{HallId, ModelId, OfferId, RetrofitId, SiteId};
+use crate::units::{ItMw, MilliMachines, Share, Usd, UsdCents};
+use ledger::LedgerLine;
+
+/// Version of `plan.json`.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// How sure the solver is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// The gap is at most one dollar, or a millionth of the NPV.
+    ProvedOptimal,
+    /// The gap is at most what was asked for.
+    WithinGap,
+    /// A limit was reached; the plan is audited, the gap is as printed.
+    TimeLimitFeasible,
+    /// No plan exists.
+    Infeasible,
+    /// A limit was reached before any plan was found.
+    NoPlanFound,
+}
+
+/// The master output: everything later exports and audits need.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Version of this layout.
+    pub schema_version: u32,
+    /// How sure the solver is.
+    pub status: Status,
+    /// Sum of the ledger, discounted.
+    pub npv_usd: UsdCents,
+    /// No plan is worth more (rounded outward).
+    pub bound_usd: UsdCents,
+    /// `bound_usd − npv_usd`.
+    pub gap_usd: UsdCents,
+    /// The gap as a share of max(|uplift|, 1 % of capital); `None` when both are nil.
+    pub gap_share: Option<f64>,
+    /// NPV of the best plan without any new commitment.
+    pub twin_npv_usd: UsdCents,
+    /// `npv_usd − twin_npv_usd`: the headline.
+    pub uplift_usd: UsdCents,
+    /// All landlord-funded capital: the ask.
+    pub capital_usd: UsdCents,
+    /// SHA-256 of the canonical resolved inputs.
+    pub identity: String,
+    /// What was asked for.
+    pub settings: Settings,
+    /// What to do.
+    pub decisions: Decisions,
+    /// What it brings and costs.
+    pub ledger: Vec<LedgerLine>,
+    /// The best plan without any new commitment.
+    pub twin: Twin,
+    /// Solver and its version.
+    pub solver: String,
+    /// The resolved inputs.
+    pub inputs: Fleet,
+    /// What the audit found.
+    pub audit: AuditSummary,
+    /// File names and tool build: not compared.
+    pub provenance: Provenance,
+}
+
+/// What was asked for; part of the plan, so thread counts are not in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Accepted gap, as a share (see [`Plan::gap_share`]).
+    pub gap: Share,
+    /// One cap on all landlord-funded capital, in place of the pots.
+    pub budget: Option<Usd>,
+    /// Letters of intent count in full.
+    pub include_loi: bool,
+    /// Seconds after which the best plan so far is taken.
+    pub time_limit_seconds: Option<f64>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { gap: Share(0.005), budget: None, include_loi: false, time_limit_seconds: None }
+    }
+}
+
+/// The best plan without any new commitment: what is signed goes on, nothing
+/// else is converted. It has every mining right the plan has.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Twin {
+    /// What it does.
+    pub decisions: Decisions,
+    /// What that brings and costs.
+    pub ledger: Vec<LedgerLine>,
+}
+
+/// What to do.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Decisions {
+    /// Halls converted, by site, hall, retrofit, offer and start.
+    pub conversions: Vec<Conversion>,
+    /// Jobs shared by halls or sites.
+    pub works: Vec<Work>,
+    /// Every offer, accepted or not, by id.
+    pub offers: Vec<OfferDecision>,
+    /// Machines, by site, model, period and action.
+    pub machines: Vec<MachineDecision>,
+    /// Every site, by id.
+    pub sites: Vec<SiteDecision>,
+}
+
+/// Halls of one group converted alike.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Conversion {
+    /// Where.
+    pub site: SiteId,
+    /// Which hall group.
+    pub hall: HallId,
+    /// How.
+    pub retrofit: RetrofitId,
+    /// For whom.
+    pub offer: OfferId,
+    /// How many halls.
+    pub halls: u32,
+    /// First day of the start period.
+    pub start: Date,
+    /// First day without mining; `None` for a pad.
+    pub mining_off: Option<Date>,
+    /// First day ready for service (`k0`).
+    pub ready: Date,
+    /// First day of the contract.
+    pub commencement: Date,
+    /// First day after the initial term.
+    pub term_end: Date,
+    /// Critical IT load of all these halls.
+    pub critical_it: ItMw,
+}
+
+/// A job shared by halls or sites.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Work {
+    /// Its name.
+    pub work: String,
+    /// First day.
+    pub start: Date,
+    /// First day after it.
+    pub finish: Date,
+}
+
+/// An offer, accepted or not.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OfferDecision {
+    /// Which.
+    pub offer: OfferId,
+    /// Whether it is signed in this plan.
+    pub accepted: bool,
+    /// Where it is served, sorted.
+    pub sites: Vec<SiteId>,
+    /// Critical IT load served.
+    pub critical_it: ItMw,
+}
+
+/// What is done with machines. A run has its own count because power, and not
+/// only racks, may bind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MachineAction {
+    /// Run in a period (in months with a margin).
+    Run,
+    /// Bought at the start of a period.
+    Buy,
+    /// Sold at the start of a period.
+    Sell,
+}
+
+/// Machines of one model at one site in one period.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MachineDecision {
+    /// Where.
+    pub site: SiteId,
+    /// Which model.
+    pub model: ModelId,
+    /// When.
+    pub period: Period,
+    /// What is done.
+    pub action: MachineAction,
+    /// With how many.
+    pub count: MilliMachines,
+}
+
+/// State of a site over the horizon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SiteState {
+    /// It works throughout.
+    Working,
+}
+
+/// A site's state.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SiteDecision {
+    /// Which.
+    pub site: SiteId,
+    /// Its state.
+    pub state: SiteState,
+}
+
+/// What the audit found, as stored in the plan.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct AuditSummary {
+    /// Nothing was found.
+    pub passed: bool,
+    /// What was found.
+    pub findings: Vec<Finding>,
+}
+
+/// One thing the audit objects to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The rule: a constraint family or money term, by its one name.
+    pub rule: String,
+    /// The line of the plan that is wrong.
+    pub line: String,
+    /// What was found and what was expected.
+    pub message: String,
+}
+
+/// Where the plan comes from: never compared, never valued.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// Tool and version.
+    pub tool: String,
+    /// Input files with the SHA-256 of their bytes, by path.
+    pub files: Vec<(String, String)>,
+    /// Solver threads.
+    pub threads: u32,
+}
