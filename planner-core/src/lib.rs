@@ -1,6 +1,13 @@
 //! Plans the conversion of bitcoin-mining fleets to GPU hosting.
 
+pub mod analysis;
+pub mod audit;
 pub mod diagnostics;
 pub mod domain;
 pub mod plan;
+pub mod portfolio;
+pub mod report;
+#[cfg(feature = "solver")]
+pub mod solve;
 pub mod units;
+pub mod works;

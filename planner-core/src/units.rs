@@ -89,16 +89,9 @@ pub fn parse<Q: Quantity>(text: &str) -> Result<Q, UnitError> {
         .unwrap_or(trimmed.len());
     let (number, unit) = trimmed.split_at(end);
     let unit = unit.trim();
-    let value = number
-        .replace('_', "")
-        .parse::<f64>()
-        .ok()
-        .filter(|v| v.is_finite())
-        .ok_or_else(|| UnitError::Number {
-            text: text.to_owned(),
-            dimension: Q::DIMENSION,
-            fix: format!("10 {canonical_unit}"),
-        })?;
+    let value = number.replace('_', "").parse::<f64>().ok().filter(|v| v.is_finite()).ok_or_else(|| {
+        UnitError::Number { text: text.to_owned(), dimension: Q::DIMENSION, fix: format!("10 {canonical_unit}") }
+    })?;
     let fix = format!("{number} {canonical_unit}");
     if unit.is_empty() {
         return Err(UnitError::Bare { text: text.to_owned(), dimension: Q::DIMENSION, fix });
@@ -109,15 +102,16 @@ pub fn parse<Q: Quantity>(text: &str) -> Result<Q, UnitError> {
             if canonical.is_finite() {
                 Ok(Q::from_canonical(canonical))
             } else {
-                Err(UnitError::Number { text: text.to_owned(), dimension: Q::DIMENSION, fix: format!("10 {canonical_unit}") })
+                Err(UnitError::Number {
+                    text: text.to_owned(),
+                    dimension: Q::DIMENSION,
+                    fix: format!("10 {canonical_unit}"),
+                })
             }
         }
-        None => Err(UnitError::Dimension {
-            text: text.to_owned(),
-            found: dimension_of(unit),
-            dimension: Q::DIMENSION,
-            fix,
-        }),
+        None => {
+            Err(UnitError::Dimension { text: text.to_owned(), found: dimension_of(unit), dimension: Q::DIMENSION, fix })
+        }
     }
 }
 
@@ -342,7 +336,9 @@ impl Share {
         let dimension = if per_year { "a share per year" } else { "a share" };
         let unit = if per_year { "%/year" } else { "%" };
         let trimmed = text.trim();
-        let end = trimmed.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | '_' | 'e' | 'E'))).unwrap_or(trimmed.len());
+        let end = trimmed
+            .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | '_' | 'e' | 'E')))
+            .unwrap_or(trimmed.len());
         let (number, suffix) = trimmed.split_at(end);
         let value = number.replace('_', "").parse::<f64>().ok().filter(|v| v.is_finite());
         let suffix = suffix.trim();
@@ -350,7 +346,12 @@ impl Share {
             (Some(value), "") => Ok(Self(value)),
             (Some(value), "%") => Ok(Self(value / 100.0)),
             (Some(value), "%/year") if per_year => Ok(Self(value / 100.0)),
-            (Some(_), _) => Err(UnitError::Dimension { text: text.to_owned(), found: dimension_of(suffix), dimension, fix: format!("{number} {unit}") }),
+            (Some(_), _) => Err(UnitError::Dimension {
+                text: text.to_owned(),
+                found: dimension_of(suffix),
+                dimension,
+                fix: format!("{number} {unit}"),
+            }),
             (None, _) => Err(UnitError::Number { text: text.to_owned(), dimension, fix: format!("8 {unit}") }),
         }
     }
@@ -402,7 +403,9 @@ impl Months {
             "months" | "month" => 1,
             "years" | "year" => 12,
             "" => return Err(UnitError::Bare { text: text.to_owned(), dimension, fix }),
-            other => return Err(UnitError::Dimension { text: text.to_owned(), found: dimension_of(other), dimension, fix }),
+            other => {
+                return Err(UnitError::Dimension { text: text.to_owned(), found: dimension_of(other), dimension, fix });
+            }
         };
         value.checked_mul(factor).map(Self).ok_or(UnitError::Number { text: text.to_owned(), dimension, fix })
     }

@@ -182,7 +182,12 @@ mod tests {
     use jiff::civil::date;
 
     fn quarters() -> Calendar {
-        Calendar { start: date(2027, 1, 1), period: PeriodLength::Quarter, periods: 40, latest_start: date(2030, 12, 31) }
+        Calendar {
+            start: date(2027, 1, 1),
+            period: PeriodLength::Quarter,
+            periods: 40,
+            latest_start: date(2030, 12, 31),
+        }
     }
 
     #[test]

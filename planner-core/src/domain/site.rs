@@ -207,4 +207,3 @@ pub struct RetrofitOverride {
     /// Further factor on every cost line.
     pub cost_factor: Share,
 }
-

@@ -150,14 +150,21 @@ pub fn discount_factor(calendar: &Calendar, period: Period, rate: Share) -> f64 
 /// Present value of lines in their order, rounded once.
 #[must_use]
 pub fn present_value<'a>(calendar: &Calendar, lines: impl IntoIterator<Item = &'a LedgerLine>) -> UsdCents {
-    let usd: f64 = lines.into_iter().map(|line| line.amount_cents.usd() * discount_factor(calendar, line.period, line.rate)).sum();
+    let usd: f64 =
+        lines.into_iter().map(|line| line.amount_cents.usd() * discount_factor(calendar, line.period, line.rate)).sum();
     UsdCents(Usd::new(usd).to_cents())
 }
 
 /// The ledger's order: period, site, subject, category, class.
 pub fn sort(lines: &mut [LedgerLine]) {
     lines.sort_by(|a, b| {
-        (a.period, &a.site, &a.subject, &a.category, a.class).cmp(&(b.period, &b.site, &b.subject, &b.category, b.class))
+        (a.period, &a.site, &a.subject, &a.category, a.class).cmp(&(
+            b.period,
+            &b.site,
+            &b.subject,
+            &b.category,
+            b.class,
+        ))
     });
 }
 

@@ -61,6 +61,8 @@ pub struct Plan {
     pub ledger: Vec<LedgerLine>,
     /// The best plan without any new commitment.
     pub twin: Twin,
+    /// Why each site without a conversion has none, by site.
+    pub sites_left: Vec<SiteLeft>,
     /// Solver and its version.
     pub solver: String,
     /// The resolved inputs.
@@ -209,6 +211,39 @@ pub struct SiteDecision {
     pub site: SiteId,
     /// Its state.
     pub state: SiteState,
+}
+
+/// A site without a conversion, and the first reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteLeft {
+    /// Which.
+    pub site: SiteId,
+    /// The first reason.
+    pub reason: LeftReason,
+    /// The reason with names and figures, one short clause.
+    pub detail: String,
+}
+
+/// Why a site is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LeftReason {
+    /// No offer may be served there by any retrofit it allows.
+    NoEligibleOffer,
+    /// Firm power never carries one hall, or the offer's least load.
+    FirmPower,
+    /// The lease of the site ends before any contract would.
+    Tenure,
+    /// Nothing there is ready before the offers' long-stop dates or the horizon.
+    Timing,
+    /// No pot pays for the site.
+    NoPot,
+    /// Alone and with money, its best conversion earns less than mining.
+    EarnsLessThanMining,
+    /// Alone it would pay; the budget is better spent elsewhere.
+    Budget,
+    /// Alone it would pay; the offers it could serve are better served elsewhere.
+    OffersTaken,
 }
 
 /// What the audit found, as stored in the plan.

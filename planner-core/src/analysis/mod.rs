@@ -1,0 +1,4 @@
+//! Questions asked of plans.
+
+#[cfg(feature = "solver")]
+pub mod frontier;

@@ -1,0 +1,66 @@
+//! TOML and CSV text → checked facts.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::Diagnostic;
+use crate::domain::Fleet;
+
+/// The folder that holds a portfolio, as the reader sees it. Paths use `/`,
+/// are relative to the portfolio folder and may begin with `..`.
+pub trait Folder {
+    /// The text of a file.
+    ///
+    /// # Errors
+    /// When there is no such file, or it cannot be read.
+    fn read(&self, path: &str) -> Result<String, FolderError>;
+    /// File names (not paths) in a folder, sorted; empty when there is none.
+    fn list(&self, dir: &str) -> Vec<String>;
+}
+
+/// Why a file cannot be had.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FolderError {
+    /// There is no such file.
+    #[error("there is no such file")]
+    Missing,
+    /// It is larger than [`MAX_BYTES`].
+    #[error("the file has {0} bytes; at most 64 MiB are read")]
+    TooLarge(u64),
+    /// Anything else, in the system's words.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// Largest file of a portfolio that is read.
+pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// What reading a portfolio gives.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// The facts; `None` when there is an error.
+    pub fleet: Option<Fleet>,
+    /// Everything that is wrong or doubtful, by file and place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Every value that was not written down.
+    pub defaults: Vec<DefaultUsed>,
+    /// Text of every file read, by path: for rendering and provenance.
+    pub sources: BTreeMap<String, String>,
+}
+
+/// A value that was not written down.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct DefaultUsed {
+    /// File whose table lacks the key.
+    pub file: String,
+    /// The key with its table: `power.firm_charge`.
+    pub key: String,
+    /// The value used, as it would be written.
+    pub value: String,
+}
+
+/// Reads and checks the portfolio in a folder (`portfolio.toml` at its root).
+#[must_use]
+pub fn read(folder: &dyn Folder) -> Checked {
+    let _ = folder;
+    todo!("reader")
+}

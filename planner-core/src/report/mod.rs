@@ -1,0 +1,1 @@
+//! Plan → named tables with units, format-free.

@@ -1,0 +1,200 @@
+//! Phases as a DAG: critical path and offsets.
+
+use std::collections::BTreeMap;
+
+use petgraph::algo::toposort;
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use crate::domain::ids::PhaseId;
+use crate::domain::retrofit::{Phase, Retrofit};
+use crate::domain::site::RetrofitOverride;
+use crate::units::Months;
+
+/// Early dates of the phases of one retrofit at one site, in months from the
+/// start of the option.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schedule {
+    /// Phases by id.
+    pub phases: Vec<ScheduledPhase>,
+    /// When mining stops (`a`): start of the phase that stops it; 0 without one.
+    pub mining_off: Months,
+    /// When the hall is ready for service (`b`): the greatest end.
+    pub ready: Months,
+}
+
+/// One phase with its early dates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScheduledPhase {
+    /// Which.
+    pub id: PhaseId,
+    /// First month.
+    pub start: Months,
+    /// First month after it; equal to `start` for a phase that is done and paid.
+    pub end: Months,
+    /// Whether it lies on the longest path.
+    pub critical: bool,
+}
+
+impl Schedule {
+    /// The dates of a phase.
+    #[must_use]
+    pub fn phase(&self, id: &PhaseId) -> Option<&ScheduledPhase> {
+        self.phases.iter().find(|p| p.id == *id)
+    }
+}
+
+/// The phases that wait for one another in a circle, in order of the circle.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("phases wait for one another: {}", .0.iter().map(PhaseId::as_str).collect::<Vec<_>>().join(" → "))]
+pub struct Cycle(pub Vec<PhaseId>);
+
+/// Lays out the phases of a retrofit, with a site's own phase lengths.
+///
+/// Predecessors that name no phase are ignored: the reader has refused them.
+///
+/// # Errors
+/// When phases wait for one another in a circle.
+pub fn schedule(retrofit: &Retrofit, site: Option<&RetrofitOverride>) -> Result<Schedule, Cycle> {
+    let (graph, nodes) = graph(&retrofit.phases);
+    let order = toposort(&graph, None).map_err(|cycle| Cycle(circle(&graph, cycle.node_id())))?;
+    let months = |phase: &Phase| {
+        site.and_then(|o| o.phases.iter().find(|(id, _)| *id == phase.id)).map_or(phase.months, |(_, months)| *months)
+    };
+
+    let mut end = vec![0_u32; order.len()];
+    for &node in &order {
+        let start = graph.neighbors_directed(node, petgraph::Incoming).map(|n| end[n.index()]).max().unwrap_or(0);
+        end[node.index()] = start.saturating_add(months(graph[node]).0);
+    }
+    let ready = end.iter().copied().max().unwrap_or(0);
+
+    // Latest end without delaying service, backwards.
+    let mut latest = vec![ready; order.len()];
+    for &node in order.iter().rev() {
+        for successor in graph.neighbors(node) {
+            let latest_start = latest[successor.index()] - months(graph[successor]).0;
+            latest[node.index()] = latest[node.index()].min(latest_start);
+        }
+    }
+
+    let phases = nodes
+        .iter()
+        .map(|(id, node)| {
+            let end = end[node.index()];
+            ScheduledPhase {
+                id: (*id).clone(),
+                start: Months(end - months(graph[*node]).0),
+                end: Months(end),
+                critical: latest[node.index()] == end,
+            }
+        })
+        .collect::<Vec<_>>();
+    let mining_off = retrofit
+        .phases
+        .iter()
+        .find(|p| p.stops_mining)
+        .and_then(|stop| phases.iter().find(|p| p.id == stop.id))
+        .map_or(Months(0), |p| p.start);
+    Ok(Schedule { phases, mining_off, ready: Months(ready) })
+}
+
+type PhaseGraph<'a> = DiGraph<&'a Phase, ()>;
+
+fn graph(phases: &[Phase]) -> (PhaseGraph<'_>, BTreeMap<&PhaseId, NodeIndex>) {
+    let mut graph = DiGraph::new();
+    let nodes: BTreeMap<&PhaseId, NodeIndex> = phases.iter().map(|p| (&p.id, graph.add_node(p))).collect();
+    for phase in phases {
+        for before in phase.after.iter().filter_map(|id| nodes.get(id)) {
+            graph.add_edge(*before, nodes[&phase.id], ());
+        }
+    }
+    (graph, nodes)
+}
+
+fn circle(graph: &PhaseGraph<'_>, inside: NodeIndex) -> Vec<PhaseId> {
+    let component = petgraph::algo::tarjan_scc(graph).into_iter().find(|c| c.contains(&inside)).unwrap_or_default();
+    // Walk forward inside the component, from its first phase, until a phase comes again.
+    let mut at = component.iter().copied().min().unwrap_or(inside);
+    let mut walk = vec![at];
+    while let Some(next) = graph.neighbors(at).filter(|n| component.contains(n)).min() {
+        if let Some(first) = walk.iter().position(|n| *n == next) {
+            walk.drain(..first);
+            walk.push(next);
+            break;
+        }
+        walk.push(next);
+        at = next;
+    }
+    walk.into_iter().map(|n| graph[n].id.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::evidence::Evidence;
+    use crate::domain::retrofit::Opex;
+    use crate::units::{Ratio, Share, UsdPerKwItYear};
+
+    fn phase(id: &str, months: u32, after: &[&str], stops_mining: bool) -> Phase {
+        Phase {
+            id: id.into(),
+            months: Months(months),
+            after: after.iter().map(|a| PhaseId::from(*a)).collect(),
+            stops_mining,
+            on_site: false,
+        }
+    }
+
+    fn retrofit(phases: Vec<Phase>) -> Retrofit {
+        let zero = UsdPerKwItYear::ZERO;
+        Retrofit {
+            id: "liquid".into(),
+            name: String::new(),
+            class: "liquid".to_owned(),
+            gross_to_critical: Ratio(1.35),
+            pue: Ratio(1.15),
+            opex: Opex { operations: zero, property_tax: zero, insurance: zero, escalation: Share::NONE },
+            contingency: Share::NONE,
+            phases,
+            costs: vec![],
+            evidence: Evidence::default(),
+        }
+    }
+
+    fn liquid() -> Retrofit {
+        retrofit(vec![
+            phase("design", 4, &[], false),
+            phase("transformer-order", 18, &["design"], false),
+            phase("strip-out", 2, &["design"], true),
+            phase("fit-out", 8, &["strip-out", "transformer-order"], false),
+        ])
+    }
+
+    #[test]
+    fn mining_goes_on_until_strip_out_and_service_waits_for_the_longest_path() {
+        let schedule = schedule(&liquid(), None).unwrap();
+        assert_eq!((schedule.mining_off, schedule.ready), (Months(4), Months(30)));
+        let critical: Vec<_> = schedule.phases.iter().filter(|p| p.critical).map(|p| p.id.as_str()).collect();
+        assert_eq!(critical, ["design", "fit-out", "transformer-order"]);
+    }
+
+    #[test]
+    fn a_transformer_on_site_shortens_the_path() {
+        let on_site = RetrofitOverride {
+            retrofit: "liquid".into(),
+            phases: vec![("transformer-order".into(), Months(0))],
+            cost_factor: Share::ALL,
+        };
+        assert_eq!(schedule(&liquid(), Some(&on_site)).unwrap().ready, Months(14));
+    }
+
+    #[test]
+    fn a_circle_is_named() {
+        let error = schedule(
+            &retrofit(vec![phase("a", 1, &["c"], false), phase("b", 1, &["a"], false), phase("c", 1, &["b"], false)]),
+            None,
+        )
+        .unwrap_err();
+        assert_eq!(error.to_string(), "phases wait for one another: a → b → c → a");
+    }
+}
