@@ -1,5 +1,6 @@
 //! A plan in domain words: decisions, their ledger, and the certificate.
 
+pub mod identity;
 pub mod ledger;
 
 use jiff::civil::Date;
