@@ -9,6 +9,9 @@ use crate::units::{Share, Usd, UsdPerMwh};
 
 use super::hashprice::hashprice;
 
+/// A loss this small (in dollars) is float noise around nil, and a month at nil is on.
+const NIL: f64 = 1e-9;
+
 /// Revenue and energy of one machine in one month, both nil in a month that
 /// would lose money.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,7 +51,7 @@ pub fn monthly_margin(
     let revenue = hashprice(deck, calendar, month, of).income(model.hashrate, days) * money.pool_fee.rest();
     let energy_drawn = model.power.gross(site.mining.overhead).energy(calendar.hours_in_month(month)) * uptime;
     let energy = energy_price(site, money, calendar, month, of) * energy_drawn;
-    if revenue < energy {
+    if revenue.get() < energy.get() - NIL {
         MonthlyMargin { revenue: Usd::ZERO, energy: Usd::ZERO }
     } else {
         MonthlyMargin { revenue, energy }
