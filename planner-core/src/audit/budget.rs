@@ -1,0 +1,82 @@
+//! `budget`: capital charged to a pot, cumulatively, stays within what has
+//! been released to it; without carry-over, per window. One cap on all capital
+//! takes the place of the pots where it is given.
+
+use super::case::Case;
+use super::findings::{Findings, dollars, when};
+use crate::domain::calendar::Period;
+use crate::domain::money::{Pot, Release};
+use crate::domain::site::Site;
+use crate::units::Cents;
+
+/// Capital stays within what has been released.
+pub(super) fn check(case: &Case, found: &mut Findings) {
+    if let Some(cap) = case.settings.budget {
+        let (spent, cap) = (capital(case, |_| true, |_| true), cap.to_cents());
+        if spent > cap {
+            found.add("budget", format!("{} of capital exceed the cap of {}", dollars(spent), dollars(cap)));
+        }
+        return;
+    }
+    if case.fleet.pots.is_empty() {
+        return;
+    }
+    for site in case.fleet.sites.iter().filter(|site| case.fleet.pot_of(&site.id).is_none()) {
+        let spent = capital(case, |other| other.id == site.id, |_| true);
+        if spent > Cents::ZERO {
+            found.add(format!("site {}", site.id), format!("no pot pays for its {} of capital", dollars(spent)));
+        }
+    }
+    for pot in &case.fleet.pots {
+        if pot.carry_over { cumulative(case, pot, found) } else { by_window(case, pot, found) }
+    }
+}
+
+/// All capital of the sites and periods asked for, as a positive amount.
+pub(super) fn capital(case: &Case, site: impl Fn(&Site) -> bool, period: impl Fn(Period) -> bool) -> Cents {
+    let lines = case.ledger.iter().filter(|line| line.category.is_capital() && period(line.period));
+    -lines.filter(|line| case.fleet.site(&line.site).is_some_and(&site)).map(|line| line.amount_cents).sum::<Cents>()
+}
+
+fn draws(case: &Case, pot: &Pot, site: &Site) -> bool {
+    case.fleet.pot_of(&site.id).is_some_and(|own| own.id == pot.id)
+}
+
+fn cumulative(case: &Case, pot: &Pot, found: &mut Findings) {
+    let calendar = &case.fleet.calendar;
+    for period in calendar.all_periods() {
+        let first_day = calendar.period_start(period);
+        let released: Cents = pot
+            .release
+            .iter()
+            .filter(|release| release.from <= first_day)
+            .map(|release| release.amount.to_cents())
+            .sum();
+        let spent = capital(case, |site| draws(case, pot, site), |other| other <= period);
+        if spent > released {
+            let line = format!("pot {} in {}", pot.id, when(calendar, period));
+            found.add(line, format!("{} spent of {} released", dollars(spent), dollars(released)));
+        }
+    }
+}
+
+fn by_window(case: &Case, pot: &Pot, found: &mut Findings) {
+    let calendar = &case.fleet.calendar;
+    let window_of = |period: Period| {
+        let first_day = calendar.period_start(period);
+        pot.release.iter().rposition(|release| release.from <= first_day)
+    };
+    let windows = std::iter::once(None).chain((0..pot.release.len()).map(Some));
+    for window in windows {
+        let release: Option<&Release> = window.and_then(|at| pot.release.get(at));
+        let released = release.map_or(Cents::ZERO, |release| release.amount.to_cents());
+        let spent = capital(case, |site| draws(case, pot, site), |period| window_of(period) == window);
+        if spent > released {
+            let line = release.map_or_else(
+                || format!("pot {} before its first release", pot.id),
+                |release| format!("pot {} from {}", pot.id, release.from),
+            );
+            found.add(line, format!("{} spent of {} released", dollars(spent), dollars(released)));
+        }
+    }
+}

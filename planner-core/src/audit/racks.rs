@@ -1,0 +1,48 @@
+//! `racks`: machines fit the racks that remain, by kind of cooling.
+
+use super::case::Case;
+use super::findings::{Findings, when};
+use super::site_power::ONE_KILOWATT;
+use crate::domain::calendar::Period;
+use crate::domain::machine::Cooling;
+use crate::domain::site::{HallGroup, Site};
+use crate::units::GrossMw;
+
+/// Machines fit the racks that remain.
+pub(super) fn check(case: &Case, found: &mut Findings) {
+    let calendar = &case.fleet.calendar;
+    for site in &case.fleet.sites {
+        for cooling in [Cooling::Air, Cooling::Hydro, Cooling::Immersion] {
+            for period in calendar.all_periods() {
+                let machines: GrossMw = case
+                    .herds
+                    .iter()
+                    .filter(|herd| herd.site.id == site.id && herd.model.cooling == cooling)
+                    .filter_map(|herd| herd.rows.get(period.index()).map(|row| herd.gross(row.stock)))
+                    .sum();
+                let racks = racks(case, site, cooling, period);
+                let within = machines <= racks + ONE_KILOWATT;
+                if !within {
+                    found.add(
+                        format!("{} {cooling:?} in {}", site.id, when(calendar, period)),
+                        format!("{machines} of machines on {racks} of racks"),
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn racks(case: &Case, site: &Site, cooling: Cooling, period: Period) -> GrossMw {
+    let spare = if cooling == Cooling::Air { site.mining.spare_racks } else { GrossMw::ZERO };
+    let halls = site.halls.iter().filter(|hall| hall.cooling == cooling);
+    spare + halls.map(|hall| hall.racks() * f64::from(left(case, site, hall, period))).sum()
+}
+
+/// Halls of a group that still take machines.
+fn left(case: &Case, site: &Site, hall: &HallGroup, period: Period) -> u32 {
+    case.columns
+        .iter()
+        .filter(|c| c.site.id == site.id && c.hall.id == hall.id && c.stripped(case.fleet, period))
+        .fold(hall.count, |left, column| left.saturating_sub(column.conversion.halls))
+}
