@@ -52,3 +52,50 @@ fn status(plan: &Plan, gap: Cents, share: Option<f64>, found: &mut Findings) {
         Status::ProvedOptimal | Status::WithinGap | Status::TimeLimitFeasible => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::fixture;
+
+    use super::Status;
+
+    fn found(change: impl FnOnce(&mut crate::plan::Plan)) -> Vec<String> {
+        let mut plan = fixture::plan();
+        change(&mut plan);
+        // The fixture is worth less than its twin, which a proof does not forgive: another rule's finding.
+        let found: Vec<_> = fixture::findings(&plan).into_iter().filter(|f| !f.starts_with("twin: uplift")).collect();
+        assert!(found.iter().all(|finding| finding.starts_with("certificate: ")), "{found:?}");
+        found
+    }
+
+    #[test]
+    fn a_status_that_the_gap_does_not_bear_out() {
+        // The gap of the fixture is 10,000 USD.
+        let proved = found(|plan| plan.status = Status::ProvedOptimal);
+        assert_eq!(proved, ["certificate: status: proved_optimal with a gap of 10,000.00 USD"]);
+        let within = found(|plan| {
+            plan.status = Status::WithinGap;
+            plan.settings.gap.0 = 1e-6;
+        });
+        assert_eq!(within.len(), 1);
+        assert_eq!(found(|plan| plan.status = Status::Infeasible).len(), 1);
+    }
+
+    #[test]
+    fn figures_of_the_head_that_do_not_follow() {
+        assert!(found(|plan| plan.capital_usd.0.0 -= 1)[0].starts_with("certificate: capital_usd: "));
+        assert!(found(|plan| plan.gap_usd.0.0 -= 1)[0].starts_with("certificate: gap_usd: "));
+        assert!(found(|plan| plan.gap_share = None)[0].starts_with("certificate: gap_share: None"));
+    }
+
+    #[test]
+    fn a_bound_below_the_plan() {
+        let found = found(|plan| {
+            let under = plan.npv_usd.0.0 - 100;
+            plan.gap_share = plan.gap_share.map(|share| -share / 10_000.0);
+            (plan.bound_usd.0.0, plan.gap_usd.0.0) = (under, -100);
+        });
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].starts_with("certificate: bound_usd: no plan is worth more than"));
+    }
+}

@@ -91,3 +91,66 @@ fn exists(fleet: &Fleet, column: &Column, found: &mut Findings) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{OfferStatus, Tenure};
+    use crate::audit::fixture::{self, breaks};
+
+    use jiff::civil::date;
+
+    #[test]
+    fn what_an_offer_or_a_site_forbids() {
+        let one = |change: fn(&mut crate::plan::Plan), message: &str| {
+            let found = breaks("conversions", change);
+            assert_eq!(found, [format!("conversions: conversion north a/liquid/ig@2027-04: {message}")]);
+        };
+        one(|p| p.inputs.offers[0].class = "air".to_owned(), "offer ig wants class air, liquid is liquid");
+        one(
+            |p| p.inputs.offers[0].eligible = crate::domain::offer::Eligible::Markets(vec!["PJM".to_owned()]),
+            "offer ig may not be served at north",
+        );
+        one(|p| p.inputs.sites[0].halls[0].retrofits.clear(), "hall group a does not allow liquid");
+        one(
+            |p| p.inputs.calendar.latest_start = date(2027, 3, 31),
+            "2027-04-01 is not the first day of a period in which a conversion may start",
+        );
+        one(
+            |p| p.inputs.offers[0].long_stop = Some(date(2027, 9, 30)),
+            "it is ready on 2027-10-01, past the long-stop date 2027-09-30",
+        );
+        one(
+            |p| {
+                let rent = crate::units::UsdPerYear::ZERO;
+                p.inputs.sites[0].tenure = Tenure::Leased { until: date(2030, 11, 29), rent };
+            },
+            "its term ends on 2030-12-01, the lease of the site on 2030-11-29",
+        );
+    }
+
+    #[test]
+    fn a_letter_of_intent_counts_only_when_asked_for() {
+        let letter = |plan: &mut crate::plan::Plan| {
+            plan.inputs.offers[0].status = OfferStatus::LetterOfIntent { plan_on: false };
+        };
+        let mut plan = fixture::plan();
+        letter(&mut plan);
+        fixture::settle(&mut plan);
+        let found = fixture::findings(&plan);
+        assert_eq!(found.len(), 2, "conversions and offer_size: {found:?}");
+        plan.settings.include_loi = true;
+        assert_eq!(fixture::findings(&plan), [""; 0]);
+    }
+
+    #[test]
+    fn a_contract_that_begins_after_the_horizon() {
+        let found = breaks("conversions", |plan| {
+            plan.inputs.offers[0].earliest = Some(date(2029, 1, 1));
+            plan.inputs.offers[0].tranches.clear();
+            plan.decisions.conversions[0].commencement = date(2029, 1, 1);
+            plan.decisions.conversions[0].term_end = date(2032, 1, 1);
+        });
+        assert_eq!(found.len(), 1);
+        assert!(found[0].ends_with("its contract begins on 2029-01-01, after the horizon"));
+    }
+}

@@ -44,3 +44,27 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
 fn text(date: Option<Date>) -> String {
     date.map_or_else(|| "none".to_owned(), |date| date.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::fixture::{self, breaks};
+
+    #[test]
+    fn a_date_and_a_load_that_do_not_follow() {
+        let found = breaks("dates", |plan| {
+            plan.decisions.conversions[0].mining_off = None;
+            plan.decisions.conversions[0].ready = jiff::civil::date(2027, 9, 1);
+            plan.decisions.conversions[0].critical_it = crate::units::ItMw::new(16.000_000_5);
+        });
+        assert_eq!(
+            found,
+            [
+                "mining_off is none, expected 2027-06-01",
+                "ready is 2027-09-01, expected 2027-10-01",
+                "critical_it is 16.0000005 MW-IT, expected 16 MW-IT"
+            ]
+            .map(|message| format!("dates: conversion north a/liquid/ig@2027-04: {message}"))
+        );
+        assert!(fixture::findings(&fixture::plan()).is_empty());
+    }
+}

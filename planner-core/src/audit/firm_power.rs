@@ -22,3 +22,20 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::fixture::breaks;
+
+    #[test]
+    fn a_hosted_hall_exceeds_firm_power() {
+        let found = breaks("firm_power", |plan| {
+            plan.inputs.sites[0].power.firm[0].power = crate::units::GrossMw::new(19.998);
+        });
+        assert_eq!(found.len(), 5, "periods 3 to 7");
+        assert_eq!(
+            found[0],
+            "firm_power: north in period 3 (2027-10-01): 20 MW hosted exceed the firm power of 19.998 MW"
+        );
+    }
+}

@@ -23,3 +23,17 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::fixture::breaks;
+
+    #[test]
+    fn a_hall_too_many() {
+        let found = breaks("hall_count", |plan| {
+            plan.inputs.sites[0].halls[0].count = 0;
+            plan.inputs.sites[0].mining.spare_racks = crate::units::GrossMw::new(100.0);
+        });
+        assert_eq!(found, ["hall_count: north a: 1 halls are converted, the group has 0"]);
+    }
+}

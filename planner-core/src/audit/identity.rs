@@ -40,12 +40,34 @@ pub(super) fn usable(fleet: &Fleet, found: &mut Findings) -> bool {
         return false;
     }
     for site in &fleet.sites {
-        if let EnergyPrice::Deck(name) = &site.power.energy_price {
-            if let Some(month) = fleet.deck.months.iter().position(|month| !month.power.contains_key(name)) {
-                found.add("inputs.deck", format!("no price `{name}` in month {month}, which {} pays", site.id));
-                return false;
-            }
+        if let EnergyPrice::Deck(name) = &site.power.energy_price
+            && let Some(month) = fleet.deck.months.iter().position(|month| !month.power.contains_key(name))
+        {
+            found.add("inputs.deck", format!("no price `{name}` in month {month}, which {} pays", site.id));
+            return false;
         }
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::fixture;
+
+    #[test]
+    fn another_rate_is_another_portfolio() {
+        let mut plan = fixture::plan();
+        plan.inputs.money.discount_rate.0 += 0.01;
+        let found = fixture::findings(&plan);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].starts_with("identity: identity: the inputs hash to "));
+    }
+
+    #[test]
+    fn a_deck_shorter_than_the_horizon_ends_the_audit() {
+        let mut plan = fixture::plan();
+        plan.inputs.deck.months.pop();
+        plan.identity = super::identity(&plan.inputs);
+        assert_eq!(fixture::findings(&plan), ["identity: inputs.deck: the deck has 23 months, the horizon 24"]);
+    }
 }

@@ -131,3 +131,51 @@ fn name(fleet: &Fleet, decision: &MachineDecision) -> String {
     let MachineDecision { site, model, period, action, .. } = decision;
     format!("{action:?} {site} {model} in {}", when(&fleet.calendar, *period))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::fixture::{self, breaks};
+    use crate::domain::calendar::Period;
+
+    #[test]
+    fn more_machines_run_than_there_are() {
+        let found = breaks("machine_balance", |plan| plan.decisions.machines.last_mut().unwrap().count.0 = 4_984_102);
+        assert_eq!(found, ["machine_balance: north s21 in period 7 (2028-10-01): 4984.102 machines run of 4984.1"]);
+    }
+
+    #[test]
+    fn more_machines_are_sold_than_there_are() {
+        let found = breaks("machine_balance", |plan| {
+            let mut sale = plan.decisions.machines[1].clone();
+            (sale.period, sale.count.0) = (Period(7), 5_000_000);
+            plan.decisions.machines.retain(|d| d.period != Period(7));
+            plan.decisions.machines.push(sale);
+        });
+        assert_eq!(found, ["machine_balance: north s21 in period 7 (2028-10-01): -15.9 machines are left"]);
+    }
+
+    #[test]
+    fn machines_are_bought_before_they_have_a_price() {
+        let found = breaks("machine_balance", |plan| plan.decisions.machines[2].period = Period(0));
+        assert_eq!(
+            found,
+            ["machine_balance: Buy north s21 in period 0 (2027-01-01): it can be bought from 2027-02-15 only"]
+        );
+    }
+
+    #[test]
+    fn decisions_that_cannot_be() {
+        let found = breaks("machine_balance", |plan| {
+            let mut odd = plan.decisions.machines[2].clone();
+            (odd.period, odd.count.0) = (Period(9), -1);
+            plan.decisions.machines.push(odd.clone());
+            odd.model = "s9".into();
+            odd.period = Period(2);
+            odd.count.0 = 0;
+            plan.decisions.machines.push(odd.clone());
+            plan.decisions.machines.push(odd);
+        });
+        assert_eq!(found.len(), 7, "{found:#?}");
+        assert!(fixture::findings(&fixture::plan()).is_empty());
+    }
+}

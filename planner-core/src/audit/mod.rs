@@ -37,9 +37,14 @@ use crate::plan::{AuditSummary, Plan};
 use case::Case;
 use findings::Findings;
 
+/// Judges one set of decisions.
+type Rule = fn(&Case, &mut Findings);
+/// Judges the head of a plan by its own case and its twin's.
+type HeadRule = fn(&Plan, &Case, &Case, &mut Findings);
+
 /// What one set of decisions must keep, in reading order. The plan and its twin
 /// are judged alike.
-const RULES: &[(&str, fn(&Case, &mut Findings))] = &[
+const RULES: &[(&str, Rule)] = &[
     ("conversions", conversions::check),
     ("dates", dates::check),
     ("hall_count", hall_count::check),
@@ -56,7 +61,7 @@ const RULES: &[(&str, fn(&Case, &mut Findings))] = &[
 ];
 
 /// What the head of a plan must say about its two ledgers.
-const HEAD: &[(&str, fn(&Plan, &Case, &Case, &mut Findings))] = &[
+const HEAD: &[(&str, HeadRule)] = &[
     ("npv", npv::check),
     ("certificate", certificate::check),
     ("twin", twin::check),

@@ -87,3 +87,58 @@ fn accepted(case: &Case, offer: &Offer, columns: &[&Column], line: &str, found: 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::fixture::{self, breaks};
+
+    use crate::units::ItMw;
+
+    #[test]
+    fn an_offer_gets_less_than_agreed() {
+        let found = breaks("offer_size", |plan| plan.inputs.offers[0].max = ItMw::new(15.0));
+        assert_eq!(found, ["offer_size: offer ig: 16 MW-IT where 16 MW-IT to 15 MW-IT are agreed"]);
+    }
+
+    #[test]
+    fn a_tranche_comes_too_late() {
+        let found = breaks("offer_size", |plan| plan.inputs.offers[0].tranches[0].by = jiff::civil::date(2027, 11, 30));
+        assert_eq!(found, ["offer_size: offer ig: 0 MW-IT by 2027-11-30 where 16 MW-IT are agreed"]);
+    }
+
+    #[test]
+    fn a_declined_offer_is_served() {
+        let found = breaks("offer_size", |plan| plan.decisions.offers[0].accepted = false);
+        assert_eq!(found, ["offer_size: offer ig: it is declined, yet halls are converted for it"]);
+    }
+
+    #[test]
+    fn a_signed_offer_is_declined() {
+        // By the twin, which converts nothing.
+        let found = breaks("offer_size", |plan| plan.inputs.offers[0].status = super::OfferStatus::Signed);
+        assert_eq!(found, ["offer_size: twin: offer ig: it is signed and cannot be declined"]);
+    }
+
+    #[test]
+    fn an_offer_is_not_mentioned() {
+        let found = breaks("offer_size", |plan| plan.decisions.offers.clear());
+        assert_eq!(found, ["offer_size: offer ig: the plan does not say whether it is accepted"]);
+    }
+
+    #[test]
+    fn an_offer_that_may_not_be_split_is_served_at_two_sites() {
+        let found = breaks("offer_size", |plan| {
+            plan.inputs.sites[1].tenure = crate::domain::site::Tenure::Owned;
+            plan.inputs.offers[0].max = ItMw::new(32.0);
+            plan.inputs.pots.clear();
+            let mut there = fixture::conversion();
+            there.site = "south".into();
+            there.mining_off = None;
+            plan.decisions.conversions.push(there);
+            plan.decisions.offers[0].sites.push("south".into());
+            plan.decisions.offers[0].critical_it = ItMw::new(32.0);
+            plan.sites_left.clear();
+        });
+        assert_eq!(found, ["offer_size: offer ig: it is served at 2 sites"]);
+    }
+}

@@ -46,3 +46,16 @@ fn left(case: &Case, site: &Site, hall: &HallGroup, period: Period) -> u32 {
         .filter(|c| c.site.id == site.id && c.hall.id == hall.id && c.stripped(case.fleet, period))
         .fold(hall.count, |left, column| left.saturating_sub(column.conversion.halls))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::fixture::breaks;
+
+    #[test]
+    fn machines_stay_where_their_racks_are_stripped() {
+        // 5,872.585 machines of 3.675 kW on one hall of 20 MW and 1 MW of spare racks.
+        let found = breaks("racks", |plan| plan.decisions.machines[1].count.0 = 4_000_000);
+        assert!(found[0].starts_with("racks: north Air in period 1 (2027-04-01): 21.58"), "{found:?}");
+        assert!(found[0].ends_with("MW of machines on 21 MW of racks"));
+    }
+}

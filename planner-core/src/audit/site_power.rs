@@ -42,3 +42,33 @@ pub(super) fn hosted(case: &Case, site: &Site, period: Period) -> GrossMw {
         .map(super::column::Column::reserved)
         .sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::fixture::breaks;
+    use crate::units::GrossMw;
+
+    #[test]
+    fn running_machines_exceed_the_connection() {
+        let found = breaks("site_power", |plan| plan.inputs.sites[0].power.connection[0].power = GrossMw::new(36.0));
+        // 10,000 machines of 3.675 kW in period 0; 20 MW hosted and 4,000 machines stay within.
+        assert_eq!(
+            found,
+            ["site_power: north in period 0 (2027-01-01): \
+              0 MW hosted and 36.75 MW of running machines exceed the connection of 36 MW"]
+        );
+    }
+
+    #[test]
+    fn hosted_halls_count_from_the_period_of_service_on() {
+        // Ready in month 9, so from period 3 on: 20 MW and 14.7 MW of machines.
+        let found = breaks("site_power", |plan| {
+            plan.inputs.sites[0].power.connection.push(crate::domain::site::PowerStep {
+                from: jiff::civil::date(2027, 6, 2),
+                power: GrossMw::new(34.0),
+            });
+        });
+        assert_eq!(found.len(), 5);
+        assert!(found[0].contains("period 3 (2027-10-01)"));
+    }
+}

@@ -54,3 +54,31 @@ pub(super) fn tell(fleet: &Fleet, site: &Site, columns: &[Column]) -> Vec<Told> 
     }
     told
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::fixture;
+
+    #[test]
+    fn the_setup_of_a_retrofit_is_not_paid() {
+        let mut plan = fixture::plan();
+        plan.ledger.retain(|line| !line.subject.ends_with("/setup"));
+        assert_eq!(
+            fixture::findings(&plan),
+            ["site_setup: period 1 (2027-04-01) north liquid/setup capex:network: \
+              it is missing: expected -2,144,567.88 USD"]
+        );
+    }
+
+    #[test]
+    fn the_fixed_cost_of_hosting_begins_with_the_first_service() {
+        let mut plan = fixture::plan();
+        let line = plan.ledger.iter_mut().find(|line| line.category == super::Category::HostingFixedCost).unwrap();
+        line.amount_cents.0 = -20_000_000;
+        assert_eq!(
+            fixture::findings(&plan),
+            ["site_setup: period 3 (2027-10-01) north hosting hosting_fixed_cost: \
+              -200,000.00 USD, expected -300,000.00 USD"]
+        );
+    }
+}

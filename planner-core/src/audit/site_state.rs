@@ -21,3 +21,14 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::fixture::breaks;
+
+    #[test]
+    fn a_site_without_a_state() {
+        let found = breaks("site_state", |plan| plan.decisions.sites[1].site = "north".into());
+        assert_eq!(found, ["site_state: site north: it stands twice", "site_state: site south: it has no state"]);
+    }
+}

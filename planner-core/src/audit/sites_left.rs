@@ -27,3 +27,20 @@ pub(super) fn check(plan: &Plan, own: &Case, _twin: &Case, found: &mut Findings)
         found.add(format!("site {}", site.id), "nothing is converted there, and no reason is given");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::fixture::breaks;
+
+    #[test]
+    fn a_site_is_left_without_a_reason() {
+        let found = breaks("sites_left", |plan| plan.sites_left.clear());
+        assert_eq!(found, ["sites_left: site south: nothing is converted there, and no reason is given"]);
+    }
+
+    #[test]
+    fn a_converted_site_is_said_to_be_left() {
+        let found = breaks("sites_left", |plan| plan.sites_left[0].site = "north".into());
+        assert_eq!(found.len(), 2);
+    }
+}

@@ -23,3 +23,29 @@ pub(super) fn check(plan: &Plan, _own: &Case, twin: &Case, found: &mut Findings)
         found.add("uplift_usd", format!("{}: doing nothing new is worth more", dollars(uplift)));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::fixture::{self, breaks};
+
+    #[test]
+    fn the_twin_commits_to_an_offer() {
+        let found = breaks("twin", |plan| plan.twin.decisions = plan.decisions.clone());
+        assert_eq!(
+            found,
+            [
+                "twin: twin: conversion north a/liquid/ig@2027-04: its offer is not signed",
+                "twin: twin: offer ig: it is accepted without being signed"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_plan_near_its_bound_is_worth_less_than_its_twin() {
+        let mut plan = fixture::plan();
+        assert!(fixture::findings(&plan).is_empty(), "a time limit excuses it");
+        plan.status = super::Status::WithinGap;
+        plan.settings.gap.0 = 1.0;
+        assert_eq!(fixture::findings(&plan), ["twin: uplift_usd: -50,541,314.53 USD: doing nothing new is worth more"]);
+    }
+}

@@ -10,3 +10,17 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
         found.add(format!("work {}", work.work), "the inputs have no works");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::fixture::breaks;
+
+    #[test]
+    fn a_work_that_nobody_knows() {
+        let found = breaks("works_order", |plan| {
+            let date = jiff::civil::date(2027, 1, 1);
+            plan.decisions.works.push(crate::plan::Work { work: "substation".to_owned(), start: date, finish: date });
+        });
+        assert_eq!(found, ["works_order: work substation: the inputs have no works"]);
+    }
+}

@@ -33,8 +33,10 @@ pub(super) fn tell(fleet: &Fleet, herd: &Herd, hashprices: &[UsdPerTh]) -> Vec<T
     let last = Month(calendar.horizon_month().0 - 1);
     if let Some(resale) = market::resale(fleet, herd.model, last) {
         let mut amounts = Amounts::default();
-        amounts.add_in(calendar.horizon(), Category::MachineEndValue, (resale * herd.model.hashrate).each());
-        amounts.add_in(calendar.horizon(), Category::MachineEndValue, -fleet.handling.removal.each());
+        let worth = (resale * herd.model.hashrate - fleet.handling.removal).each();
+        if worth > Usd::ZERO {
+            amounts.add_in(calendar.horizon(), Category::MachineEndValue, worth);
+        }
         told.extend(units(&mining, amounts, |unit| unit.times_machines(herd.left)));
     }
     told

@@ -14,10 +14,10 @@ pub(super) fn tell(fleet: &Fleet, site: &Site) -> Vec<Told> {
     let mut amounts = Amounts::default();
     for month in (0..calendar.horizon_month().0).map(Month) {
         amounts.add(fleet, month, Category::MiningFixedCost, -site.mining.fixed_cost.per_month());
-        if let Tenure::Leased { until, rent } = site.tenure {
-            if calendar.month_start(month) <= until {
-                amounts.add(fleet, month, Category::SiteRent, -rent.per_month());
-            }
+        if let Tenure::Leased { until, rent } = site.tenure
+            && calendar.month_start(month) <= until
+        {
+            amounts.add(fleet, month, Category::SiteRent, -rent.per_month());
         }
     }
     let horizon = calendar.horizon();
