@@ -42,7 +42,6 @@ clippy: prerequisites
 
 docs: prerequisites
 	$(CARGO) doc --release --locked --workspace --no-deps
-	@.ci/book
 
 ci: export RUSTDOCFLAGS = -D warnings
 ci: fmt clippy test docs
