@@ -57,9 +57,10 @@ impl Bounds {
             return Ok(out);
         }
         let (least, most) = (shown(self.least), shown(self.most));
-        let message = match self.above_least {
-            true => format!(": expected more than {least} and at most {most}"),
-            false => format!(": expected {least} to {most}"),
+        let message = if self.above_least {
+            format!(": expected more than {least} and at most {most}")
+        } else {
+            format!(": expected {least} to {most}")
         };
         Err(Problem { code: Code::Bounds, message, fix: None, unit: None })
     }
@@ -188,11 +189,22 @@ pub(super) fn months(least: u32, most: u32) -> Kind<impl Fn(&Node) -> Result<Mon
             Value::Number(text) => text,
             _ => node.text().ok_or_else(|| wrong_type("a whole number of months, in quotes", &shown))?,
         };
+        if let Some(whole) = whole_months(text) {
+            return Err(Problem::new(Code::Quantity, ": expected a whole number of months", quoted(&whole)));
+        }
         let months = Months::parse(text).map_err(|error| unit_problem(&error, "months"))?;
         let bounds = between(f64::from(least), f64::from(most));
         bounds.check(f64::from(months.0), |v| format!("`{v} months`"), months)
     };
     Kind { example, read }
+}
+
+/// The months of a text that counts parts of them: `126 months` for `10.5 years`.
+fn whole_months(text: &str) -> Option<String> {
+    let (number, unit) = text.trim().split_once(' ')?;
+    let value = number.parse::<f64>().ok().filter(|v| number.contains('.') && (0.0..1e4).contains(v))?;
+    let factor = if unit.trim_start().starts_with("year") { 12.0 } else { 1.0 };
+    Some(format!("{} months", (value * factor).round()))
 }
 
 /// A date, `2027-01-31`, with or without quotes.

@@ -142,13 +142,11 @@ fn named<T>(
     key: &str,
     kind: &Kind<impl Fn(&Node) -> Result<T, Problem>>,
 ) -> Option<T> {
-    match row.entries.iter().find(|entry| entry.key == key) {
-        Some(entry) => fields.read(key, &entry.node, kind),
-        None => {
-            fields.missing(key, "fill the cell: a series has no gaps");
-            None
-        }
-    }
+    let Some(entry) = row.entries.iter().find(|entry| entry.key == key) else {
+        fields.missing(key, "fill the cell: a series has no gaps");
+        return None;
+    };
+    fields.read(key, &entry.node, kind)
 }
 
 /// `yyyy-mm`, as its first day.

@@ -52,16 +52,19 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table) -> Option<Head> {
     }
     let name = fields.or("name", text(), "portfolio".to_owned(), "portfolio");
     let library = fields.required("library", path()).map(|name| Named { name, at: fields.at("library") });
-    let deck = fields.required("deck", id()).map(|name| Named { name, at: fields.at("deck") });
+    let deck_name = fields.required("deck", id()).map(|name| Named { name, at: fields.at("deck") });
     let calendar = fields.table("horizon", "the horizon").and_then(horizon);
     let start = calendar.as_ref().map(|calendar| calendar.start);
     let money = fields.table("money", "the money rules").and_then(|fields| money(fields, start));
     let mut pot_sites = vec![];
+    if !fields.has("pot") {
+        fields.default_used("pot", "none: capital is not limited");
+    }
     let mut ids = BTreeSet::new();
     let pots = fields.tables("pot", "a pot").into_iter().map(|pot| read_pot(pot, &mut ids, &mut pot_sites)).collect();
     let handling = handling(fields.table_or_empty("moves", "machine handling"));
     fields.finish(LATER);
-    Some(Head { name, library, deck, calendar, money, pots, pot_sites, handling })
+    Some(Head { name, library, deck: deck_name, calendar, money, pots, pot_sites, handling })
 }
 
 fn format_is_known(fields: &Fields<'_>) -> bool {
@@ -117,6 +120,8 @@ fn horizon(fields: Fields<'_>) -> Option<Calendar> {
             let message =
                 format!("{periods} periods of {length} months are {months} months: expected at most {MOST_MONTHS}");
             fields.error(Code::Bounds, "periods", message, format!("write `periods = {}`", MOST_MONTHS / length));
+            fields.finish(&[]);
+            return None;
         }
     }
     let calendar =

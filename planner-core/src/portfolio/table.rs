@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use super::desk::{At, Desk, Named, clip, nearest};
 use super::kinds::{Kind, Problem, date, text, word};
 use super::rows;
-use super::tree::{Entry, Node, Table, Value};
+use super::tree::{Entry, Node, Row, Table, Value};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::domain::evidence::{Confidence, Evidence};
 
@@ -23,6 +23,7 @@ pub(super) struct Fields<'a> {
     /// In words, for messages: "hall `north`".
     pub what: String,
     entries: &'a [Entry],
+    row: Option<&'a Row>,
     /// Dotted path with a final dot, for the list of defaults.
     path: String,
     asked: RefCell<Vec<&'static str>>,
@@ -35,6 +36,7 @@ impl<'a> Fields<'a> {
             at: table.at.clone(),
             what: what.into(),
             entries: &table.entries,
+            row: table.row.as_ref(),
             path: path.into(),
             asked: RefCell::default(),
         }
@@ -72,7 +74,7 @@ impl<'a> Fields<'a> {
     /// A required value; `None` when it is missing or wrong, which is reported.
     pub fn required<T>(&self, key: &'static str, kind: Kind<impl Fn(&Node) -> Result<T, Problem>>) -> Option<T> {
         let Some(node) = self.node(key) else {
-            self.missing(key, &format!("add `{key} = {}`", kind.example));
+            self.missing(key, &self.how_to_add(key, &kind.example));
             return None;
         };
         self.read(key, node, &kind)
@@ -108,6 +110,20 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// [`Fields::optional`], noting what its absence means.
+    #[allow(clippy::option_option)]
+    pub fn optional_or<T>(
+        &self,
+        key: &'static str,
+        kind: Kind<impl Fn(&Node) -> Result<T, Problem>>,
+        written: &str,
+    ) -> Option<Option<T>> {
+        if !self.has(key) {
+            self.default_used(key, written);
+        }
+        self.optional(key, kind)
+    }
+
     pub fn read<T>(&self, key: &str, node: &Node, kind: &Kind<impl Fn(&Node) -> Result<T, Problem>>) -> Option<T> {
         (kind.read)(node).map_err(|problem| self.problem(key, node, problem)).ok()
     }
@@ -137,7 +153,26 @@ impl<'a> Fields<'a> {
         self.desk.report(diagnostic);
     }
 
+    fn how_to_add(&self, key: &str, example: &str) -> String {
+        let example_cell = example.trim_matches('"');
+        match (self.row, example_cell.split_once(' ')) {
+            (None, _) => format!("add `{key} = {example}`"),
+            (Some(row), _) if row.column(key).is_some() => format!("fill the cell, for instance with `{example_cell}`"),
+            (Some(row), Some((_, unit))) => format!("add the column `{}{key} [{unit}]`", row.prefix),
+            (Some(row), None) => format!("add the column `{}{key}`", row.prefix),
+        }
+    }
+
     pub fn missing(&self, key: &str, help: &str) {
+        // A missing column is one mistake, not one in each row.
+        if let Some(row) = self.row.filter(|row| row.column(key).is_none())
+            && let (Some(first), Some(last)) = (row.columns.first(), row.columns.last())
+        {
+            let header = At::new(&first.at.file, first.at.start, last.at.end);
+            let message = format!("there is no column `{}{key}`", row.prefix);
+            self.desk.error(Code::MissingKey, header, message, help);
+            return;
+        }
         let message = format!("`{key}` is missing in {}", self.what);
         self.desk.error(Code::MissingKey, self.at.clone(), message, help);
     }
@@ -149,7 +184,11 @@ impl<'a> Fields<'a> {
     /// A table that must be there.
     pub fn table(&self, key: &'static str, what: &str) -> Option<Fields<'a>> {
         if !self.has(key) {
-            self.missing(key, &format!("add the table `[{key}]`"));
+            let help = match self.row {
+                Some(row) => format!("add columns that begin with `{}{key}.`", row.prefix),
+                None => format!("add the table `[{key}]`"),
+            };
+            self.missing(key, &help);
             return None;
         }
         self.table_if_there(key, what)
@@ -174,6 +213,7 @@ impl<'a> Fields<'a> {
             at: self.at.clone(),
             what: what.to_owned(),
             entries: &[],
+            row: self.row,
             path: format!("{}{key}.", self.path),
             asked: RefCell::default(),
         })
@@ -212,7 +252,7 @@ impl<'a> Fields<'a> {
 
     /// Whether the table is a row of a CSV file.
     pub fn is_row(&self) -> bool {
-        self.entries.iter().any(|entry| entry.node.is_cell())
+        self.row.is_some()
     }
 
     /// Names the table by its own id, in messages and in the list of defaults.
@@ -236,6 +276,11 @@ impl<'a> Fields<'a> {
                 None
             }
         }
+    }
+
+    /// Whether a key holds a list without items.
+    pub fn is_empty_list(&self, key: &'static str) -> bool {
+        matches!(self.node(key).map(|node| &node.value), Some(Value::List(items)) if items.is_empty())
     }
 
     /// A list of names. Wrong ones are reported and left out; repeated ones are errors.
@@ -283,7 +328,9 @@ impl<'a> Fields<'a> {
         for entry in self.entries.iter().filter(|entry| unknown(&entry.key)) {
             let key = clip(&entry.key);
             if EVERYWHERE.contains(&entry.key.as_str()) {
-            } else if later.contains(&entry.key.as_str()) {
+                continue;
+            }
+            if later.contains(&entry.key.as_str()) {
                 self.later(&entry.key, &entry.at);
             } else {
                 let known = asked.iter().copied().chain(EVERYWHERE);
@@ -291,7 +338,8 @@ impl<'a> Fields<'a> {
                     || "remove it, or see the data reference for the keys".to_owned(),
                     |near| format!("did you mean `{near}`?"),
                 );
-                let message = format!("there is no key `{key}` in {}", self.what);
+                let kind = if self.is_row() { "column" } else { "key" };
+                let message = format!("there is no {kind} `{key}` in {}", self.what);
                 self.desk.error(Code::UnknownKey, entry.at.clone(), message, help);
             }
         }
