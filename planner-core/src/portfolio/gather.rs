@@ -162,7 +162,12 @@ fn library(desk: &Desk<'_>, gathered: &mut Gathered) {
         gathered.deck = Some(deck::read(desk, &desk.toml(&path, text), &named.name));
     }
     let path = format!("{folder}/monthly.csv");
-    if let Some(text) = desk.open(&path, &named.at, "a deck has its prices by month in it") {
+    // One mistake in `deck` is one message, not two.
+    let text = match gathered.deck {
+        Some(_) => desk.open(&path, &named.at, "a deck has its prices by month in it"),
+        None => desk.open_if_there(&path),
+    };
+    if let Some(text) = text {
         gathered.monthly = Some(monthly::read(desk, &desk.csv(&path, text), gathered.head.calendar.as_ref()));
     }
 }

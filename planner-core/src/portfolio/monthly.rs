@@ -160,6 +160,7 @@ fn month() -> Kind<impl Fn(&Node) -> Result<Date, Problem>> {
             code: Code::Date,
             message: ": expected a month, year-month".to_owned(),
             fix: Some("\"2027-01\"".to_owned()),
+            fix_is_example: true,
             unit: None,
         })
     };
@@ -177,6 +178,7 @@ fn per_day() -> Kind<impl Fn(&Node) -> Result<Btc, Problem>> {
             code: Code::Quantity,
             message: ": expected bitcoin per day".to_owned(),
             fix: Some("\"20 BTC/day\"".to_owned()),
+            fix_is_example: true,
             unit: Some(("bitcoin per day", "BTC/day".to_owned())),
         };
         (kind.read)(&inner).map_err(|problem| if problem.code == Code::Bounds { problem } else { in_days() })

@@ -284,5 +284,8 @@ fn phases(fields: &Fields<'_>, named: &mut Vec<Named>) -> Option<Vec<(PhaseId, c
 /// The id of a row, which a folder of files has in its file names.
 pub(super) fn row_id<'a>(desk: &'a Desk<'a>, row: &'a Table, key: &'static str, what: &str) -> Option<Named> {
     let fields = Fields::new(desk, row, what, "");
-    fields.required(key, id()).map(|name| Named { name, at: fields.at(key) })
+    let id = fields.required(key, id()).map(|name| Named { name, at: fields.at(key) });
+    // The other columns are the business of whoever reads the row.
+    fields.report_missing(&[]);
+    id
 }

@@ -27,6 +27,8 @@ pub(super) struct Fields<'a> {
     /// Dotted path with a final dot, for the list of defaults.
     path: String,
     asked: RefCell<Vec<&'static str>>,
+    /// Missing keys and how to add them.
+    missing: RefCell<Vec<(String, String)>>,
 }
 
 impl<'a> Fields<'a> {
@@ -39,6 +41,7 @@ impl<'a> Fields<'a> {
             row: table.row.as_ref(),
             path: path.into(),
             asked: RefCell::default(),
+            missing: RefCell::default(),
         }
     }
 
@@ -140,14 +143,19 @@ impl<'a> Fields<'a> {
             self.desk.error(problem.code, column.at.clone(), message, help);
             return;
         }
-        let message = format!("`{key}` is {}{}", node.shown(), problem.message);
+        let shown = match &node.value {
+            // The quotes are what is wrong.
+            Value::Text(text) if problem.code == Code::WrongType => format!("`\"{}\"`", clip(text)),
+            _ => node.shown(),
+        };
+        let message = format!("`{key}` is {shown}{}", problem.message);
         let mut diagnostic = Diagnostic::error(problem.code, node.at.clone(), message);
         if let Some(fix) = problem.fix {
-            let cell = fix.trim_matches('"');
+            let write = if problem.fix_is_example { "write it like" } else { "write" };
             diagnostic = diagnostic.help(if node.is_cell() {
-                format!("write `{cell}`")
+                format!("{write} `{}`", fix.trim_matches('"'))
             } else {
-                format!("write `{key} = {fix}`")
+                format!("{write} `{key} = {fix}`")
             });
         }
         self.desk.report(diagnostic);
@@ -163,18 +171,29 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// Notes a missing key; [`Fields::finish`] reports it.
     pub fn missing(&self, key: &str, help: &str) {
-        // A missing column is one mistake, not one in each row.
-        if let Some(row) = self.row.filter(|row| row.column(key).is_none())
-            && let (Some(first), Some(last)) = (row.columns.first(), row.columns.last())
-        {
-            let header = At::new(&first.at.file, first.at.start, last.at.end);
-            let message = format!("there is no column `{}{key}`", row.prefix);
-            self.desk.error(Code::MissingKey, header, message, help);
-            return;
+        self.missing.borrow_mut().push((key.to_owned(), help.to_owned()));
+    }
+
+    /// Reports the missing keys, except those of which a misspelt form is there.
+    pub fn report_missing(&self, unknown: &[&str]) {
+        for (key, help) in self.missing.borrow_mut().drain(..) {
+            if unknown.iter().any(|name| nearest(name, [key.as_str()]).is_some()) {
+                continue;
+            }
+            let column = self.row.filter(|row| row.column(&key).is_none());
+            let header = column.and_then(|row| Some((row, row.columns.first()?, row.columns.last()?)));
+            if let Some((row, first, last)) = header {
+                // A missing column is one mistake, not one in each row.
+                let at = At::new(&first.at.file, first.at.start, last.at.end);
+                let message = format!("there is no column `{}{key}`", row.prefix);
+                self.desk.error(Code::MissingKey, at, message, help);
+            } else {
+                let message = format!("`{key}` is missing in {}", self.what);
+                self.desk.error(Code::MissingKey, self.at.clone(), message, help);
+            }
         }
-        let message = format!("`{key}` is missing in {}", self.what);
-        self.desk.error(Code::MissingKey, self.at.clone(), message, help);
     }
 
     pub fn default_used(&self, key: &str, written: &str) {
@@ -216,6 +235,7 @@ impl<'a> Fields<'a> {
             row: self.row,
             path: format!("{}{key}.", self.path),
             asked: RefCell::default(),
+            missing: RefCell::default(),
         })
     }
 
@@ -325,11 +345,12 @@ impl<'a> Fields<'a> {
             let _ = self.evidence();
             let _ = self.optional("name", text());
         }
-        for entry in self.entries.iter().filter(|entry| unknown(&entry.key)) {
+        let strange = |entry: &&Entry| unknown(&entry.key) && !EVERYWHERE.contains(&entry.key.as_str());
+        let misspelt: Vec<&str> =
+            self.entries.iter().filter(strange).map(|entry| entry.key.as_str()).take(50).collect();
+        self.report_missing(&misspelt);
+        for entry in self.entries.iter().filter(strange) {
             let key = clip(&entry.key);
-            if EVERYWHERE.contains(&entry.key.as_str()) {
-                continue;
-            }
             if later.contains(&entry.key.as_str()) {
                 self.later(&entry.key, &entry.at);
             } else {

@@ -89,7 +89,7 @@ fn every_default_is_named() {
             "pot.main.carry_over = true",
         ]
     );
-    assert_eq!(of("offers/nnn.toml").len(), 10);
+    assert_eq!(of("offers/nnn.toml").len(), 9);
     assert!(of("sites/alpha.toml").contains(&"hall.north.usable_share = 100 %".to_owned()));
 }
 
