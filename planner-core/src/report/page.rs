@@ -8,19 +8,18 @@ use crate::domain::offer::OfferStatus;
 use crate::plan::{Plan, Status};
 use crate::units::Cents;
 
-/// Rows of conversions and sites left together, so that the page stays on one.
-const SITE_ROWS: usize = 17;
 /// Rows for sites left, when conversions want all the room.
 const LEAST_LEFT_ROWS: usize = 4;
 /// Rows of next steps.
 const NEXT_ROWS: usize = 5;
 
-/// The page from a plan alone, in the order in which a board reads it.
+/// The page from a plan alone, in the order in which a board reads it, with at
+/// most `site_rows` rows for conversions and sites left together.
 #[must_use]
-pub fn page(plan: &Plan) -> Page {
-    let left_rows = plan.sites_left.len().min(LEAST_LEFT_ROWS);
-    let conversions = conversions::table(plan, SITE_ROWS - left_rows);
-    let left = sites_left::table(plan, SITE_ROWS - conversions.rows.len().min(SITE_ROWS - left_rows));
+pub fn page(plan: &Plan, site_rows: usize) -> Page {
+    let left_rows = plan.sites_left.len().min(LEAST_LEFT_ROWS).min(site_rows / 2);
+    let conversions = conversions::table(plan, site_rows - left_rows);
+    let left = sites_left::table(plan, site_rows - conversions.rows.len().min(site_rows - left_rows));
 
     let mut sections = vec![ask::section(plan)];
     if conversions.rows.is_empty() {
@@ -38,7 +37,7 @@ pub fn page(plan: &Plan) -> Page {
     if next.rows.is_empty() {
         sections.push(Section::facts("Next", vec![vec![Fact::sentence("nothing to sign or order in six months")]]));
     } else {
-        sections.push(Section::table("", next));
+        sections.push(Section::table("Next", next));
     }
     sections.push(market::section(plan));
     sections.push(evidence::section(plan));
@@ -125,19 +124,19 @@ mod tests {
     #[test]
     fn the_page_ends_with_the_status_and_says_when_it_is_not_proved() {
         let mut plan = sample::plan();
-        let proved = page(&plan);
+        let proved = page(&plan, 17);
         assert_eq!(proved.sections.last().unwrap().title, "Status");
         assert!(!texts(&proved).iter().any(|text| text.contains("within the gap")));
         plan.status = Status::WithinGap;
-        assert!(texts(&page(&plan)).iter().any(|text| text.contains("other plans")));
-        assert!(!texts(&page(&plan)).iter().any(|text| text.contains("proved optimal") && !text.starts_with("Not")));
+        assert!(texts(&page(&plan, 17)).iter().any(|text| text.contains("other plans")));
+        assert!(!texts(&page(&plan, 17)).iter().any(|text| text.contains("proved optimal") && !text.starts_with("Not")));
     }
 
     #[test]
     fn letters_of_intent_are_named_with_what_rests_on_them() {
         let mut plan = sample::plan();
         plan.inputs.offers[0].status = OfferStatus::LetterOfIntent { plan_on: true };
-        let page = page(&plan);
+        let page = page(&plan, 17);
         assert!(page.sections.iter().any(|section| section.title == "Letters of intent"));
     }
 
@@ -146,18 +145,18 @@ mod tests {
         let mut plan = sample::plan();
         plan.decisions = plan.twin.decisions.clone();
         plan.ledger.clone_from(&plan.twin.ledger);
-        assert!(page(&plan).sections.len() > 5);
+        assert!(page(&plan, 17).sections.len() > 5);
     }
 
     #[test]
     fn the_rows_fit_the_page_however_many_sites_there_are() {
-        let page = page(&sample::with_sites(40));
+        let page = page(&sample::with_sites(40), 17);
         let rows: usize = page
             .sections
             .iter()
             .flat_map(|section| &section.blocks)
             .map(|block| if let Block::Table(table) = block { table.rows.len() } else { 0 })
             .sum();
-        assert!(rows <= SITE_ROWS + NEXT_ROWS, "{rows}");
+        assert!(rows <= 17 + NEXT_ROWS, "{rows}");
     }
 }
