@@ -129,7 +129,9 @@ mod tests {
         assert!(!texts(&proved).iter().any(|text| text.contains("within the gap")));
         plan.status = Status::WithinGap;
         assert!(texts(&page(&plan, 17)).iter().any(|text| text.contains("other plans")));
-        assert!(!texts(&page(&plan, 17)).iter().any(|text| text.contains("proved optimal") && !text.starts_with("Not")));
+        assert!(
+            !texts(&page(&plan, 17)).iter().any(|text| text.contains("proved optimal") && !text.starts_with("Not"))
+        );
     }
 
     #[test]
