@@ -1,6 +1,28 @@
 //! TOML and CSV text → checked facts.
 
+mod asics;
+mod deck;
+mod desk;
+mod gather;
+mod hall;
+pub mod in_memory;
+mod kinds;
+mod machines;
+mod monthly;
+mod offer;
+mod portfolio_file;
+mod retrofit;
+mod rows;
+mod site;
+mod table;
+#[cfg(test)]
+mod tests;
+mod together;
+mod tree;
+
 use std::collections::BTreeMap;
+
+use desk::Desk;
 
 use crate::diagnostics::Diagnostic;
 use crate::domain::Fleet;
@@ -59,8 +81,12 @@ pub struct DefaultUsed {
 }
 
 /// Reads and checks the portfolio in a folder (`portfolio.toml` at its root).
+///
+/// Everything wrong is reported in one run. No input makes it panic.
 #[must_use]
 pub fn read(folder: &dyn Folder) -> Checked {
-    let _ = folder;
-    todo!("reader")
+    let desk = Desk::new(folder);
+    let fleet = gather::fleet(&desk).filter(|_| !desk.has_errors());
+    let (diagnostics, defaults, sources) = desk.close();
+    Checked { fleet, diagnostics, defaults, sources }
 }

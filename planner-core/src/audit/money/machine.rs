@@ -31,10 +31,11 @@ pub(super) fn tell(fleet: &Fleet, herd: &Herd, hashprices: &[UsdPerTh]) -> Vec<T
         }
     }
     let last = Month(calendar.horizon_month().0 - 1);
-    if let Some(resale) = market::resale(fleet, herd.model, last) {
+    if let Some(resale) = market::resale(fleet, herd.model, last).filter(|_| herd.left.0 != 0) {
+        // Nobody pays to take off a machine that fetches less.
+        let worth = (resale * herd.model.hashrate - fleet.handling.removal).each().get().max(0.0);
         let mut amounts = Amounts::default();
-        amounts.add_in(calendar.horizon(), Category::MachineEndValue, (resale * herd.model.hashrate).each());
-        amounts.add_in(calendar.horizon(), Category::MachineEndValue, -fleet.handling.removal.each());
+        amounts.add_in(calendar.horizon(), Category::MachineEndValue, Usd::new(worth));
         told.extend(units(&mining, amounts, |unit| unit.times_machines(herd.left)));
     }
     told
@@ -79,7 +80,7 @@ fn purchase(fleet: &Fleet, herd: &Herd, period: Period) -> Amounts {
     let Some(new) = fleet.deck.machine_prices.iter().find(|price| price.model == herd.model.id) else {
         return amounts;
     };
-    let age = first.0.saturating_sub(calendar.month_of(new.from).0);
+    let age = first.0.saturating_sub(calendar.month_from(new.from).0);
     let price = (new.price * new.growth.growth(age) * herd.model.hashrate).each();
     amounts.add(fleet, first, Category::MachinePurchase, -price);
     amounts.add(fleet, first, Category::MachinePurchase, -fleet.handling.install.each());
