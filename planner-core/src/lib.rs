@@ -14,3 +14,7 @@ pub mod report;
 pub mod solve;
 pub mod units;
 pub mod works;
+
+// The hand-made plan of the report tests is shared with the command line's.
+#[cfg(test)]
+extern crate self as planner_core;

@@ -46,6 +46,6 @@ mod tests {
         assert!(fixture::findings(&plan).is_empty(), "a time limit excuses it");
         plan.status = super::Status::WithinGap;
         plan.settings.gap.0 = 1.0;
-        assert_eq!(fixture::findings(&plan), ["twin: uplift_usd: -50,541,569.08 USD: doing nothing new is worth more"]);
+        assert_eq!(fixture::findings(&plan), ["twin: uplift_usd: -50,541,314.53 USD: doing nothing new is worth more"]);
     }
 }

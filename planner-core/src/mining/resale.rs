@@ -20,6 +20,6 @@ pub fn resale_price(model: &MachineModel, deck: &Deck, of: &DeckMonth) -> UsdPer
 #[must_use]
 pub fn purchase_price(model: &MachineModel, deck: &Deck, calendar: &Calendar, month: Month) -> Option<UsdPerMachine> {
     let listed = deck.machine_prices.iter().find(|price| price.model == model.id)?;
-    let since = month.0 - calendar.month_from(listed.from).0;
-    (since >= 0).then(|| listed.price * listed.growth.growth(since) * model.hashrate)
+    let since = month.0 - calendar.month_of(listed.from).0;
+    (month >= calendar.month_from(listed.from)).then(|| listed.price * listed.growth.growth(since) * model.hashrate)
 }

@@ -27,9 +27,9 @@ pub(super) struct DeckFile {
 }
 
 /// Reads the file.
-pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, deck: &str) -> DeckFile {
-    let fields = Fields::new(desk, table, format!("deck `{deck}`"), "");
-    let name = fields.or("name", text(), deck.to_owned(), deck);
+pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str) -> DeckFile {
+    let fields = Fields::new(desk, table, format!("deck `{id}`"), "");
+    let name = fields.or("name", text(), id.to_owned(), id);
     let subsidy_at_start = fields.table("subsidy", "the block subsidy").and_then(|fields| {
         let subsidy = fields.required("at_start", quantity::<Btc>(between(0.0, 50.0)));
         fields.finish(&[]);

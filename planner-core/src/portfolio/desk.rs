@@ -237,6 +237,10 @@ pub(super) fn clip(text: &str) -> String {
 
 /// Nothing from a file may steer a terminal.
 fn printable(text: &str) -> String {
-    let unsafe_char = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().map(|c| if unsafe_char(c) { '\u{fffd}' } else { c }).collect()
+    text.chars().map(|c| if steers_output(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// Control characters, and those that turn the direction of writing.
+pub(super) fn steers_output(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

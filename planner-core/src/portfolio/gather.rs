@@ -1,6 +1,7 @@
 //! From files to the fleet: which files are read, in which order, and how
 //! folders and lists of the same things come together.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::deck::{self, DeckFile};
@@ -17,6 +18,7 @@ use super::tree::Table;
 use super::{asics, together};
 use crate::diagnostics::Code;
 use crate::domain::Fleet;
+use crate::domain::ids::ModelId;
 use crate::domain::machine::MachineModel;
 use crate::domain::market::Deck;
 
@@ -61,11 +63,9 @@ pub(super) fn fleet(desk: &Desk<'_>) -> Option<Fleet> {
     }
     let offer_tables = things(desk, "offers", "offer");
     let offers = offer_tables.iter().map(|(id, thing)| offer::read(desk, &thing.table, id, thing.is_row)).collect();
-    for folder in ["works"] {
-        if !desk.folder.list(folder).is_empty() {
-            let message = "`works/` belongs to a part of the model that this version does not plan yet";
-            desk.error(Code::LaterKey, At::top(FILE), message, "remove the folder `works`");
-        }
+    if !desk.folder.list("works").is_empty() {
+        let message = "`works/` belongs to a part of the model that this version does not plan yet";
+        desk.error(Code::LaterKey, At::top(FILE), message, "remove the folder `works`");
     }
     let lots = rows(desk, "machines.csv").map(|rows| machines::read(desk, &rows)).unwrap_or_default();
 
@@ -106,12 +106,15 @@ fn things(desk: &Desk<'_>, folder: &str, what: &str) -> BTreeMap<String, Thing> 
     let path = format!("{folder}.csv");
     for row in rows(desk, &path).map(|rows| rows.rows).unwrap_or_default() {
         let Some(id) = row_id(desk, &row, "id", &format!("a row of {folder}")) else { continue };
-        if things.contains_key(&id.name) {
-            let message = format!("there are two {what}s `{}`", clip(&id.name));
-            let help = format!("keep one of the two; `{folder}/` and `{path}` are read together");
-            desk.error(Code::DuplicateId, id.at, message, help);
-        } else {
-            things.insert(id.name, Thing { table: row, is_row: true });
+        match things.entry(id.name) {
+            Entry::Vacant(place) => {
+                place.insert(Thing { table: row, is_row: true });
+            }
+            Entry::Occupied(first) => {
+                let message = format!("there are two {what}s `{}`", clip(first.key()));
+                let help = format!("keep one of the two; `{folder}/` and `{path}` are read together");
+                desk.error(Code::DuplicateId, id.at, message, help);
+            }
         }
     }
     things
@@ -152,14 +155,19 @@ fn library(desk: &Desk<'_>, gathered: &mut Gathered) {
     let path = format!("{}/asics.csv", root.name);
     let text = desk.open(&path, &root.at, "the price library needs the ASIC models");
     gathered.models = text.map(|text| asics::read(desk, &desk.csv(&path, text)));
-    let Some(deck) = gathered.head.deck.clone() else { return };
-    let folder = format!("{}/decks/{}", root.name, deck.name);
+    let Some(named) = gathered.head.deck.clone() else { return };
+    let folder = format!("{}/decks/{}", root.name, named.name);
     let path = format!("{folder}/deck.toml");
-    if let Some(text) = desk.open(&path, &deck.at, "`deck` names a folder of the library's `decks`") {
-        gathered.deck = Some(deck::read(desk, &desk.toml(&path, text), &deck.name));
+    if let Some(text) = desk.open(&path, &named.at, "`deck` names a folder of the library's `decks`") {
+        gathered.deck = Some(deck::read(desk, &desk.toml(&path, text), &named.name));
     }
     let path = format!("{folder}/monthly.csv");
-    if let Some(text) = desk.open(&path, &deck.at, "a deck has its prices by month in it") {
+    // One mistake in `deck` is one message, not two.
+    let text = match gathered.deck {
+        Some(_) => desk.open(&path, &named.at, "a deck has its prices by month in it"),
+        None => desk.open_if_there(&path),
+    };
+    if let Some(text) = text {
         gathered.monthly = Some(monthly::read(desk, &desk.csv(&path, text), gathered.head.calendar.as_ref()));
     }
 }
@@ -182,7 +190,7 @@ fn assemble(gathered: Gathered) -> Option<Fleet> {
         .iter()
         .map(|lot| &lot.model)
         .chain(machine_prices.iter().map(|p| &p.model))
-        .map(|m| m.as_str())
+        .map(ModelId::as_str)
         .collect();
     let models = models?.into_iter().filter(|(id, _)| used.contains(id.as_str()));
     let models = models.map(|(_, model)| model).collect::<Option<Vec<_>>>()?;

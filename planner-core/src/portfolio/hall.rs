@@ -43,7 +43,10 @@ pub(super) fn read(mut fields: Fields<'_>) -> HallRead {
     let hall_power = fields.required("hall_power", quantity::<GrossMw>(above_zero(MOST_MW)));
     let usable_share = fields.or("usable_share", share(above_zero(1.0)), Share::ALL, "100 %");
     let cooling = fields.or("cooling", word(COOLING), Cooling::Air, "air");
-    if !fields.has("retrofits") {
+    if fields.is_row() && !fields.has("retrofits") {
+        // An empty cell is the empty list of a CSV file.
+        fields.default_used("retrofits", "[]");
+    } else if !fields.has("retrofits") {
         fields.missing("retrofits", "add `retrofits = [\"…\"]`, or `retrofits = []` if nothing may be built here");
     }
     let retrofits = fields.names("retrofits", "retrofits");

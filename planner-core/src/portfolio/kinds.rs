@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use jiff::civil::Date;
 
-use super::desk::{nearest, one_of};
+use super::desk::{nearest, one_of, steers_output};
 use super::tree::{Node, Value};
 use crate::diagnostics::Code;
 use crate::units::{self, Months, Quantity, Share, UnitError};
@@ -16,13 +16,15 @@ pub(super) struct Problem {
     pub message: String,
     /// The corrected value, as a TOML file would have it.
     pub fix: Option<String>,
+    /// Whether `fix` only shows the form.
+    pub fix_is_example: bool,
     /// Dimension and unit, when the unit is what is wrong: a CSV column has it in its header.
     pub unit: Option<(&'static str, String)>,
 }
 
 impl Problem {
-    fn new(code: Code, message: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { code, message: message.into(), fix: Some(fix.into()), unit: None }
+    pub fn new(code: Code, message: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { code, message: message.into(), fix: Some(fix.into()), fix_is_example: true, unit: None }
     }
 }
 
@@ -57,11 +59,19 @@ impl Bounds {
             return Ok(out);
         }
         let (least, most) = (shown(self.least), shown(self.most));
-        let message = match self.above_least {
-            true => format!(": expected more than {least} and at most {most}"),
-            false => format!(": expected {least} to {most}"),
+        let message = if self.above_least {
+            format!(": expected more than {least} and at most {most}")
+        } else {
+            format!(": expected {least} to {most}")
         };
-        Err(Problem { code: Code::Bounds, message, fix: None, unit: None })
+        Err(Problem::bounds(message))
+    }
+}
+
+impl Problem {
+    /// Says that the value lies outside its bounds.
+    fn bounds(message: impl Into<String>) -> Self {
+        Self { code: Code::Bounds, message: message.into(), fix: None, fix_is_example: false, unit: None }
     }
 }
 
@@ -88,7 +98,7 @@ fn unit_problem(error: &UnitError, unit: &str) -> Problem {
         }
     };
     let fix = Some(quoted(error.fix()));
-    Problem { code: Code::Quantity, message, fix, unit: Some((dimension, unit.to_owned())) }
+    Problem { code: Code::Quantity, message, fix, fix_is_example: false, unit: Some((dimension, unit.to_owned())) }
 }
 
 /// A quantity with its unit; `bounds` are in its canonical unit.
@@ -169,12 +179,7 @@ pub(super) fn integer(least: u32, most: u32) -> Kind<impl Fn(&Node) -> Result<u3
         };
         let value = text.parse::<i64>().map_err(|_| wrong_type("a whole number", &shown))?;
         let fits = u32::try_from(value).ok().filter(|v| (least..=most).contains(v));
-        fits.ok_or_else(|| Problem {
-            code: Code::Bounds,
-            message: format!(": expected {least} to {most}"),
-            fix: None,
-            unit: None,
-        })
+        fits.ok_or_else(|| Problem::bounds(format!(": expected {least} to {most}")))
     };
     Kind { example, read }
 }
@@ -188,11 +193,23 @@ pub(super) fn months(least: u32, most: u32) -> Kind<impl Fn(&Node) -> Result<Mon
             Value::Number(text) => text,
             _ => node.text().ok_or_else(|| wrong_type("a whole number of months, in quotes", &shown))?,
         };
+        if let Some(whole) = whole_months(text) {
+            let problem = Problem::new(Code::Quantity, ": expected a whole number of months", quoted(&whole));
+            return Err(Problem { fix_is_example: false, ..problem });
+        }
         let months = Months::parse(text).map_err(|error| unit_problem(&error, "months"))?;
         let bounds = between(f64::from(least), f64::from(most));
         bounds.check(f64::from(months.0), |v| format!("`{v} months`"), months)
     };
     Kind { example, read }
+}
+
+/// The months of a text that counts parts of them: `126 months` for `10.5 years`.
+fn whole_months(text: &str) -> Option<String> {
+    let (number, unit) = text.trim().split_once(' ')?;
+    let value = number.parse::<f64>().ok().filter(|v| number.contains('.') && (0.0..1e4).contains(v))?;
+    let factor = if unit.trim_start().starts_with("year") { 12.0 } else { 1.0 };
+    Some(format!("{} months", (value * factor).round()))
 }
 
 /// A date, `2027-01-31`, with or without quotes.
@@ -216,7 +233,7 @@ fn parse_date(text: &str) -> Result<Date, Problem> {
         return Ok(date);
     }
     let message = ": expected a date in the years 1990 to 2199".to_owned();
-    Err(Problem { code: Code::Bounds, message, fix: None, unit: None })
+    Err(Problem::bounds(message))
 }
 
 /// True or false.
@@ -240,13 +257,11 @@ pub(super) fn text() -> Kind<impl Fn(&Node) -> Result<String, Problem>> {
         };
         match text.chars().count() {
             0 => Err(wrong_type("a text that is not empty", "\"…\"")),
+            _ if text.chars().any(steers_output) => {
+                Err(wrong_type("a text of one line, without control characters", "\"…\""))
+            }
             1..=2000 => Ok(text.to_owned()),
-            _ => Err(Problem {
-                code: Code::Bounds,
-                message: ": expected at most 2000 characters".into(),
-                fix: None,
-                unit: None,
-            }),
+            _ => Err(Problem::bounds(": expected at most 2000 characters")),
         }
     };
     Kind { example: "\"…\"".to_owned(), read }
@@ -268,6 +283,7 @@ pub(super) fn id() -> Kind<impl Fn(&Node) -> Result<String, Problem>> {
             code: Code::Word,
             message: format!(": {ID_RULE}"),
             fix: Some(quoted(&fix)).filter(|_| !fix.is_empty()),
+            fix_is_example: false,
             unit: None,
         })
     };
@@ -296,6 +312,7 @@ pub(super) fn word<T: Copy>(words: &'static [(&'static str, T)]) -> Kind<impl Fn
             code: Code::Word,
             message: format!(": expected {}", one_of(&names)),
             fix: nearest(text, names.iter().copied()).map(quoted),
+            fix_is_example: false,
             unit: None,
         })
     };

@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 
 use desk::Desk;
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Code, Diagnostic};
 use crate::domain::Fleet;
 
 /// The folder that holds a portfolio, as the reader sees it. Paths use `/`,
@@ -87,6 +87,12 @@ pub struct DefaultUsed {
 pub fn read(folder: &dyn Folder) -> Checked {
     let desk = Desk::new(folder);
     let fleet = gather::fleet(&desk).filter(|_| !desk.has_errors());
+    if fleet.is_none() && !desk.has_errors() {
+        // Every reader reports why it gives nothing; should one forget, say at least this.
+        let message = "the portfolio cannot be read, for a reason this version does not name";
+        let diagnostic = Diagnostic::error(Code::Syntax, None, message);
+        desk.report(diagnostic.help("please send the portfolio to the authors of the planner"));
+    }
     let (diagnostics, defaults, sources) = desk.close();
     Checked { fleet, diagnostics, defaults, sources }
 }

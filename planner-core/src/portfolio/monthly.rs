@@ -142,13 +142,11 @@ fn named<T>(
     key: &str,
     kind: &Kind<impl Fn(&Node) -> Result<T, Problem>>,
 ) -> Option<T> {
-    match row.entries.iter().find(|entry| entry.key == key) {
-        Some(entry) => fields.read(key, &entry.node, kind),
-        None => {
-            fields.missing(key, "fill the cell: a series has no gaps");
-            None
-        }
-    }
+    let Some(entry) = row.entries.iter().find(|entry| entry.key == key) else {
+        fields.missing(key, "fill the cell: a series has no gaps");
+        return None;
+    };
+    fields.read(key, &entry.node, kind)
 }
 
 /// `yyyy-mm`, as its first day.
@@ -162,6 +160,7 @@ fn month() -> Kind<impl Fn(&Node) -> Result<Date, Problem>> {
             code: Code::Date,
             message: ": expected a month, year-month".to_owned(),
             fix: Some("\"2027-01\"".to_owned()),
+            fix_is_example: true,
             unit: None,
         })
     };
@@ -179,6 +178,7 @@ fn per_day() -> Kind<impl Fn(&Node) -> Result<Btc, Problem>> {
             code: Code::Quantity,
             message: ": expected bitcoin per day".to_owned(),
             fix: Some("\"20 BTC/day\"".to_owned()),
+            fix_is_example: true,
             unit: Some(("bitcoin per day", "BTC/day".to_owned())),
         };
         (kind.read)(&inner).map_err(|problem| if problem.code == Code::Bounds { problem } else { in_days() })

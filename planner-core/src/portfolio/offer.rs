@@ -35,8 +35,6 @@ const POWER: &[(&str, PowerTerms)] =
 
 /// What is known of an offer, as far as it is right.
 pub(super) struct OfferRead {
-    pub id: OfferId,
-    pub at: At,
     pub class: Option<Named>,
     pub sites: Vec<Named>,
     pub markets: Vec<Named>,
@@ -65,9 +63,9 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str, in_csv: b
     let costs = costs(fields.table_or_empty("costs", "the costs"));
     let power = fields.or("power", word(POWER), PowerTerms::PassedThrough, "passed-through");
     let load_factor = fields.or("load_factor", share(above_zero(1.0)), Share::ALL, "100 %");
-    let discount_rate = fields.optional("discount_rate", share_per_year(between(0.0, 0.5)));
+    let discount_rate =
+        fields.optional_or("discount_rate", share_per_year(between(0.0, 0.5)), "the rate of the class contracted");
     let evidence = fields.evidence();
-    let at = fields.at.clone();
     fields.finish(LATER);
     let class_name = class.as_ref().map(|class| class.name.clone());
     let offer = || {
@@ -98,24 +96,20 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str, in_csv: b
         })
     };
     let offer = offer();
-    OfferRead { id: OfferId::from(id), at, class, sites, markets, offer }
+    OfferRead { class, sites, markets, offer }
 }
 
 fn status(fields: &Fields<'_>) -> Option<OfferStatus> {
     let status = fields.or("status", word(STATUS), OfferStatus::Offered, "offered");
-    match status {
-        Some(OfferStatus::LetterOfIntent { .. }) => {
-            let plan_on = fields.or("plan_on", flag(), false, "false")?;
-            Some(OfferStatus::LetterOfIntent { plan_on })
-        }
-        _ => {
-            if fields.optional("plan_on", flag()).flatten().is_some() && status.is_some() {
-                let message = "`plan_on` is only for an offer with `status = \"letter-of-intent\"`";
-                fields.error(Code::Contradiction, "plan_on", message, "remove `plan_on`, or change the status");
-            }
-            status
-        }
+    if let Some(OfferStatus::LetterOfIntent { .. }) = status {
+        let plan_on = fields.or("plan_on", flag(), false, "false")?;
+        return Some(OfferStatus::LetterOfIntent { plan_on });
     }
+    if fields.optional("plan_on", flag()).flatten().is_some() && status.is_some() {
+        let message = "`plan_on` is only for an offer with `status = \"letter-of-intent\"`";
+        fields.error(Code::Contradiction, "plan_on", message, "remove `plan_on`, or change the status");
+    }
+    status
 }
 
 fn size(fields: Fields<'_>) -> Option<(ItMw, ItMw)> {
@@ -132,6 +126,9 @@ fn size(fields: Fields<'_>) -> Option<(ItMw, ItMw)> {
 }
 
 fn tranches(fields: &Fields<'_>, size: Option<(ItMw, ItMw)>) -> Option<Vec<Tranche>> {
+    if !fields.has("tranches") {
+        fields.default_used("tranches", "[]");
+    }
     let read: Vec<(At, Option<Tranche>)> = fields
         .tables("tranches", "a tranche")
         .into_iter()
@@ -162,6 +159,7 @@ fn tranches(fields: &Fields<'_>, size: Option<(ItMw, ItMw)>) -> Option<Vec<Tranc
 
 fn ramp(fields: &Fields<'_>) -> Option<Vec<Share>> {
     if !fields.has("ramp") {
+        fields.default_used("ramp", "[]");
         return Some(vec![]);
     }
     let items = fields.items("ramp", "shares")?;
@@ -184,8 +182,7 @@ fn eligible(fields: &Fields<'_>) -> (Vec<Named>, Vec<Named>, Eligible) {
     let sites = fields.names("sites", "site names");
     let markets = fields.names("markets", "power markets");
     for key in ["sites", "markets"] {
-        let empty = if key == "sites" { by_site && sites.is_empty() } else { by_market && markets.is_empty() };
-        if empty {
+        if fields.is_empty_list(key) {
             let message = format!("`{key}` is empty, so the offer can be served nowhere");
             fields.warning(Code::Unused, key, message, format!("name {key}, or remove `{key}` to allow every site"));
         }
@@ -209,7 +206,7 @@ type Dates = [Option<jiff::civil::Date>; 3];
 
 fn dates(fields: &Fields<'_>) -> Option<Dates> {
     const KEYS: [&str; 3] = ["earliest", "ready_by", "long_stop"];
-    let read = KEYS.map(|key| fields.optional(key, date()));
+    let read = KEYS.map(|key| fields.optional_or(key, date(), "none"));
     let mut before: Option<(&str, jiff::civil::Date)> = None;
     for (key, date) in KEYS.into_iter().zip(read) {
         let Some(date) = date.flatten() else { continue };

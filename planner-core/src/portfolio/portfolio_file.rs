@@ -52,16 +52,19 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table) -> Option<Head> {
     }
     let name = fields.or("name", text(), "portfolio".to_owned(), "portfolio");
     let library = fields.required("library", path()).map(|name| Named { name, at: fields.at("library") });
-    let deck = fields.required("deck", id()).map(|name| Named { name, at: fields.at("deck") });
+    let deck_name = fields.required("deck", id()).map(|name| Named { name, at: fields.at("deck") });
     let calendar = fields.table("horizon", "the horizon").and_then(horizon);
     let start = calendar.as_ref().map(|calendar| calendar.start);
     let money = fields.table("money", "the money rules").and_then(|fields| money(fields, start));
     let mut pot_sites = vec![];
+    if !fields.has("pot") {
+        fields.default_used("pot", "none: capital is not limited");
+    }
     let mut ids = BTreeSet::new();
     let pots = fields.tables("pot", "a pot").into_iter().map(|pot| read_pot(pot, &mut ids, &mut pot_sites)).collect();
     let handling = handling(fields.table_or_empty("moves", "machine handling"));
     fields.finish(LATER);
-    Some(Head { name, library, deck, calendar, money, pots, pot_sites, handling })
+    Some(Head { name, library, deck: deck_name, calendar, money, pots, pot_sites, handling })
 }
 
 fn format_is_known(fields: &Fields<'_>) -> bool {
@@ -89,12 +92,8 @@ fn path() -> super::kinds::Kind<impl Fn(&Node) -> Result<String, Problem>> {
         let path = (text.read)(node)?;
         let path = path.trim_end_matches('/').to_owned();
         if path.is_empty() || path.starts_with('/') || path.contains(['\\', ':', '\0']) {
-            return Err(Problem {
-                code: Code::Word,
-                message: ": expected a folder relative to this file, with `/` between names".to_owned(),
-                fix: Some("\"../library\"".to_owned()),
-                unit: None,
-            });
+            let message = ": expected a folder relative to this file, with `/` between names";
+            return Err(Problem::new(Code::Word, message, "\"../library\""));
         }
         Ok(path)
     };
@@ -110,17 +109,32 @@ fn horizon(fields: Fields<'_>) -> Option<Calendar> {
         let message = format!("`start` is `{start}`: the horizon starts on the first of a month");
         fields.error(Code::Bounds, "start", message, format!("write `start = {}`", start.first_of_month()));
     }
-    if let (Some(period), Some(periods)) = (period, periods) {
+    let calendar = || {
+        let (start, period, periods) = (start?.first_of_month(), period?, periods?);
         let length = period.months().unsigned_abs();
         let months = length.saturating_mul(periods);
         if months > MOST_MONTHS {
             let message =
                 format!("{periods} periods of {length} months are {months} months: expected at most {MOST_MONTHS}");
-            fields.error(Code::Bounds, "periods", message, format!("write `periods = {}`", MOST_MONTHS / length));
+            fields.error(
+                Code::Bounds,
+                "periods",
+                message,
+                format!("write `periods = {}`", MOST_MONTHS / length.max(1)),
+            );
+            return None;
         }
+        Some(Calendar { start, period, periods, latest_start: latest_start? })
+    };
+    let calendar = calendar();
+    if let Some(calendar) = &calendar {
+        latest_start_inside(&fields, calendar);
     }
-    let calendar =
-        Calendar { start: start?.first_of_month(), period: period?, periods: periods?, latest_start: latest_start? };
+    fields.finish(&[]);
+    calendar
+}
+
+fn latest_start_inside(fields: &Fields<'_>, calendar: &Calendar) {
     let end = calendar.period_start(calendar.horizon());
     if !(calendar.start..end).contains(&calendar.latest_start) {
         let message = format!(
@@ -135,8 +149,6 @@ fn horizon(fields: Fields<'_>) -> Option<Calendar> {
             format!("write `latest_start = {last}` or an earlier date"),
         );
     }
-    fields.finish(&[]);
-    Some(calendar)
 }
 
 fn money(fields: Fields<'_>, start: Option<Date>) -> Option<Money> {

@@ -113,6 +113,9 @@ fn phases(fields: &Fields<'_>) -> (Option<Vec<Phase>>, PhasesRead) {
         phase.named("phase", id.as_ref().map(|id| id.name.as_str()));
         let months = phase.required("months", months(0, 240));
         let after = phase.names("after", "phases");
+        if !phase.has("after") {
+            phase.default_used("after", "[]");
+        }
         let stops_mining = phase.or("stops_mining", flag(), false, "false");
         let on_site = phase.or("on_site", flag(), false, "false");
         if let Some(id) = &id {

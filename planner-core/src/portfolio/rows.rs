@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::desk::{At, Desk, Named, clip};
-use super::tree::{Cell, Column, Entry, Node, Table, Value};
+use super::tree::{Cell, Column, Entry, Node, Row, Table, Value};
 use crate::diagnostics::Code;
 
 /// Columns whose cell may list steps, `2027-01-01 50 MW; 2028-01-01 80 MW`,
@@ -17,7 +17,7 @@ const MOST_COLUMNS: usize = 1000;
 
 /// A CSV file: its columns and one table per row.
 pub(super) struct Rows {
-    pub columns: Vec<Rc<Column>>,
+    pub columns: Rc<[Rc<Column>]>,
     pub rows: Vec<Table>,
 }
 
@@ -26,7 +26,7 @@ impl Desk<'_> {
     pub fn csv(&self, path: &str, text: String) -> Rows {
         let file: Rc<str> = Rc::from(path);
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-        let mut columns: Vec<Rc<Column>> = vec![];
+        let mut columns: Rc<[Rc<Column>]> = Rc::from([]);
         let mut rows = vec![];
         let mut record = csv::StringRecord::new();
         let mut first = true;
@@ -43,8 +43,10 @@ impl Desk<'_> {
                 break;
             } else if first {
                 columns = cells.into_iter().map(|cell| Rc::new(column(cell))).collect();
-                self.check_columns(&columns);
                 first = false;
+                if !self.check_columns(&columns) {
+                    break;
+                }
             } else if let Some(row) = self.row(&columns, &cells) {
                 rows.push(row);
             }
@@ -57,7 +59,16 @@ impl Desk<'_> {
         Rows { columns, rows }
     }
 
-    fn check_columns(&self, columns: &[Rc<Column>]) {
+    /// Whether the header names columns at all; reports what is wrong with it.
+    fn check_columns(&self, columns: &[Rc<Column>]) -> bool {
+        if let [only] = columns
+            && let Some(separator) = [';', '\t'].into_iter().find(|c| only.name.contains(*c))
+        {
+            let shown = if separator == ';' { "semicolons" } else { "tabs" };
+            let message = format!("the columns are separated by {shown}: expected commas");
+            self.error(Code::Syntax, only.at.clone(), message, "save the file as CSV with commas");
+            return false;
+        }
         for (index, column) in columns.iter().enumerate() {
             if column.name.is_empty() {
                 let help = "name the column, or take it out";
@@ -67,9 +78,10 @@ impl Desk<'_> {
                 self.error(Code::DuplicateId, column.at.clone(), message, "keep one of the two");
             }
         }
+        true
     }
 
-    fn row(&self, columns: &[Rc<Column>], cells: &[Named]) -> Option<Table> {
+    fn row(&self, columns: &Rc<[Rc<Column>]>, cells: &[Named]) -> Option<Table> {
         let (first, last) = (cells.first()?, cells.last()?);
         if cells.iter().all(|cell| cell.name.trim().is_empty()) {
             return None;
@@ -79,7 +91,8 @@ impl Desk<'_> {
             let message = format!("the row has {} cells; the header names {} columns", cells.len(), columns.len());
             self.error(Code::Syntax, at.clone(), message, "put quotes around a cell that contains a comma");
         }
-        let mut row = Table { at, entries: vec![] };
+        let row_of = |prefix: String| Some(Row { columns: Rc::clone(columns), prefix });
+        let mut row = Table { at, entries: vec![], row: row_of(String::new()) };
         for (column, cell) in columns.iter().zip(cells) {
             if !cell.name.trim().is_empty() && !column.name.is_empty() {
                 self.place(&mut row, column, cell);
@@ -99,7 +112,11 @@ impl Desk<'_> {
         let Some((key, tables)) = path.split_last() else { return };
         for name in tables {
             let position = table.entries.iter().position(|entry| entry.key == *name).unwrap_or_else(|| {
-                let inner = Value::Table(Table { at: table.at.clone(), entries: vec![] });
+                let row = table
+                    .row
+                    .as_ref()
+                    .map(|row| Row { columns: Rc::clone(&row.columns), prefix: format!("{}{name}.", row.prefix) });
+                let inner = Value::Table(Table { at: table.at.clone(), entries: vec![], row });
                 let node = Node { at: table.at.clone(), value: inner };
                 table.entries.push(Entry { key: (*name).to_owned(), at: column.at.clone(), node });
                 table.entries.len() - 1
@@ -179,7 +196,7 @@ fn step(column: &Rc<Column>, part: &Named, date: &str, amount: &str) -> Node {
     if !power.trim().is_empty() {
         entries.push(entry(amount, power));
     }
-    Node { at: part.at.clone(), value: Value::Table(Table { at: part.at.clone(), entries }) }
+    Node { at: part.at.clone(), value: Value::Table(Table { at: part.at.clone(), entries, row: None }) }
 }
 
 /// The items of a cell that holds a list, separated by semicolons.

@@ -65,7 +65,7 @@ pub(super) fn read<'a>(
     for row in more_halls {
         halls.push(hall::read(Fields::new(desk, row, format!("a hall of site `{}`", clip(id)), format!("{id}.hall."))));
     }
-    if halls.is_empty() && !fields.has("hall") {
+    if halls.is_empty() && (!fields.has("hall") || fields.is_empty_list("hall")) {
         fields.missing("hall", "add a section `[[hall]]`, or a row of `halls.csv`");
     }
     unique_halls(desk, &halls);
@@ -75,6 +75,9 @@ pub(super) fn read<'a>(
     fields.finish(LATER);
     let market = location.as_ref().map(|l| l.market.clone());
     let site = || {
+        if halls.is_empty() {
+            return None;
+        }
         let mut groups = halls.iter().map(|hall| hall.group.clone()).collect::<Option<Vec<_>>>()?;
         groups.sort_by(|a, b| a.id.cmp(&b.id));
         Some(Site {
@@ -186,9 +189,8 @@ fn steps(
 
 /// Firm power is a part of the connection, at every date on which one of them changes.
 fn firm_within_connection(fields: &Fields<'_>, connection: &[PowerStep], firm: &[PowerStep]) {
-    let in_force = |steps: &[PowerStep], on| {
-        steps.iter().filter(|step| step.from <= on).next_back().map_or(GrossMw::ZERO, |step| step.power)
-    };
+    let in_force =
+        |steps: &[PowerStep], on| steps.iter().rfind(|step| step.from <= on).map_or(GrossMw::ZERO, |step| step.power);
     let dates: BTreeSet<_> = connection.iter().chain(firm).map(|step| step.from).take(1000).collect();
     for date in dates {
         let (all, part) = (in_force(connection, date), in_force(firm, date));
@@ -282,5 +284,8 @@ fn phases(fields: &Fields<'_>, named: &mut Vec<Named>) -> Option<Vec<(PhaseId, c
 /// The id of a row, which a folder of files has in its file names.
 pub(super) fn row_id<'a>(desk: &'a Desk<'a>, row: &'a Table, key: &'static str, what: &str) -> Option<Named> {
     let fields = Fields::new(desk, row, what, "");
-    fields.required(key, id()).map(|name| Named { name, at: fields.at(key) })
+    let id = fields.required(key, id()).map(|name| Named { name, at: fields.at(key) });
+    // The other columns are the business of whoever reads the row.
+    fields.report_missing(&[]);
+    id
 }

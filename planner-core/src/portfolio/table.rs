@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use super::desk::{At, Desk, Named, clip, nearest};
 use super::kinds::{Kind, Problem, date, text, word};
 use super::rows;
-use super::tree::{Entry, Node, Table, Value};
+use super::tree::{Entry, Node, Row, Table, Value};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::domain::evidence::{Confidence, Evidence};
 
@@ -23,9 +23,12 @@ pub(super) struct Fields<'a> {
     /// In words, for messages: "hall `north`".
     pub what: String,
     entries: &'a [Entry],
+    row: Option<&'a Row>,
     /// Dotted path with a final dot, for the list of defaults.
     path: String,
     asked: RefCell<Vec<&'static str>>,
+    /// Missing keys and how to add them.
+    missing: RefCell<Vec<(String, String)>>,
 }
 
 impl<'a> Fields<'a> {
@@ -35,8 +38,10 @@ impl<'a> Fields<'a> {
             at: table.at.clone(),
             what: what.into(),
             entries: &table.entries,
+            row: table.row.as_ref(),
             path: path.into(),
             asked: RefCell::default(),
+            missing: RefCell::default(),
         }
     }
 
@@ -72,7 +77,7 @@ impl<'a> Fields<'a> {
     /// A required value; `None` when it is missing or wrong, which is reported.
     pub fn required<T>(&self, key: &'static str, kind: Kind<impl Fn(&Node) -> Result<T, Problem>>) -> Option<T> {
         let Some(node) = self.node(key) else {
-            self.missing(key, &format!("add `{key} = {}`", kind.example));
+            self.missing(key, &self.how_to_add(key, &kind.example));
             return None;
         };
         self.read(key, node, &kind)
@@ -108,6 +113,20 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// [`Fields::optional`], noting what its absence means.
+    #[allow(clippy::option_option)]
+    pub fn optional_or<T>(
+        &self,
+        key: &'static str,
+        kind: Kind<impl Fn(&Node) -> Result<T, Problem>>,
+        written: &str,
+    ) -> Option<Option<T>> {
+        if !self.has(key) {
+            self.default_used(key, written);
+        }
+        self.optional(key, kind)
+    }
+
     pub fn read<T>(&self, key: &str, node: &Node, kind: &Kind<impl Fn(&Node) -> Result<T, Problem>>) -> Option<T> {
         (kind.read)(node).map_err(|problem| self.problem(key, node, problem)).ok()
     }
@@ -124,22 +143,57 @@ impl<'a> Fields<'a> {
             self.desk.error(problem.code, column.at.clone(), message, help);
             return;
         }
-        let message = format!("`{key}` is {}{}", node.shown(), problem.message);
+        let shown = match &node.value {
+            // The quotes are what is wrong.
+            Value::Text(text) if problem.code == Code::WrongType => format!("`\"{}\"`", clip(text)),
+            _ => node.shown(),
+        };
+        let message = format!("`{key}` is {shown}{}", problem.message);
         let mut diagnostic = Diagnostic::error(problem.code, node.at.clone(), message);
         if let Some(fix) = problem.fix {
-            let cell = fix.trim_matches('"');
+            let write = if problem.fix_is_example { "write it like" } else { "write" };
             diagnostic = diagnostic.help(if node.is_cell() {
-                format!("write `{cell}`")
+                format!("{write} `{}`", fix.trim_matches('"'))
             } else {
-                format!("write `{key} = {fix}`")
+                format!("{write} `{key} = {fix}`")
             });
         }
         self.desk.report(diagnostic);
     }
 
+    fn how_to_add(&self, key: &str, example: &str) -> String {
+        let example_cell = example.trim_matches('"');
+        match (self.row, example_cell.split_once(' ')) {
+            (None, _) => format!("add `{key} = {example}`"),
+            (Some(row), _) if row.column(key).is_some() => format!("fill the cell, for instance with `{example_cell}`"),
+            (Some(row), Some((_, unit))) => format!("add the column `{}{key} [{unit}]`", row.prefix),
+            (Some(row), None) => format!("add the column `{}{key}`", row.prefix),
+        }
+    }
+
+    /// Notes a missing key; [`Fields::finish`] reports it.
     pub fn missing(&self, key: &str, help: &str) {
-        let message = format!("`{key}` is missing in {}", self.what);
-        self.desk.error(Code::MissingKey, self.at.clone(), message, help);
+        self.missing.borrow_mut().push((key.to_owned(), help.to_owned()));
+    }
+
+    /// Reports the missing keys, except those of which a misspelt form is there.
+    pub fn report_missing(&self, unknown: &[&str]) {
+        for (key, help) in self.missing.borrow_mut().drain(..) {
+            if unknown.iter().any(|name| nearest(name, [key.as_str()]).is_some()) {
+                continue;
+            }
+            let column = self.row.filter(|row| row.column(&key).is_none());
+            let header = column.and_then(|row| Some((row, row.columns.first()?, row.columns.last()?)));
+            if let Some((row, first, last)) = header {
+                // A missing column is one mistake, not one in each row.
+                let at = At::new(&first.at.file, first.at.start, last.at.end);
+                let message = format!("there is no column `{}{key}`", row.prefix);
+                self.desk.error(Code::MissingKey, at, message, help);
+            } else {
+                let message = format!("`{key}` is missing in {}", self.what);
+                self.desk.error(Code::MissingKey, self.at.clone(), message, help);
+            }
+        }
     }
 
     pub fn default_used(&self, key: &str, written: &str) {
@@ -149,7 +203,11 @@ impl<'a> Fields<'a> {
     /// A table that must be there.
     pub fn table(&self, key: &'static str, what: &str) -> Option<Fields<'a>> {
         if !self.has(key) {
-            self.missing(key, &format!("add the table `[{key}]`"));
+            let help = match self.row {
+                Some(row) => format!("add columns that begin with `{}{key}.`", row.prefix),
+                None => format!("add the table `[{key}]`"),
+            };
+            self.missing(key, &help);
             return None;
         }
         self.table_if_there(key, what)
@@ -174,8 +232,10 @@ impl<'a> Fields<'a> {
             at: self.at.clone(),
             what: what.to_owned(),
             entries: &[],
+            row: self.row,
             path: format!("{}{key}.", self.path),
             asked: RefCell::default(),
+            missing: RefCell::default(),
         })
     }
 
@@ -212,7 +272,7 @@ impl<'a> Fields<'a> {
 
     /// Whether the table is a row of a CSV file.
     pub fn is_row(&self) -> bool {
-        self.entries.iter().any(|entry| entry.node.is_cell())
+        self.row.is_some()
     }
 
     /// Names the table by its own id, in messages and in the list of defaults.
@@ -236,6 +296,11 @@ impl<'a> Fields<'a> {
                 None
             }
         }
+    }
+
+    /// Whether a key holds a list without items.
+    pub fn is_empty_list(&self, key: &'static str) -> bool {
+        matches!(self.node(key).map(|node| &node.value), Some(Value::List(items)) if items.is_empty())
     }
 
     /// A list of names. Wrong ones are reported and left out; repeated ones are errors.
@@ -280,10 +345,13 @@ impl<'a> Fields<'a> {
             let _ = self.evidence();
             let _ = self.optional("name", text());
         }
-        for entry in self.entries.iter().filter(|entry| unknown(&entry.key)) {
+        let strange = |entry: &&Entry| unknown(&entry.key) && !EVERYWHERE.contains(&entry.key.as_str());
+        let misspelt: Vec<&str> =
+            self.entries.iter().filter(strange).map(|entry| entry.key.as_str()).take(50).collect();
+        self.report_missing(&misspelt);
+        for entry in self.entries.iter().filter(strange) {
             let key = clip(&entry.key);
-            if EVERYWHERE.contains(&entry.key.as_str()) {
-            } else if later.contains(&entry.key.as_str()) {
+            if later.contains(&entry.key.as_str()) {
                 self.later(&entry.key, &entry.at);
             } else {
                 let known = asked.iter().copied().chain(EVERYWHERE);
@@ -291,7 +359,8 @@ impl<'a> Fields<'a> {
                     || "remove it, or see the data reference for the keys".to_owned(),
                     |near| format!("did you mean `{near}`?"),
                 );
-                let message = format!("there is no key `{key}` in {}", self.what);
+                let kind = if self.is_row() { "column" } else { "key" };
+                let message = format!("there is no {kind} `{key}` in {}", self.what);
                 self.desk.error(Code::UnknownKey, entry.at.clone(), message, help);
             }
         }

@@ -137,7 +137,10 @@ fn offers(desk: &Desk<'_>, gathered: &Gathered) {
     let markets: BTreeSet<&str> = gathered.sites.iter().filter_map(|site| site.market.as_deref()).collect();
     let all_markets = gathered.sites.iter().all(|site| site.market.is_some());
     let classes: BTreeSet<&str> = gathered.retrofits.values().filter_map(|read| read.class.as_deref()).collect();
-    let all_classes = gathered.retrofits.values().all(|read| read.class.is_some());
+    let mut allowed = gathered.sites.iter().flat_map(|site| &site.halls).flat_map(|hall| &hall.retrofits);
+    // With a retrofit unread or unknown, its class may be the one that is meant.
+    let all_classes = gathered.retrofits.values().all(|read| read.class.is_some())
+        && allowed.all(|named| gathered.retrofits.contains_key(&named.name));
     for offer in &gathered.offers {
         for named in offer.sites.iter().filter(|named| !ids.contains(named.name.as_str())) {
             desk.unknown_id("site", named, ids.iter().copied());
@@ -153,6 +156,7 @@ fn offers(desk: &Desk<'_>, gathered: &Gathered) {
             );
             let help = match super::desk::nearest(&class.name, classes.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
+                None if classes.is_empty() => "no hall allows any retrofit".to_owned(),
                 None => {
                     format!("the classes are {}", super::desk::one_of(&classes.iter().copied().collect::<Vec<_>>()))
                 }

@@ -53,6 +53,26 @@ pub(super) struct Column {
 pub(super) struct Table {
     pub at: At,
     pub entries: Vec<Entry>,
+    /// Where the table comes from, if it is a row of a CSV file.
+    pub row: Option<Row>,
+}
+
+/// A row, or the part of it whose columns begin with `prefix`.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    pub columns: Rc<[Rc<Column>]>,
+    pub prefix: String,
+}
+
+impl Row {
+    /// The column of a key, or one of those of its table.
+    pub fn column(&self, key: &str) -> Option<&Column> {
+        let name = format!("{}{key}", self.prefix);
+        let is = |column: &Column| {
+            column.name.strip_prefix(&name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        self.columns.iter().map(AsRef::as_ref).find(|column| is(column))
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -117,7 +137,7 @@ fn syntax_help(message: &str, written: &str) -> Option<String> {
     if message.contains("must be quoted") && written.trim().is_empty() {
         Some("a value is missing after `=`".to_owned())
     } else if message.contains("must be quoted") {
-        Some(format!("put quotes around the whole value; a quantity is written like \"{} MW\"", clip(written)))
+        Some(format!("put quotes around the value: \"{}\"", clip(written.trim())))
     } else if message.contains("duplicate key") {
         Some("keep one of the two".to_owned())
     } else {
@@ -134,7 +154,7 @@ fn table(file: &Rc<str>, at: At, parsed: &DeTable<'_>) -> Table {
             node: node(file, value),
         })
         .collect();
-    Table { at, entries }
+    Table { at, entries, row: None }
 }
 
 // The parser has limited the depth of nesting.

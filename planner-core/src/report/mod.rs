@@ -1,1 +1,23 @@
-//! Plan → named tables with units, format-free.
+//! Plan → named tables with units, format-free: no terminal, no files.
+//!
+//! Every report works from a [`crate::plan::Plan`] alone. Its figures are
+//! plain structs; [`table`] holds the shapes a renderer prints, [`page`] puts
+//! the decision page together.
+
+pub mod ask;
+pub mod compare;
+pub mod conversions;
+pub mod evidence;
+pub mod irr;
+pub mod keep_mining;
+pub mod machines;
+pub mod market;
+pub mod next;
+pub mod page;
+pub mod returns;
+pub mod schedule;
+pub mod sites_left;
+pub mod table;
+
+#[cfg(test)]
+mod sample;

@@ -80,7 +80,7 @@ fn purchase(fleet: &Fleet, herd: &Herd, period: Period) -> Amounts {
     let Some(new) = fleet.deck.machine_prices.iter().find(|price| price.model == herd.model.id) else {
         return amounts;
     };
-    let age = first.0.saturating_sub(calendar.month_from(new.from).0);
+    let age = first.0.saturating_sub(calendar.month_of(new.from).0);
     let price = (new.price * new.growth.growth(age) * herd.model.hashrate).each();
     amounts.add(fleet, first, Category::MachinePurchase, -price);
     amounts.add(fleet, first, Category::MachinePurchase, -fleet.handling.install.each());

@@ -229,8 +229,8 @@ mod tests {
     #[test]
     fn machines_are_sold_and_bought_at_the_start_of_a_period() {
         assert_eq!(amounts("north", "s21", "machine_sale"), [(1, 158_000 * 4_500)]);
-        // Four months after March 2027, the first after the price's own date, at −10 % a year.
-        assert_eq!(amounts("north", "s21", "machine_purchase"), [(2, -3_119_570)]);
+        // Five months after February 2027 at −10 % a year.
+        assert_eq!(amounts("north", "s21", "machine_purchase"), [(2, -3_092_560)]);
     }
 
     #[test]

@@ -9,6 +9,8 @@ mod fuzz;
 mod index;
 mod messages;
 
+use facts::lists;
+
 const PORTFOLIO: &str = r#"format = 1
 name = "Small"
 library = "../library"

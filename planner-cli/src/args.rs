@@ -1,0 +1,306 @@
+//! What a user types.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use planner_core::units::{self, Quantity, Share, Usd};
+
+/// Plans the conversion of bitcoin-mining fleets to GPU hosting.
+#[derive(Debug, Parser)]
+#[command(name = "planner", version, arg_required_else_help = true, propagate_version = true)]
+#[command(
+    after_help = "Exit codes: 0 done, 1 bug, 2 wrong arguments, 3 errors in the portfolio, 4 proved infeasible,\n\
+                  5 limit reached without a plan, 6 the audit objects, 7 file or solver failure."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Form of the result.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// Colour of the output.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+    /// No progress, warnings or notes on stderr.
+    #[arg(long, global = true)]
+    pub quiet: bool,
+}
+
+/// Form of the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// To read.
+    Human,
+    /// To process.
+    Json,
+}
+
+/// Colour of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a commented, runnable portfolio.
+    Init(Init),
+    /// Validate a portfolio: all its problems at once.
+    Check(Check),
+    /// Solve, audit, print the decision page and save plan.json.
+    Plan(Plan),
+    /// Budgets side by side.
+    Compare(Compare),
+    /// Recompute a plan from its inputs and check every rule and cent.
+    Audit(Audit),
+    /// Write schedules and ledgers of a plan.
+    Export(Export),
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Folder to write.
+    pub dir: PathBuf,
+    /// Write into a folder that is not empty.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Folder of the portfolio.
+    #[arg(default_value = ".")]
+    pub portfolio: PathBuf,
+    /// List every value that was not written down, with the default used.
+    #[arg(long)]
+    pub resolved: bool,
+}
+
+/// How a solve is run.
+#[derive(Debug, Args)]
+pub struct Solve {
+    /// Accepted gap, as a share of the uplift.
+    #[arg(long, value_parser = gap, default_value = "0.5 %")]
+    pub gap: Share,
+    /// End with the best plan after this time: seconds, "90 s", "10 min", "2 h".
+    #[arg(long, value_parser = seconds)]
+    pub time_limit: Option<f64>,
+    /// Solver threads [default: all].
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub threads: Option<u32>,
+    /// Letters of intent count in full.
+    #[arg(long)]
+    pub include_loi: bool,
+}
+
+/// Arguments of `plan`.
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// Folder of the portfolio.
+    #[arg(default_value = ".")]
+    pub portfolio: PathBuf,
+    /// Cap on all landlord-funded capital ("300 MUSD"), or one pot's amount ("growth=300 MUSD").
+    #[arg(long, value_name = "AMOUNT|POT=AMOUNT", value_parser = budget)]
+    pub budget: Vec<Budget>,
+    /// How the solve is run.
+    #[command(flatten)]
+    pub solve: Solve,
+    /// File to write.
+    #[arg(long, default_value = "plan.json")]
+    pub out: PathBuf,
+    /// Overwrite a file that is no plan.
+    #[arg(long)]
+    pub force: bool,
+    /// Print the time of each stage.
+    #[arg(long)]
+    pub timings: bool,
+}
+
+/// Arguments of `compare`.
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// Folder of the portfolio.
+    #[arg(default_value = ".")]
+    pub portfolio: PathBuf,
+    /// Amounts with commas: "100,300,1000 MUSD".
+    #[arg(long, value_name = "AMOUNTS", value_parser = budgets)]
+    pub budgets: Budgets,
+    /// How the solves are run.
+    #[command(flatten)]
+    pub solve: Solve,
+    /// Folder for one plan per budget.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Overwrite files that are no plans.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Arguments of `audit`.
+#[derive(Debug, Args)]
+pub struct Audit {
+    /// File of the plan.
+    #[arg(default_value = "plan.json")]
+    pub plan: PathBuf,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// File of the plan.
+    #[arg(default_value = "plan.json")]
+    pub plan: PathBuf,
+    /// Formats, with commas.
+    #[arg(long, value_enum, value_delimiter = ',', required = true)]
+    pub to: Vec<Target>,
+    /// Folder to write to.
+    #[arg(long, default_value = "export")]
+    pub out: PathBuf,
+    /// Overwrite files.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Formats of `export`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Target {
+    /// Tables: conversions, schedule, ledger, machines, offers.
+    Csv,
+    /// Calendar of phases, deposits and deadlines.
+    Ics,
+}
+
+/// What `--budget` says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Budget {
+    /// One cap on all landlord-funded capital.
+    Total(Usd),
+    /// The sum of one pot's releases.
+    Pot(String, Usd),
+}
+
+/// What `--budgets` says: at least one amount, rising, each once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Budgets(pub Vec<Usd>);
+
+fn amount(text: &str) -> Result<Usd, String> {
+    let amount: Usd = units::parse(text).map_err(|e| format!("{e}; write `{}`", e.fix()))?;
+    if amount.get() < 0.0 { Err(format!("`{text}` is below zero")) } else { Ok(amount) }
+}
+
+fn budget(text: &str) -> Result<Budget, String> {
+    match text.split_once('=') {
+        Some((pot, text)) => Ok(Budget::Pot(pot.trim().to_owned(), amount(text)?)),
+        None => Ok(Budget::Total(amount(text)?)),
+    }
+}
+
+fn budgets(text: &str) -> Result<Budgets, String> {
+    if text.contains("..") {
+        return Err("ranges are not in this version; list the amounts: \"100,300,1000 MUSD\"".to_owned());
+    }
+    // The last amount's unit is that of every amount without one.
+    let unit = text.rsplit(',').next().and_then(|last| last.trim().split_once(' ')).map_or("", |(_, unit)| unit.trim());
+    let bare = |part: &str| part.trim().parse::<f64>().is_ok();
+    let mut amounts = text
+        .split(',')
+        .map(|part| if bare(part) { amount(&format!("{} {unit}", part.trim())) } else { amount(part) })
+        .collect::<Result<Vec<_>, _>>()?;
+    amounts.sort_by(|a, b| a.get().total_cmp(&b.get()));
+    amounts.dedup();
+    Ok(Budgets(amounts))
+}
+
+fn gap(text: &str) -> Result<Share, String> {
+    let share = Share::parse(text, false).map_err(|e| format!("{e}; write `{}`", e.fix()))?;
+    if (0.0..=1.0).contains(&share.0) { Ok(share) } else { Err("the gap lies between 0 % and 100 %".to_owned()) }
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let text = text.trim();
+    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let factor = match unit.trim() {
+        "" | "s" | "seconds" => 1.0,
+        "min" | "minutes" => 60.0,
+        "h" | "hours" => 3600.0,
+        other => return Err(format!("`{other}` is no unit of time; write seconds, \"90 s\", \"10 min\" or \"2 h\"")),
+    };
+    match number.parse::<f64>() {
+        Ok(number) if number > 0.0 && number.is_finite() => Ok(number * factor),
+        _ => Err(format!("`{text}` is no time; write seconds, \"90 s\", \"10 min\" or \"2 h\"")),
+    }
+}
+
+/// An amount as a file name may carry it: `300MUSD`, `0.25MUSD`.
+pub fn file_stem(amount: Usd) -> String {
+    format!("{}{}", amount.get() / 1e6, Usd::UNITS[2].0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn budgets_share_the_last_unit() {
+        let found = budgets("300, 100,1000 MUSD").unwrap();
+        assert_eq!(found.0, [Usd::new(100e6), Usd::new(300e6), Usd::new(1e9)]);
+        assert_eq!(budgets("0.5 BUSD,500 MUSD").unwrap().0, [Usd::new(5e8)]);
+        assert!(budgets("0..1 BUSD").unwrap_err().contains("not in this version"));
+        assert!(budgets("100,300").unwrap_err().contains("no unit"));
+        assert!(budgets("-1 MUSD").is_err());
+        assert!(budgets("").is_err());
+    }
+
+    #[test]
+    fn a_budget_is_a_total_or_a_pot() {
+        assert_eq!(budget("300 MUSD"), Ok(Budget::Total(Usd::new(3e8))));
+        assert_eq!(budget("growth=0.3 BUSD"), Ok(Budget::Pot("growth".to_owned(), Usd::new(3e8))));
+        assert!(budget("300").unwrap_err().contains("write `300 USD`"));
+        assert!(budget("300 MW").is_err());
+    }
+
+    #[test]
+    fn times_and_gaps() {
+        assert_eq!((seconds("60"), seconds("90 s"), seconds("2 min")), (Ok(60.0), Ok(90.0), Ok(120.0)));
+        assert!(
+            seconds("0").is_err() && seconds("-5").is_err() && seconds("5 parsec").is_err() && seconds("").is_err()
+        );
+        assert_eq!(gap("0.5 %"), Ok(Share(0.005)));
+        assert!(gap("150 %").is_err());
+    }
+
+    #[test]
+    fn defaults_are_the_current_folder_and_its_plan() {
+        let cli = Cli::try_parse_from(["planner", "plan", "--format", "json"]).unwrap();
+        assert_eq!(cli.format, Format::Json);
+        let Command::Plan(plan) = cli.command else { panic!("not plan") };
+        assert_eq!((plan.portfolio, plan.out), (PathBuf::from("."), PathBuf::from("plan.json")));
+        let cli = Cli::try_parse_from(["planner", "export", "--to", "csv,ics"]).unwrap();
+        let Command::Export(export) = cli.command else { panic!("not export") };
+        assert_eq!(export.to, [Target::Csv, Target::Ics]);
+        assert_eq!(export.plan, PathBuf::from("plan.json"));
+    }
+
+    #[test]
+    fn amounts_name_files() {
+        assert_eq!(file_stem(Usd::new(300e6)), "300MUSD");
+        assert_eq!(file_stem(Usd::new(250_000.0)), "0.25MUSD");
+    }
+}

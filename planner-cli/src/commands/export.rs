@@ -1,0 +1,31 @@
+//! `planner export`.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+
+use crate::args::{Export, Target};
+use crate::exit::Exit;
+use crate::export::{csv, ics};
+use crate::files;
+use crate::render::console::Console;
+
+/// Writes files made from a plan alone.
+pub fn run(args: &Export, console: &Console) -> Result<Exit> {
+    let plan = files::read_plan(&args.plan)?;
+    let mut made = Vec::new();
+    for target in args.to.iter().collect::<BTreeSet<_>>() {
+        made.extend(match target {
+            Target::Csv => csv::files(&plan)?,
+            Target::Ics => ics::files(&plan)?,
+        });
+    }
+    files::write_all(&args.out, &made, args.force)?;
+    let paths: Vec<String> = made.iter().map(|(name, _)| args.out.join(name).display().to_string()).collect();
+    if console.json() {
+        console.json_result(&serde_json::json!({ "files": paths }))?;
+    } else {
+        console.result(&paths.join("\n"));
+    }
+    Ok(Exit::Done)
+}

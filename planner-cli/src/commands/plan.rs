@@ -1,0 +1,133 @@
+//! `planner plan`.
+
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::Result;
+use planner_core::domain::Fleet;
+use planner_core::domain::money::Release;
+use planner_core::plan::{Plan, Settings};
+use planner_core::solve::{self, Run};
+use planner_core::units::Usd;
+
+use super::audit::findings;
+use super::solving::{self, INTERRUPT};
+use crate::args::{self, Budget};
+use crate::exit::{Exit, WrongArguments};
+use crate::files;
+use crate::render::console::Console;
+use crate::render::page;
+use crate::render::progress::Line;
+
+/// Solves, audits, prints the page and saves the plan.
+pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
+    let began = Instant::now();
+    let Some(mut loaded) = solving::load(&args.portfolio, &args.solve, console)? else { return Ok(Exit::Portfolio) };
+    let mut settings = solving::settings(&args.solve);
+    for budget in &args.budget {
+        apply(budget, &mut loaded.fleet, &mut settings)?;
+    }
+    files::may_save_plan(&args.out, args.force)?;
+    let read = began.elapsed();
+
+    solving::listen_for_ctrl_c()?;
+    let line = Line::new(console);
+    let run = Run {
+        threads: loaded.threads,
+        interrupt: &INTERRUPT,
+        progress: &|progress| line.show(progress),
+        provenance: loaded.provenance,
+    };
+    let solved = solve::plan(&loaded.fleet, &settings, &run);
+    drop(run);
+    drop(line);
+    let plan = solved?;
+    let solve = began.elapsed() - read;
+
+    files::save_plan(&args.out, &plan, args.force)?;
+    if console.json() {
+        console.json_result(&summary(&plan, &args.out))?;
+    } else {
+        console.result(&page::text(&plan));
+    }
+    if args.timings {
+        let write = began.elapsed() - read - solve;
+        let seconds = |time: std::time::Duration| time.as_secs_f64();
+        console.error(&format!(
+            "seconds: read {:.2}, solve and audit {:.2}, write {:.2}",
+            seconds(read),
+            seconds(solve),
+            seconds(write)
+        ));
+    }
+    if plan.audit.passed {
+        return Ok(Exit::Done);
+    }
+    console.error(&findings(&plan.audit));
+    Ok(Exit::Audit)
+}
+
+fn summary(plan: &Plan, path: &Path) -> serde_json::Value {
+    serde_json::json!({
+        "plan": path.display().to_string(),
+        "status": plan.status,
+        "npv_usd": plan.npv_usd,
+        "bound_usd": plan.bound_usd,
+        "gap_usd": plan.gap_usd,
+        "gap_share": plan.gap_share,
+        "uplift_usd": plan.uplift_usd,
+        "capital_usd": plan.capital_usd,
+        "audit": plan.audit,
+    })
+}
+
+/// A total goes into the settings; a pot's releases are scaled to their new sum.
+fn apply(budget: &Budget, fleet: &mut Fleet, settings: &mut Settings) -> Result<()> {
+    match budget {
+        Budget::Total(amount) => {
+            if settings.budget.replace(*amount).is_some() {
+                return Err(WrongArguments("--budget takes one total".to_owned()).into());
+            }
+        }
+        Budget::Pot(id, amount) => {
+            let pots: Vec<String> = fleet.pots.iter().map(|pot| pot.id.to_string()).collect();
+            let Some(pot) = fleet.pots.iter_mut().find(|pot| pot.id.as_str() == id) else {
+                let known = if pots.is_empty() { "it has none".to_owned() } else { pots.join(", ") };
+                return Err(WrongArguments(format!("the portfolio has no pot `{id}`: {known}")).into());
+            };
+            let sum: Usd = pot.release.iter().map(|release| release.amount).sum();
+            if sum.get() > 0.0 {
+                for release in &mut pot.release {
+                    release.amount = release.amount * (amount.get() / sum.get());
+                }
+            } else {
+                pot.release = vec![Release { from: fleet.calendar.start, amount: *amount }];
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+    use planner_core::domain::money::Pot;
+
+    #[test]
+    fn a_pot_is_scaled_and_a_wrong_name_is_a_wrong_argument() {
+        let mut fleet = sample::plan().inputs;
+        let release = |amount| Release { from: fleet.calendar.start, amount: Usd::new(amount) };
+        let release = vec![release(100e6), release(50e6)];
+        fleet.pots = vec![Pot { id: "growth".into(), release, carry_over: true, sites: None }];
+        let mut settings = Settings::default();
+        apply(&Budget::Pot("growth".to_owned(), Usd::new(300e6)), &mut fleet, &mut settings).unwrap();
+        let amounts: Vec<f64> = fleet.pots[0].release.iter().map(|r| r.amount.get()).collect();
+        assert!((amounts[0] - 200e6).abs() < 1e-3 && (amounts[1] - 100e6).abs() < 1e-3, "{amounts:?}");
+        let error = apply(&Budget::Pot("grwth".to_owned(), Usd::new(1.0)), &mut fleet, &mut settings).unwrap_err();
+        assert_eq!(Exit::of(&error), Exit::Arguments);
+        assert!(error.to_string().contains("growth"));
+        apply(&Budget::Total(Usd::new(1.0)), &mut fleet, &mut settings).unwrap();
+        assert!(apply(&Budget::Total(Usd::new(2.0)), &mut fleet, &mut settings).is_err());
+    }
+}

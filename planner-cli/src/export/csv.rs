@@ -1,0 +1,240 @@
+//! Tables as CSV (RFC 4180), safe to open in a spreadsheet.
+
+use planner_core::domain::ids::{HallId, SiteId};
+use planner_core::plan::ledger::discount_factor;
+use planner_core::plan::{MachineAction, Plan};
+use planner_core::report::conversions;
+use planner_core::report::schedule;
+use planner_core::units::Cents;
+
+/// `conversions.csv`, `schedule.csv`, `ledger.csv`, `machines.csv`, `offers.csv`.
+///
+/// # Errors
+/// When a table cannot be written as CSV.
+pub fn files(plan: &Plan) -> Result<Vec<(String, Vec<u8>)>, csv::Error> {
+    Ok(vec![
+        ("conversions.csv".to_owned(), conversions(plan)?),
+        ("schedule.csv".to_owned(), schedule(plan)?),
+        ("ledger.csv".to_owned(), ledger(plan)?),
+        ("machines.csv".to_owned(), machines(plan)?),
+        ("offers.csv".to_owned(), offers(plan)?),
+    ])
+}
+
+/// Rows under a header; words are made safe, figures are written as they are.
+struct Sheet(csv::Writer<Vec<u8>>);
+
+impl Sheet {
+    fn new(header: &[&str]) -> Result<Self, csv::Error> {
+        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+        writer.write_record(header)?;
+        Ok(Self(writer))
+    }
+
+    fn row<const N: usize>(&mut self, cells: [String; N]) -> Result<(), csv::Error> {
+        self.0.write_record(cells)
+    }
+
+    fn bytes(self) -> Result<Vec<u8>, csv::Error> {
+        self.0.into_inner().map_err(|e| csv::Error::from(e.into_error()))
+    }
+}
+
+/// Words that a spreadsheet would run as a formula get an apostrophe.
+fn words(text: impl AsRef<str>) -> String {
+    let text = text.as_ref();
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+/// Exact dollars and cents.
+fn dollars(cents: Cents) -> String {
+    let sign = if cents.0 < 0 { "-" } else { "" };
+    let whole = cents.0.unsigned_abs();
+    format!("{sign}{}.{:02}", whole / 100, whole % 100)
+}
+
+fn maybe<T: ToString>(value: Option<T>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}
+
+fn conversions(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
+    let mut sheet = Sheet::new(&[
+        "site",
+        "hall",
+        "halls",
+        "critical_it [MW-IT]",
+        "retrofit",
+        "offer",
+        "start",
+        "mining_off",
+        "ready",
+        "commencement",
+        "term_end",
+        "float_ready_by [days]",
+        "float_long_stop [days]",
+        "capex_usd",
+        "present_value_usd",
+    ])?;
+    for row in conversions::rows(plan) {
+        let halls: Vec<&str> = row.halls.iter().map(HallId::as_str).collect();
+        sheet.row([
+            words(row.site.as_str()),
+            words(halls.join(" ")),
+            row.count.to_string(),
+            row.critical_it.get().to_string(),
+            words(row.retrofit.as_str()),
+            words(row.offer.as_str()),
+            row.start.to_string(),
+            maybe(row.mining_off),
+            row.ready.to_string(),
+            row.commencement.to_string(),
+            row.term_end.to_string(),
+            maybe(row.float_ready_by),
+            maybe(row.float_long_stop),
+            dollars(row.capex),
+            dollars(row.present_value.0),
+        ])?;
+    }
+    sheet.bytes()
+}
+
+fn schedule(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
+    let mut sheet = Sheet::new(&["id", "kind", "date", "end", "site", "offer", "what", "title", "amount_usd"])?;
+    for event in schedule::events(plan) {
+        sheet.row([
+            words(&event.id),
+            event.kind.as_str().to_owned(),
+            event.date.to_string(),
+            maybe(event.end),
+            words(event.site.as_ref().map_or("", |site| site.as_str())),
+            words(event.offer.as_str()),
+            words(&event.what),
+            words(&event.title),
+            event.amount.map_or_else(String::new, dollars),
+        ])?;
+    }
+    sheet.bytes()
+}
+
+fn ledger(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
+    let mut sheet = Sheet::new(&[
+        "case",
+        "period",
+        "date",
+        "site",
+        "subject",
+        "category",
+        "class",
+        "rate",
+        "amount_usd",
+        "discount_factor",
+        "present_value_usd",
+    ])?;
+    let calendar = &plan.inputs.calendar;
+    for (case, lines) in [("plan", &plan.ledger), ("twin", &plan.twin.ledger)] {
+        for line in lines {
+            let factor = discount_factor(calendar, line.period, line.rate);
+            let class = serde_json::to_value(line.class).ok();
+            sheet.row([
+                case.to_owned(),
+                line.period.0.to_string(),
+                calendar.period_start(line.period).to_string(),
+                words(line.site.as_str()),
+                words(&line.subject),
+                words(line.category.to_string()),
+                class.as_ref().and_then(|class| class.as_str()).unwrap_or_default().to_owned(),
+                line.rate.0.to_string(),
+                dollars(line.amount_cents),
+                factor.to_string(),
+                (line.amount_cents.usd() * factor).to_string(),
+            ])?;
+        }
+    }
+    sheet.bytes()
+}
+
+fn machines(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
+    let mut sheet = Sheet::new(&["case", "site", "model", "period", "date", "action", "count"])?;
+    for (case, decisions) in [("plan", &plan.decisions), ("twin", &plan.twin.decisions)] {
+        for decision in &decisions.machines {
+            let action = match decision.action {
+                MachineAction::Run => "run",
+                MachineAction::Buy => "buy",
+                MachineAction::Sell => "sell",
+            };
+            sheet.row([
+                case.to_owned(),
+                words(decision.site.as_str()),
+                words(decision.model.as_str()),
+                decision.period.0.to_string(),
+                plan.inputs.calendar.period_start(decision.period).to_string(),
+                action.to_owned(),
+                decision.count.count().to_string(),
+            ])?;
+        }
+    }
+    sheet.bytes()
+}
+
+fn offers(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
+    let mut sheet = Sheet::new(&[
+        "offer",
+        "tenant",
+        "accepted",
+        "sites",
+        "critical_it [MW-IT]",
+        "rent [USD/kW-month]",
+        "term [months]",
+    ])?;
+    for decision in &plan.decisions.offers {
+        let offer = plan.inputs.offer(&decision.offer);
+        let sites: Vec<&str> = decision.sites.iter().map(SiteId::as_str).collect();
+        sheet.row([
+            words(decision.offer.as_str()),
+            words(offer.map_or("", |offer| offer.tenant.as_str())),
+            decision.accepted.to_string(),
+            words(sites.join(" ")),
+            decision.critical_it.get().to_string(),
+            maybe(offer.map(|offer| offer.rent.get())),
+            maybe(offer.map(|offer| offer.term.0)),
+        ])?;
+    }
+    sheet.bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn words_never_become_formulas() {
+        for bad in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"] {
+            assert_eq!(words(bad), format!("'{bad}"));
+        }
+        assert_eq!(words("north/liquid"), "north/liquid");
+        let mut plan = sample::plan();
+        plan.inputs.offers[0].tenant = "=HYPERLINK(\"http://x\",\"y\")".to_owned();
+        let text = String::from_utf8(offers(&plan).unwrap()).unwrap();
+        assert!(text.contains("\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\""), "{text}");
+    }
+
+    #[test]
+    fn amounts_have_exactly_two_decimals() {
+        assert_eq!(dollars(Cents(-5)), "-0.05");
+        assert_eq!(dollars(Cents(123_456)), "1234.56");
+        assert_eq!(dollars(Cents(i64::MIN)), "-92233720368547758.08");
+    }
+
+    #[test]
+    fn the_ledger_file_sums_to_the_plan() {
+        let plan = sample::plan();
+        let bytes = ledger(&plan).unwrap();
+        let mut reader = csv::Reader::from_reader(bytes.as_slice());
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert_eq!(rows.len(), plan.ledger.len() + plan.twin.ledger.len());
+        let npv: f64 = rows.iter().filter(|row| &row[0] == "plan").map(|row| row[10].parse::<f64>().unwrap()).sum();
+        assert!((npv - plan.npv_usd.0.usd()).abs() < 0.01);
+        assert_eq!(files(&plan).unwrap().len(), 5);
+    }
+}

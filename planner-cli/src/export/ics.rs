@@ -1,0 +1,97 @@
+//! A calendar of phases, deposits and deadlines: all-day events, the same ids every time.
+
+use std::fmt;
+
+use icalendar::{Calendar, Component, Event, EventLike, Property};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use planner_core::plan::Plan;
+use planner_core::report::schedule::{self, EventKind};
+
+use crate::render::format::grouped;
+
+/// `schedule.ics`.
+///
+/// # Errors
+/// When the calendar cannot be written as text.
+pub fn files(plan: &Plan) -> Result<Vec<(String, Vec<u8>)>, fmt::Error> {
+    let mut calendar = Calendar::empty();
+    calendar.append_property(Property::new("VERSION", "2.0"));
+    calendar.append_property(Property::new("PRODID", "-//planner//fleet conversion schedule//EN"));
+    calendar.append_property(Property::new("CALSCALE", "GREGORIAN"));
+    calendar.append_property(Property::new("X-WR-CALNAME", plan.inputs.name.as_str()));
+    // The time of writing must not change the file: the plan's start stands for it.
+    let stamp = format!("{}T000000Z", basic(plan.inputs.calendar.start));
+    for event in schedule::events(plan) {
+        calendar.push(entry(&event, &stamp));
+    }
+    let text = {
+        use fmt::Write;
+        let mut text = String::new();
+        write!(text, "{calendar}")?;
+        text
+    };
+    Ok(vec![("schedule.ics".to_owned(), text.into_bytes())])
+}
+
+fn entry(event: &schedule::Event, stamp: &str) -> Event {
+    let end = event.end.filter(|end| *end > event.date).unwrap_or_else(|| event.date.saturating_add(1.day()));
+    let mut entry = Event::new();
+    entry.uid(&format!("{}@planner", uid(&event.id)));
+    entry.append_property(Property::new("DTSTAMP", stamp));
+    entry.append_property(day("DTSTART", event.date));
+    entry.append_property(day("DTEND", end));
+    entry.summary(&event.title);
+    if let Some(amount) = event.amount {
+        entry.description(&format!("Deposit: {} USD", grouped(amount.usd(), 2)));
+    }
+    if let Some(site) = &event.site {
+        entry.location(site.as_str());
+    }
+    entry.categories([event.kind.as_str()]);
+    // Phases last for months and do not make anyone busy.
+    entry.append_property(Property::new("TRANSP", "TRANSPARENT"));
+    if event.kind == EventKind::LongStop {
+        entry.priority(1);
+    }
+    entry.done()
+}
+
+fn day(key: &str, date: Date) -> Property {
+    Property::new(key, basic(date)).add_parameter("VALUE", "DATE").done()
+}
+
+fn basic(date: Date) -> String {
+    format!("{:04}{:02}{:02}", date.year(), date.month(), date.day())
+}
+
+/// Ids without the characters that calendars escape.
+fn uid(id: &str) -> String {
+    id.chars().map(|c| if c.is_ascii_alphanumeric() || "-_./@".contains(c) { c } else { '_' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    fn text(plan: &Plan) -> String {
+        String::from_utf8(files(plan).unwrap().remove(0).1).unwrap()
+    }
+
+    #[test]
+    fn events_last_whole_days_and_never_change() {
+        let plan = sample::plan();
+        let ics = text(&plan);
+        assert_eq!(ics, text(&plan));
+        assert!(ics.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"));
+        assert!(ics.contains("DTSTART;VALUE=DATE:20270401\r\nDTEND") || ics.contains("DTSTART;VALUE=DATE:20270401"));
+        assert_eq!(ics.matches("BEGIN:VEVENT").count(), schedule::events(&plan).len());
+        assert_eq!(ics.matches("DTSTAMP:20270101T000000Z").count(), schedule::events(&plan).len());
+        assert!(ics.lines().all(|line| line.len() <= 75), "lines are folded");
+        let mut uids: Vec<_> = ics.lines().filter(|line| line.starts_with("UID:")).collect();
+        uids.sort_unstable();
+        uids.dedup();
+        assert_eq!(uids.len(), schedule::events(&plan).len());
+    }
+}

@@ -1,0 +1,293 @@
+//! The only user of the file system.
+
+use std::fs::{self, File};
+use std::io::{BufReader, BufWriter, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use planner_core::plan::{Plan, SCHEMA_VERSION};
+use planner_core::portfolio::{Folder, FolderError, MAX_BYTES};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use sha2::{Digest, Sha256};
+
+/// A portfolio folder on disk.
+pub struct DiskFolder {
+    root: PathBuf,
+}
+
+impl DiskFolder {
+    /// The folder, which must be there.
+    pub fn open(root: &Path) -> Result<Self> {
+        let facts = fs::metadata(root).with_context(|| format!("cannot open {}", root.display()))?;
+        if !facts.is_dir() {
+            bail!("{} is not a folder; a portfolio is a folder with a portfolio.toml", root.display());
+        }
+        Ok(Self { root: root.to_owned() })
+    }
+}
+
+impl Folder for DiskFolder {
+    fn read(&self, path: &str) -> Result<String, FolderError> {
+        let path = self.root.join(path);
+        // Symlinks are followed; the system refuses circles.
+        let facts = fs::metadata(&path).map_err(|e| folder_error(&e))?;
+        if !facts.is_file() {
+            return Err(FolderError::Other("it is not a regular file".to_owned()));
+        }
+        if facts.len() > MAX_BYTES {
+            return Err(FolderError::TooLarge(facts.len()));
+        }
+        // A file may grow between the two calls, or lie about its size.
+        let mut bytes = Vec::new();
+        let file = File::open(&path).map_err(|e| folder_error(&e))?;
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|e| folder_error(&e))?;
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if length > MAX_BYTES {
+            return Err(FolderError::TooLarge(length));
+        }
+        String::from_utf8(bytes)
+            .map_err(|e| FolderError::Other(format!("it is not UTF-8 from byte {} on", e.utf8_error().valid_up_to())))
+    }
+
+    fn list(&self, dir: &str) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(self.root.join(dir)) else { return Vec::new() };
+        let mut names: Vec<String> = entries
+            .filter_map(Result::ok)
+            .filter(|entry| !entry.path().is_dir())
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+fn folder_error(error: &std::io::Error) -> FolderError {
+    match error.kind() {
+        ErrorKind::NotFound => FolderError::Missing,
+        _ => FolderError::Other(error.to_string()),
+    }
+}
+
+/// SHA-256 in hexadecimal digits.
+pub fn sha256(text: &str) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Longest horizon of a plan that is read: a century of months.
+const MOST_PERIODS: u32 = 1200;
+
+/// Reads a plan, streamed: plans may be large.
+pub fn read_plan(path: &Path) -> Result<Plan> {
+    let plan: Plan =
+        parse(path).with_context(|| format!("{} is not a plan that this version reads", path.display()))?;
+    if plan.schema_version != SCHEMA_VERSION {
+        bail!("{} has schema_version {}; this version reads {SCHEMA_VERSION}", path.display(), plan.schema_version);
+    }
+    if plan.inputs.calendar.periods > MOST_PERIODS {
+        bail!("{} has {} periods; at most {MOST_PERIODS} are read", path.display(), plan.inputs.calendar.periods);
+    }
+    Ok(plan)
+}
+
+fn parse<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<T> {
+    if !fs::metadata(path)?.is_file() {
+        bail!("it is not a regular file");
+    }
+    Ok(serde_json::from_reader(BufReader::new(File::open(path)?))?)
+}
+
+/// What tells a plan of ours from another file.
+#[derive(Deserialize)]
+#[allow(dead_code)]
+struct PlanMark {
+    schema_version: u32,
+    identity: String,
+    decisions: IgnoredAny,
+    ledger: IgnoredAny,
+}
+
+fn is_plan(path: &Path) -> bool {
+    parse::<PlanMark>(path).is_ok()
+}
+
+/// `plan.json` → `plan.previous.json`.
+fn previous(path: &Path) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{stem}.previous.{extension}"))
+}
+
+/// Says no before a long solve when its plan could not be saved.
+pub fn may_save_plan(path: &Path, force: bool) -> Result<()> {
+    if path.is_dir() {
+        bail!("{} is a folder; --out takes a file", path.display());
+    }
+    for existing in [path.to_owned(), previous(path)] {
+        if !force && existing.exists() && !is_plan(&existing) {
+            bail!("{} is there and is no plan of ours; --force overwrites it", existing.display());
+        }
+    }
+    let folder = parent(path);
+    if !folder.is_dir() {
+        bail!("{} is not a folder", folder.display());
+    }
+    Ok(())
+}
+
+/// Saves a plan; one of ours already there becomes `<stem>.previous.json`.
+pub fn save_plan(path: &Path, plan: &Plan, force: bool) -> Result<()> {
+    may_save_plan(path, force)?;
+    let write = |out: &mut BufWriter<File>| -> Result<()> {
+        serde_json::to_writer_pretty(&mut *out, plan)?;
+        out.write_all(b"\n")?;
+        Ok(())
+    };
+    let kept = is_plan(path);
+    replace(path, write, || {
+        if kept {
+            let previous = previous(path);
+            fs::rename(path, &previous).with_context(|| format!("cannot keep {}", previous.display()))?;
+        }
+        Ok(())
+    })
+}
+
+/// Writes files into a folder, which is made if it is missing. Nothing is
+/// written when one of them is there and `force` is not given.
+pub fn write_all(dir: &Path, files: &[(String, Vec<u8>)], force: bool) -> Result<()> {
+    for (name, _) in files {
+        let path = dir.join(name);
+        if path.exists() && !force {
+            bail!("{} is there; --force overwrites it", path.display());
+        }
+    }
+    for (name, bytes) in files {
+        let path = dir.join(name);
+        make_folder(parent(&path))?;
+        replace(
+            &path,
+            |out| {
+                out.write_all(bytes)?;
+                Ok(())
+            },
+            || Ok(()),
+        )?;
+    }
+    Ok(())
+}
+
+/// Makes a folder with those above it.
+pub fn make_folder(dir: &Path) -> Result<()> {
+    fs::create_dir_all(dir).with_context(|| format!("cannot make the folder {}", dir.display()))
+}
+
+/// Whether there is something in a folder.
+pub fn has_entries(dir: &Path) -> Result<bool> {
+    match fs::read_dir(dir) {
+        Ok(mut entries) => Ok(entries.next().is_some()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error).with_context(|| format!("cannot open {}", dir.display())),
+    }
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Writes under a temporary name in the same folder, then renames.
+fn replace(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> Result<()>,
+    before_rename: impl FnOnce() -> Result<()>,
+) -> Result<()> {
+    let failed = || format!("cannot write {}", path.display());
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".planner-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any other new file: the user's umask decides.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let (file, temporary) = builder.tempfile_in(parent(path)).with_context(failed)?.into_parts();
+    let mut out = BufWriter::new(file);
+    write(&mut out).with_context(failed)?;
+    out.into_inner().map_err(std::io::IntoInnerError::into_error).and_then(|f| f.sync_all()).with_context(failed)?;
+    before_rename()?;
+    temporary.persist(path).with_context(failed)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn a_plan_is_saved_read_and_kept_as_previous() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("plan.json");
+        let mut plan = sample::plan();
+        save_plan(&path, &plan, false).unwrap();
+        assert_eq!(read_plan(&path).unwrap(), plan);
+        plan.identity = "second".to_owned();
+        save_plan(&path, &plan, false).unwrap();
+        assert_eq!(read_plan(&path).unwrap().identity, "second");
+        assert_eq!(read_plan(&dir.path().join("plan.previous.json")).unwrap().identity, "sample");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2, "no temporary file is left");
+    }
+
+    #[test]
+    fn what_is_no_plan_is_not_overwritten() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("plan.json");
+        fs::write(&path, "{\"mine\": true}").unwrap();
+        assert!(save_plan(&path, &sample::plan(), false).unwrap_err().to_string().contains("--force"));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "{\"mine\": true}");
+        save_plan(&path, &sample::plan(), true).unwrap();
+        assert!(!previous(&path).exists(), "only plans are kept");
+    }
+
+    #[test]
+    fn bad_plans_are_refused_with_a_reason() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("plan.json");
+        assert!(read_plan(&path).is_err(), "missing");
+        fs::write(&path, "{\"schema_version\": 1").unwrap();
+        assert!(format!("{:#}", read_plan(&path).unwrap_err()).contains("line 1"));
+        let mut plan = sample::plan();
+        plan.schema_version = 99;
+        fs::write(&path, serde_json::to_string(&plan).unwrap()).unwrap();
+        assert!(read_plan(&path).unwrap_err().to_string().contains("schema_version 99"));
+        assert!(read_plan(dir.path()).is_err(), "a folder");
+    }
+
+    #[test]
+    fn unreadable_portfolio_files_are_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = DiskFolder::open(dir.path()).unwrap();
+        assert_eq!(folder.read("none.toml"), Err(FolderError::Missing));
+        assert_eq!(folder.list("none"), Vec::<String>::new());
+        fs::write(dir.path().join("latin.toml"), b"name = \"caf\xe9\"").unwrap();
+        assert!(matches!(folder.read("latin.toml"), Err(FolderError::Other(why)) if why.contains("byte 11")));
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink("loop.toml", dir.path().join("loop.toml")).unwrap();
+            assert!(matches!(folder.read("loop.toml"), Err(FolderError::Other(_))));
+        }
+        File::create(dir.path().join("huge.csv")).unwrap().set_len(MAX_BYTES + 1).unwrap();
+        assert_eq!(folder.read("huge.csv"), Err(FolderError::TooLarge(MAX_BYTES + 1)));
+        assert_eq!(folder.read("."), Err(FolderError::Other("it is not a regular file".to_owned())));
+    }
+
+    #[test]
+    fn hashes_are_those_of_the_standard() {
+        assert_eq!(sha256("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+}

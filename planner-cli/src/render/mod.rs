@@ -1,0 +1,9 @@
+//! Everything that becomes text for a person.
+
+pub mod console;
+pub mod diagnostics;
+pub mod format;
+pub mod page;
+#[cfg(feature = "solver")]
+pub mod progress;
+pub mod table;

@@ -1,0 +1,137 @@
+//! The decision page as text.
+
+use anstyle::Style;
+use planner_core::plan::Plan;
+use planner_core::report::page::page;
+use planner_core::report::table::{Block, Fact, Page, Section};
+
+use super::format::{fact, words};
+use super::table;
+
+/// Columns of the page.
+pub const WIDTH: usize = 100;
+/// Lines of the page.
+const LINES: usize = 45;
+/// Where facts begin.
+const INDENT: usize = 16;
+/// Rows of sites: as many as fit the page, within these.
+const SITE_ROWS: std::ops::RangeInclusive<usize> = 6..=24;
+
+/// The page, with as many rows of sites as 45 lines hold.
+pub fn text(plan: &Plan) -> String {
+    let mut lines = Vec::new();
+    for rows in SITE_ROWS.rev() {
+        lines = page_lines(&page(plan, rows));
+        if lines.len() <= LINES {
+            break;
+        }
+    }
+    lines.join("\n")
+}
+
+fn page_lines(page: &Page) -> Vec<String> {
+    let bold = Style::new().bold();
+    let mut lines = vec![format!("{bold}{}{bold:#}", words(&page.title))];
+    for section in &page.sections {
+        lines.extend(section_lines(section));
+    }
+    lines
+}
+
+/// Titled sections hang in a gutter; tables without a title stand on their own.
+fn section_lines(section: &Section) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut title = section.title.as_str();
+    for block in &section.blocks {
+        match block {
+            Block::Facts(facts) => {
+                for line in wrap(facts, WIDTH - INDENT) {
+                    lines.push(hang(&mut title, &line));
+                }
+            }
+            Block::Table(table) if section.title.is_empty() => {
+                lines.push(String::new());
+                lines.extend(table::lines(table, WIDTH, true));
+                lines.extend(table.notes.clone());
+            }
+            Block::Table(table) => {
+                for line in table::lines(table, WIDTH - INDENT, false) {
+                    lines.push(hang(&mut title, &line));
+                }
+            }
+        }
+    }
+    lines
+}
+
+fn hang(title: &mut &str, line: &str) -> String {
+    let bold = Style::new().bold();
+    let space = " ".repeat(INDENT.saturating_sub(title.chars().count()));
+    let head = if title.is_empty() { String::new() } else { format!("{bold}{title}{bold:#}") };
+    *title = "";
+    format!("{head}{space}{line}")
+}
+
+/// Facts joined by dots, broken between facts, and inside one only where it must be.
+fn wrap(facts: &[Fact], width: usize) -> Vec<String> {
+    const DOT: &str = " · ";
+    let mut lines: Vec<String> = Vec::new();
+    for text in facts.iter().map(fact) {
+        let length = text.chars().count();
+        match lines.last_mut() {
+            Some(last) if last.chars().count() + DOT.chars().count() + length <= width => {
+                last.push_str(DOT);
+                last.push_str(&text);
+            }
+            _ => lines.extend(break_words(&text, width)),
+        }
+    }
+    lines
+}
+
+fn break_words(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(last) if last.chars().count() + 1 + word.chars().count() <= width => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    fn plain(plan: &Plan) -> Vec<String> {
+        let text = anstream::adapter::strip_str(&text(plan)).to_string();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_dozen_sites_fit_a_page() {
+        for sites in [1, 12, 40] {
+            let mut plan = sample::with_sites(sites);
+            plan.status = planner_core::plan::Status::WithinGap;
+            let lines = plain(&plan);
+            assert!(lines.len() <= LINES, "{sites} sites: {} lines", lines.len());
+            let widest = lines.iter().map(|line| line.chars().count()).max();
+            assert!(widest <= Some(WIDTH), "{sites} sites: {widest:?}\n{}", lines.join("\n"));
+            if sites <= 12 {
+                assert_eq!(lines.iter().filter(|line| line.starts_with("panther")).count(), sites as usize);
+            }
+        }
+    }
+
+    #[test]
+    fn the_page_reads_as_agreed() {
+        let lines = plain(&sample::plan());
+        assert!(lines[1].starts_with("The ask"), "{}", lines[1]);
+        assert!(lines.last().unwrap().contains("audit passed"));
+    }
+}

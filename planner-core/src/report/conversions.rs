@@ -1,0 +1,219 @@
+//! One row per conversion.
+
+use jiff::civil::Date;
+
+use super::table::{Cell, Column, Table};
+use crate::domain::calendar::days_between;
+use crate::domain::ids::{HallId, OfferId, RetrofitId, SiteId};
+use crate::plan::ledger::{Category, LedgerLine, present_value};
+use crate::plan::{Conversion, Plan};
+use crate::units::{Cents, ItMw, UsdCents};
+
+/// What a conversion is, costs and brings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConversionRow {
+    /// Where.
+    pub site: SiteId,
+    /// Which hall groups; several when they are converted alike.
+    pub halls: Vec<HallId>,
+    /// How many halls.
+    pub count: u32,
+    /// Critical IT load.
+    pub critical_it: ItMw,
+    /// How.
+    pub retrofit: RetrofitId,
+    /// For whom.
+    pub offer: OfferId,
+    /// First day of the work.
+    pub start: Date,
+    /// First day without mining; `None` for a pad.
+    pub mining_off: Option<Date>,
+    /// First day ready for service.
+    pub ready: Date,
+    /// First day of the contract.
+    pub commencement: Date,
+    /// First day after the initial term.
+    pub term_end: Date,
+    /// Days between ready for service and the offer's ready-by date.
+    pub float_ready_by: Option<i32>,
+    /// Days between ready for service and the offer's long-stop date.
+    pub float_long_stop: Option<i32>,
+    /// Capital. A site's once-paid lines count with its first conversion by that retrofit.
+    pub capex: Cents,
+    /// Present value of its ledger lines. The mining given up is not in it.
+    pub present_value: UsdCents,
+}
+
+/// Subject of a conversion's ledger lines.
+#[must_use]
+pub fn subject(conversion: &Conversion) -> String {
+    let Conversion { hall, retrofit, offer, start, .. } = conversion;
+    format!("{hall}/{retrofit}/{offer}@{:04}-{:02}", start.year(), start.month())
+}
+
+/// Subject of the lines that a retrofit pays once at a site.
+#[must_use]
+pub fn setup_subject(retrofit: &RetrofitId) -> String {
+    format!("{retrofit}/setup")
+}
+
+/// The first conversion of a retrofit at a site: the one the site's once-paid lines count with.
+fn pays_setup(plan: &Plan, conversion: &Conversion) -> bool {
+    plan.decisions
+        .conversions
+        .iter()
+        .filter(|other| other.site == conversion.site && other.retrofit == conversion.retrofit)
+        .min_by_key(|other| (other.start, &other.hall, &other.offer))
+        .is_some_and(|first| std::ptr::eq(first, conversion))
+}
+
+/// Ledger lines of a conversion, with the setup lines it pays.
+fn lines<'a>(plan: &'a Plan, conversion: &Conversion) -> Vec<&'a LedgerLine> {
+    let own = subject(conversion);
+    let setup = pays_setup(plan, conversion).then(|| setup_subject(&conversion.retrofit));
+    plan.ledger
+        .iter()
+        .filter(|line| line.site == conversion.site)
+        .filter(|line| line.subject == own || setup.as_ref().is_some_and(|setup| line.subject == *setup))
+        .collect()
+}
+
+/// Every conversion of a plan on its own, in the plan's order.
+#[must_use]
+pub fn rows(plan: &Plan) -> Vec<ConversionRow> {
+    plan.decisions.conversions.iter().map(|conversion| row(plan, conversion)).collect()
+}
+
+fn row(plan: &Plan, conversion: &Conversion) -> ConversionRow {
+    let lines = lines(plan, conversion);
+    let offer = plan.inputs.offer(&conversion.offer);
+    let float = |deadline: Option<Date>| deadline.map(|day| days_between(conversion.ready, day));
+    ConversionRow {
+        site: conversion.site.clone(),
+        halls: vec![conversion.hall.clone()],
+        count: conversion.halls,
+        critical_it: conversion.critical_it,
+        retrofit: conversion.retrofit.clone(),
+        offer: conversion.offer.clone(),
+        start: conversion.start,
+        mining_off: conversion.mining_off,
+        ready: conversion.ready,
+        commencement: conversion.commencement,
+        term_end: conversion.term_end,
+        float_ready_by: float(offer.and_then(|o| o.ready_by)),
+        float_long_stop: float(offer.and_then(|o| o.long_stop)),
+        capex: lines
+            .iter()
+            .filter(|line| matches!(line.category, Category::Capex(_)))
+            .map(|line| -line.amount_cents)
+            .sum(),
+        present_value: present_value(&plan.inputs.calendar, lines),
+    }
+}
+
+/// The conversions as a reader counts them: hall groups of a site that are
+/// converted alike, for the same offer and on the same dates, are one row.
+#[must_use]
+pub fn merged(plan: &Plan) -> Vec<ConversionRow> {
+    let mut merged: Vec<ConversionRow> = Vec::new();
+    for row in rows(plan) {
+        let alike = |other: &&mut ConversionRow| {
+            (&other.site, &other.retrofit, &other.offer) == (&row.site, &row.retrofit, &row.offer)
+                && (other.start, other.mining_off, other.ready, other.commencement)
+                    == (row.start, row.mining_off, row.ready, row.commencement)
+        };
+        if let Some(same) = merged.iter_mut().find(alike) {
+            same.halls.extend(row.halls);
+            same.count = same.count.saturating_add(row.count);
+            same.critical_it += row.critical_it;
+            same.capex += row.capex;
+            same.present_value = UsdCents(same.present_value.0 + row.present_value.0);
+        } else {
+            merged.push(row);
+        }
+    }
+    merged
+}
+
+/// The conversions as a table of at most `limit` rows, the largest capital
+/// kept, and a last row that sums the others.
+#[must_use]
+pub fn table(plan: &Plan, limit: usize) -> Table {
+    let rows = merged(plan);
+    let mut by_capex: Vec<usize> = (0..rows.len()).collect();
+    by_capex.sort_by_key(|index| std::cmp::Reverse(rows[*index].capex));
+    let shown = if rows.len() > limit { limit.saturating_sub(1) } else { rows.len() };
+    let kept = &by_capex[..shown];
+    let (rows, rest): (Vec<_>, Vec<_>) = rows.into_iter().enumerate().partition(|(index, _)| kept.contains(index));
+    let mut cells: Vec<Vec<Cell>> = rows.iter().map(|(_, row)| cells(row)).collect();
+    if !rest.is_empty() {
+        let load: ItMw = rest.iter().map(|(_, row)| row.critical_it).sum();
+        let mut more = vec![Cell::Nothing; COLUMNS];
+        more[0] = Cell::text(format!("{} smaller", rest.len()));
+        more[1] = Cell::Megawatts(load.get());
+        more[8] = Cell::Money(rest.iter().map(|(_, row)| row.capex).sum());
+        more[9] = Cell::Money(rest.iter().map(|(_, row)| row.present_value.0).sum());
+        cells.push(more);
+    }
+    Table {
+        title: "Conversions".to_owned(),
+        columns: vec![
+            Column::words("site"),
+            Column::figures("load", "MW-IT"),
+            Column::words("retrofit"),
+            Column::words("offer"),
+            Column::words("mining off"),
+            Column::words("in service"),
+            Column::figures("ready-by", "days"),
+            Column::figures("long-stop", "days"),
+            Column::figures("capex", "M$"),
+            Column::figures("PV of cash", "M$"),
+        ],
+        rows: cells,
+        notes: vec!["Days: float from in service. PV of its cash: the mining given up is not in it.".to_owned()],
+    }
+}
+
+const COLUMNS: usize = 10;
+
+fn cells(row: &ConversionRow) -> Vec<Cell> {
+    vec![
+        Cell::text(row.site.as_str()),
+        Cell::Megawatts(row.critical_it.get()),
+        Cell::text(row.retrofit.as_str()),
+        Cell::text(row.offer.as_str()),
+        Cell::some(row.mining_off, Cell::Month),
+        Cell::Month(row.ready),
+        Cell::some(row.float_ready_by, Cell::Days),
+        Cell::some(row.float_long_stop, Cell::Days),
+        Cell::Money(row.capex),
+        Cell::Money(row.present_value.0),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn rows_carry_their_capital_and_the_setup_once() {
+        let plan = sample::plan();
+        let rows = rows(&plan);
+        let capex: Cents = rows.iter().map(|row| row.capex).sum();
+        assert_eq!(capex, plan.capital_usd.0);
+        assert_eq!(subject(&plan.decisions.conversions[0]), "north/liquid/nnn-15y@2027-01");
+        assert_eq!(rows[0].float_ready_by, Some(days_between(rows[0].ready, jiff::civil::date(2029, 1, 1))));
+    }
+
+    #[test]
+    fn a_long_list_is_cut_without_losing_a_dollar() {
+        let plan = sample::with_sites(9);
+        let table = table(&plan, 5);
+        assert_eq!(table.rows.len(), 5);
+        let capex: Cents =
+            table.rows.iter().map(|row| if let Cell::Money(cents) = row[8] { cents } else { Cents::ZERO }).sum();
+        assert_eq!(capex, plan.capital_usd.0);
+        assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
+    }
+}

@@ -1,0 +1,162 @@
+//! The decision page.
+
+use super::conversions;
+use super::market::accepted;
+use super::table::{Cell, Fact, Page, Section};
+use super::{ask, evidence, keep_mining, machines, market, next, returns, sites_left};
+use crate::domain::offer::OfferStatus;
+use crate::plan::{Plan, Status};
+use crate::units::Cents;
+
+/// Rows for sites left, when conversions want all the room.
+const LEAST_LEFT_ROWS: usize = 4;
+/// Rows of next steps.
+const NEXT_ROWS: usize = 5;
+
+/// The page from a plan alone, in the order in which a board reads it, with at
+/// most `site_rows` rows for conversions and sites left together.
+#[must_use]
+pub fn page(plan: &Plan, site_rows: usize) -> Page {
+    let left_rows = plan.sites_left.len().min(LEAST_LEFT_ROWS).min(site_rows / 2);
+    let conversions = conversions::table(plan, site_rows - left_rows);
+    let left = sites_left::table(plan, site_rows - conversions.rows.len().min(site_rows - left_rows));
+
+    let mut sections = vec![ask::section(plan)];
+    if conversions.rows.is_empty() {
+        sections.push(Section::facts("Conversions", vec![vec![Fact::sentence("none")]]));
+    } else {
+        sections.push(Section::table("", conversions));
+    }
+    if !left.rows.is_empty() {
+        sections.push(Section::table("", left));
+    }
+    sections.push(returns::section(plan));
+    sections.push(machines::section(plan));
+    sections.extend(keep_mining::section(plan));
+    let next = next::table(plan, NEXT_ROWS);
+    if next.rows.is_empty() {
+        sections.push(Section::facts("Next", vec![vec![Fact::sentence("nothing to sign or order in six months")]]));
+    } else {
+        sections.push(Section::table("Next", next));
+    }
+    sections.push(market::section(plan));
+    sections.push(evidence::section(plan));
+    sections.extend(letters_of_intent(plan));
+    sections.push(status(plan));
+    Page { title: plan.inputs.name.clone(), sections }
+}
+
+/// A status in a reader's words.
+#[must_use]
+pub const fn status_words(status: Status) -> &'static str {
+    match status {
+        Status::ProvedOptimal => "proved optimal",
+        Status::WithinGap => "within the gap",
+        Status::TimeLimitFeasible => "stopped by a limit",
+        Status::Infeasible => "infeasible",
+        Status::NoPlanFound => "no plan found",
+    }
+}
+
+/// What rests on letters of intent; nothing when none is used.
+fn letters_of_intent(plan: &Plan) -> Option<Section> {
+    let letters: Vec<_> =
+        accepted(plan).filter(|offer| matches!(offer.status, OfferStatus::LetterOfIntent { .. })).collect();
+    if letters.is_empty() {
+        return None;
+    }
+    let rows = conversions::rows(plan);
+    let rows = rows.iter().filter(|row| letters.iter().any(|offer| offer.id == row.offer));
+    let (mut load, mut capex, mut value) = (0.0, Cents::ZERO, Cents::ZERO);
+    for row in rows {
+        load += row.critical_it.get();
+        capex += row.capex;
+        value += row.present_value.0;
+    }
+    let names: Vec<&str> = letters.iter().map(|offer| offer.id.as_str()).collect();
+    let facts = vec![
+        Fact::new(names.join(", "), Cell::Nothing),
+        Fact::with_unit("carry", Cell::Megawatts(load), "MW-IT"),
+        Fact::new("capital at risk if they fall away", Cell::Money(capex)),
+        Fact::new("PV of their cash", Cell::Money(value)),
+    ];
+    Some(Section::facts("Letters of intent", vec![facts]))
+}
+
+fn status(plan: &Plan) -> Section {
+    let mut certainty = vec![
+        Fact::sentence(status_words(plan.status)),
+        Fact::new("bound", Cell::Money(plan.bound_usd.0)),
+        Fact::new("gap", Cell::Dollars(plan.gap_usd.0)),
+    ];
+    if let Some(share) = plan.gap_share {
+        certainty.push(Fact::new("", Cell::Share(share)));
+    }
+    let audit = match plan.audit.findings.as_slice() {
+        _ if plan.audit.passed => "audit passed".to_owned(),
+        [] => "audit not passed".to_owned(),
+        [first, rest @ ..] => {
+            format!("AUDIT OBJECTS: {} findings, the first: {}: {}", rest.len() + 1, first.rule, first.message)
+        }
+    };
+    certainty.push(Fact::sentence(audit));
+    let mut groups = vec![certainty];
+    if plan.status != Status::ProvedOptimal {
+        groups.push(vec![Fact::sentence("Not proved optimal: other plans, with other sites, lie within the gap.")]);
+    }
+    Section::facts("Status", groups)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+    use crate::report::table::Block;
+
+    fn texts(page: &Page) -> Vec<String> {
+        let facts = page.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
+            Block::Facts(facts) => Some(facts),
+            Block::Table(_) => None,
+        });
+        facts.flatten().map(|fact| fact.label.clone()).collect()
+    }
+
+    #[test]
+    fn the_page_ends_with_the_status_and_says_when_it_is_not_proved() {
+        let mut plan = sample::plan();
+        let proved = page(&plan, 17);
+        assert_eq!(proved.sections.last().unwrap().title, "Status");
+        assert!(!texts(&proved).iter().any(|text| text.contains("within the gap")));
+        plan.status = Status::WithinGap;
+        assert!(texts(&page(&plan, 17)).iter().any(|text| text.contains("other plans")));
+        assert!(!texts(&page(&plan, 17)).iter().any(|text| text.contains("proved optimal") && !text.starts_with("Not")));
+    }
+
+    #[test]
+    fn letters_of_intent_are_named_with_what_rests_on_them() {
+        let mut plan = sample::plan();
+        plan.inputs.offers[0].status = OfferStatus::LetterOfIntent { plan_on: true };
+        let page = page(&plan, 17);
+        assert!(page.sections.iter().any(|section| section.title == "Letters of intent"));
+    }
+
+    #[test]
+    fn a_plan_without_conversions_has_a_page() {
+        let mut plan = sample::plan();
+        plan.decisions = plan.twin.decisions.clone();
+        plan.ledger.clone_from(&plan.twin.ledger);
+        assert!(page(&plan, 17).sections.len() > 5);
+    }
+
+    #[test]
+    fn the_rows_fit_the_page_however_many_sites_there_are() {
+        let page = page(&sample::with_sites(40), 17);
+        let rows: usize = page
+            .sections
+            .iter()
+            .flat_map(|section| &section.blocks)
+            .map(|block| if let Block::Table(table) = block { table.rows.len() } else { 0 })
+            .sum();
+        assert!(rows <= 17 + NEXT_ROWS, "{rows}");
+    }
+}

@@ -1,0 +1,300 @@
+//! What the plan earns over its twin: uplift, IRR, payback, peak funding,
+//! yield on cost, contracted share and term.
+
+use std::collections::BTreeMap;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::irr::{Flow, Irr, irr};
+use super::table::{Cell, Fact, Section};
+use crate::domain::calendar::{Month, Period};
+use crate::domain::money::Class;
+use crate::plan::ledger::{Category, LedgerLine, present_value};
+use crate::plan::{Conversion, Plan};
+use crate::units::{Cents, UsdCents};
+
+/// When the difference to the twin has paid for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Payback {
+    /// The difference never needs funding.
+    NotNeeded,
+    /// By the end of this day its sum is no longer negative, for good.
+    By(Date),
+    /// Only what is left at the horizon makes it up.
+    OnlyWithEndValue,
+    /// Not inside the horizon, end values included.
+    Never,
+}
+
+/// Lowest point of the summed difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeakFunding {
+    /// How much is out, at the most; nil when nothing ever is.
+    pub amount: Cents,
+    /// End of the period in which that is so.
+    pub on: Option<Date>,
+}
+
+/// The first twelve months in which every contract runs at full rent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stabilised {
+    /// First day of the twelve months.
+    pub from: Date,
+    /// Contract income less operating cost, fixed cost of hosting included.
+    pub noi: Cents,
+    /// NOI over the landlord's capital of all conversions; `None` without capital.
+    pub yield_on_cost: Option<f64>,
+    /// Rent as a share of rent and gross mining revenue.
+    pub contracted_share: Option<f64>,
+}
+
+/// Undiscounted cash of plan less twin by period; period `N` holds the end values.
+#[must_use]
+pub fn difference(plan: &Plan, wanted: impl Fn(&LedgerLine) -> bool) -> BTreeMap<Period, Cents> {
+    let mut by_period: BTreeMap<Period, Cents> = BTreeMap::new();
+    for line in plan.ledger.iter().filter(|line| wanted(line)) {
+        *by_period.entry(line.period).or_default() += line.amount_cents;
+    }
+    for line in plan.twin.ledger.iter().filter(|line| wanted(line)) {
+        *by_period.entry(line.period).or_default() += -line.amount_cents;
+    }
+    by_period
+}
+
+/// IRR of dated cash: the middle of each period, end values at the horizon.
+#[must_use]
+pub fn irr_of(plan: &Plan, cash: &BTreeMap<Period, Cents>) -> Irr {
+    let calendar = &plan.inputs.calendar;
+    let flows: Vec<Flow> = cash
+        .iter()
+        .filter(|(_, cents)| **cents != Cents::ZERO)
+        .map(|(period, cents)| Flow { years: calendar.discount_years(*period), usd: cents.usd() })
+        .collect();
+    irr(&flows)
+}
+
+/// Whether a line belongs to hosting: its capital, contracts and fixed cost.
+fn is_hosting(line: &LedgerLine) -> bool {
+    match line.category {
+        Category::Capex(_) | Category::HostingFixedCost => true,
+        _ => line.class == Class::Contracted,
+    }
+}
+
+fn last_day(plan: &Plan, period: Period) -> Date {
+    let calendar = &plan.inputs.calendar;
+    if period >= calendar.horizon() {
+        return calendar.period_start(calendar.horizon());
+    }
+    calendar.period_start(Period(period.0.saturating_add(1))).saturating_sub(1.day())
+}
+
+/// Payback of dated cash.
+#[must_use]
+pub fn payback(plan: &Plan, cash: &BTreeMap<Period, Cents>) -> Payback {
+    let horizon = plan.inputs.calendar.horizon();
+    let mut sum = Cents::ZERO;
+    let mut last_negative = None;
+    let mut next_after = None;
+    for (period, cents) in cash {
+        sum += *cents;
+        if sum < Cents::ZERO {
+            last_negative = Some(*period);
+            next_after = None;
+        } else if last_negative.is_some() && next_after.is_none() {
+            next_after = Some(*period);
+        }
+    }
+    match (last_negative, next_after) {
+        (None, _) => Payback::NotNeeded,
+        (Some(_), None) => Payback::Never,
+        (Some(_), Some(period)) if period >= horizon => Payback::OnlyWithEndValue,
+        (Some(_), Some(period)) => Payback::By(last_day(plan, period)),
+    }
+}
+
+/// Peak funding of dated cash.
+#[must_use]
+pub fn peak_funding(plan: &Plan, cash: &BTreeMap<Period, Cents>) -> PeakFunding {
+    let mut sum = Cents::ZERO;
+    let mut peak = PeakFunding { amount: Cents::ZERO, on: None };
+    for (period, cents) in cash {
+        sum += *cents;
+        if -sum > peak.amount {
+            peak = PeakFunding { amount: -sum, on: Some(last_day(plan, *period)) };
+        }
+    }
+    peak
+}
+
+/// The first full twelve months after the last commencement and its ramp.
+/// `None` without conversions, or when no such year lies inside the horizon
+/// and every initial term.
+#[must_use]
+pub fn stabilised(plan: &Plan) -> Option<Stabilised> {
+    let calendar = &plan.inputs.calendar;
+    let conversions = &plan.decisions.conversions;
+    let full_rent = |conversion: &Conversion| {
+        let ramp = plan.inputs.offer(&conversion.offer).map_or(0, |offer| offer.ramp.len());
+        calendar.month_of(conversion.commencement).0.saturating_add(i32::try_from(ramp).unwrap_or(i32::MAX))
+    };
+    let first = conversions.iter().map(full_rent).max()?;
+    let length = calendar.period.months();
+    let from = u32::try_from(first.max(0).saturating_add(length - 1) / length).ok()?;
+    let to = from.saturating_add(u32::try_from(12 / length).ok()?);
+    let end = calendar.month_start(Month(calendar.first_month(Period(from)).0.saturating_add(12)));
+    if to > calendar.periods || conversions.iter().any(|conversion| conversion.term_end < end) {
+        return None;
+    }
+    let year = |line: &&LedgerLine| (from..to).contains(&line.period.0);
+    let sum = |wanted: &dyn Fn(&LedgerLine) -> bool| -> Cents {
+        plan.ledger.iter().filter(year).filter(|line| wanted(line)).map(|line| line.amount_cents).sum()
+    };
+    let noi = sum(&|line| line.class == Class::Contracted || line.category == Category::HostingFixedCost);
+    let rent = sum(&|line| line.category == Category::Rent);
+    let mining = sum(&|line| line.category == Category::MiningRevenue);
+    let capex = conversion_capex(&plan.ledger);
+    let share = |part: Cents, whole: Cents| (whole > Cents::ZERO).then(|| part.usd() / whole.usd());
+    Some(Stabilised {
+        from: calendar.period_start(Period(from)),
+        noi,
+        yield_on_cost: share(noi, capex),
+        contracted_share: share(rent, rent + mining),
+    })
+}
+
+/// Landlord-funded capital of conversions, undiscounted.
+#[must_use]
+pub fn conversion_capex(ledger: &[LedgerLine]) -> Cents {
+    ledger.iter().filter(|line| matches!(line.category, Category::Capex(_))).map(|line| -line.amount_cents).sum()
+}
+
+/// Initial terms in years, weighted by critical IT load.
+#[must_use]
+pub fn weighted_term(plan: &Plan) -> Option<f64> {
+    let mut load = 0.0;
+    let mut load_years = 0.0;
+    for conversion in &plan.decisions.conversions {
+        let offer = plan.inputs.offer(&conversion.offer)?;
+        load += conversion.critical_it.get();
+        load_years += conversion.critical_it.get() * f64::from(offer.term.0) / 12.0;
+    }
+    (load > 0.0).then(|| load_years / load)
+}
+
+/// Uplift without what is left at the horizon.
+#[must_use]
+pub fn uplift_without_end_value(plan: &Plan) -> UsdCents {
+    let value = |lines: &[LedgerLine]| {
+        present_value(&plan.inputs.calendar, lines.iter().filter(|line| !line.category.is_end_value())).0
+    };
+    UsdCents(value(&plan.ledger) - value(&plan.twin.ledger))
+}
+
+fn irr_fact(label: &str, irr: &Irr) -> Fact {
+    match irr {
+        Irr::None => Fact::new(label, Cell::text("none")),
+        Irr::One(rate) => Fact::new(label, Cell::Share(*rate)),
+        Irr::Several(rates) => {
+            Fact::new(label, Cell::text(format!("several ({} rates, none is the IRR)", rates.len())))
+        }
+    }
+}
+
+fn payback_fact(payback: Payback) -> Fact {
+    match payback {
+        Payback::NotNeeded => Fact::new("payback", Cell::text("nothing to pay back")),
+        Payback::By(day) => Fact::new("payback by", Cell::Date(day)),
+        Payback::OnlyWithEndValue => Fact::new("payback", Cell::text("only with end values")),
+        Payback::Never => Fact::new("payback", Cell::text("none")),
+    }
+}
+
+/// The returns as a section of the page.
+#[must_use]
+pub fn section(plan: &Plan) -> Section {
+    let cash = difference(plan, |_| true);
+    let hosting = difference(plan, is_hosting);
+    let peak = peak_funding(plan, &cash);
+    let mut over_twin = vec![
+        irr_fact("IRR", &irr_of(plan, &cash)),
+        irr_fact("hosting alone", &irr_of(plan, &hosting)),
+        payback_fact(payback(plan, &cash)),
+        Fact::new("peak funding", Cell::Money(peak.amount)),
+    ];
+    if let Some(day) = peak.on {
+        over_twin.push(Fact::new("on", Cell::Date(day)));
+    }
+    let mut income = Vec::new();
+    match stabilised(plan) {
+        Some(year) => {
+            income.push(Fact::new("yield on cost", Cell::some(year.yield_on_cost, Cell::Share)));
+            income.push(Fact::new("NOI", Cell::Money(year.noi)));
+            income.push(Fact::new("in the year from", Cell::Date(year.from)));
+            income.push(Fact::new("contracted share of revenue", Cell::some(year.contracted_share, Cell::Share)));
+        }
+        None if plan.decisions.conversions.is_empty() => {}
+        None => income.push(Fact::new("yield on cost", Cell::text("no full year of all contracts in the horizon"))),
+    }
+    if let Some(years) = weighted_term(plan) {
+        income.push(Fact::with_unit("mean term", Cell::Number(years, 1), "years"));
+    }
+    let uplift = vec![
+        Fact::new("uplift", Cell::Money(plan.uplift_usd.0)),
+        Fact::new("without end values", Cell::Money(uplift_without_end_value(plan).0)),
+        Fact::new("NPV", Cell::Money(plan.npv_usd.0)),
+        Fact::new("twin", Cell::Money(plan.twin_npv_usd.0)),
+        Fact::new("gap", Cell::Dollars(plan.gap_usd.0)),
+    ];
+    Section::facts("Over the twin", vec![uplift, over_twin, income])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+    use jiff::civil::date;
+
+    fn cash(dollars: &[i64]) -> BTreeMap<Period, Cents> {
+        (0..).map(Period).zip(dollars.iter().map(|usd| Cents(usd * 100))).collect()
+    }
+
+    #[test]
+    fn payback_is_for_good() {
+        let plan = sample::plan();
+        assert_eq!(payback(&plan, &cash(&[-5, 5, -3, 4])), Payback::By(date(2027, 12, 31)));
+        assert_eq!(payback(&plan, &cash(&[-5, 9])), Payback::By(date(2027, 6, 30)));
+        assert_eq!(payback(&plan, &cash(&[5, 1])), Payback::NotNeeded);
+        assert_eq!(payback(&plan, &cash(&[-5, 1])), Payback::Never);
+        let mut late = cash(&[-5, 1]);
+        late.insert(plan.inputs.calendar.horizon(), Cents(400));
+        assert_eq!(payback(&plan, &late), Payback::OnlyWithEndValue);
+    }
+
+    #[test]
+    fn peak_funding_is_the_lowest_sum() {
+        let plan = sample::plan();
+        let peak = peak_funding(&plan, &cash(&[-5, -4, 20, -10]));
+        assert_eq!(peak, PeakFunding { amount: Cents(900), on: Some(date(2027, 6, 30)) });
+        assert_eq!(peak_funding(&plan, &cash(&[1])).amount, Cents::ZERO);
+    }
+
+    #[test]
+    fn the_stabilised_year_begins_after_the_last_ramp() {
+        let plan = sample::plan();
+        let year = stabilised(&plan).unwrap();
+        assert_eq!(year.from, date(2028, 10, 1), "in service 2028-07, three months of ramp");
+        // Four quarters of 9 M$ rent less 1 M$ of operations and 0.25 M$ of fixed cost.
+        assert_eq!(year.noi, Cents(4 * 775_000_000));
+        assert_eq!(weighted_term(&plan), Some(15.0));
+    }
+
+    #[test]
+    fn the_difference_sums_to_the_uplift_at_nil_rates() {
+        let plan = sample::plan();
+        let all: Cents = difference(&plan, |_| true).values().copied().sum();
+        let sum_of = |lines: &[LedgerLine]| lines.iter().map(|line| line.amount_cents).sum::<Cents>();
+        assert_eq!(all, sum_of(&plan.ledger) - sum_of(&plan.twin.ledger));
+    }
+}

@@ -1,0 +1,351 @@
+//! A small plan made by hand, for the tests of reports, exports and the page.
+//! Its money is round, so that a test can state what it expects.
+
+use jiff::civil::{Date, date};
+
+use planner_core::domain::Fleet;
+use planner_core::domain::calendar::{Calendar, Period, PeriodLength};
+use planner_core::domain::evidence::{Confidence, Evidence};
+use planner_core::domain::ids::SiteId;
+use planner_core::domain::machine::{Cooling, MachineHandling, MachineLot, MachineModel};
+use planner_core::domain::market::{Deck, DeckMonth, Halving};
+use planner_core::domain::money::{Class, DiscountRates, EndValue, Money};
+use planner_core::domain::offer::{Bearer, CostBearers, Eligible, Offer, OfferStatus, PowerTerms};
+use planner_core::domain::retrofit::{CostBasis, CostLine, Opex, Payment, Phase, Retrofit};
+use planner_core::domain::site::{
+    EnergyPrice, HallGroup, HallUse, Location, Power, PowerStep, Site, SiteMining, Tenure,
+};
+use planner_core::plan::ledger::{Category, LedgerLine, present_value, sort};
+use planner_core::plan::{
+    AuditSummary, Conversion, Decisions, LeftReason, MachineAction, MachineDecision, OfferDecision, Plan, Provenance,
+    SCHEMA_VERSION, Settings, SiteDecision, SiteLeft, SiteState, Status, Twin,
+};
+use planner_core::units::{
+    Btc, Cents, GrossMw, ItMw, MilliMachines, Months, Ratio, Share, TeraHash, Usd, UsdCents, UsdPerKw, UsdPerKwIt,
+    UsdPerKwItYear, UsdPerKwMonth, UsdPerMachine, UsdPerMwMonth, UsdPerMwh, UsdPerSite, UsdPerYear, Watts,
+};
+
+const MILLION: i64 = 100_000_000;
+
+/// One site converted, one left.
+pub fn plan() -> Plan {
+    with_sites(1)
+}
+
+/// So many sites converted, one left.
+pub fn with_sites(converted: u32) -> Plan {
+    let names: Vec<SiteId> = (1..=converted).map(|n| SiteId::from(format!("panther-creek-{n:02}"))).collect();
+    let fleet = fleet(&names);
+    let mut twin = Decisions {
+        offers: vec![offer_decision(&[])],
+        sites: fleet.sites.iter().map(|s| SiteDecision { site: s.id.clone(), state: SiteState::Working }).collect(),
+        ..Decisions::default()
+    };
+    let mut decisions = Decisions {
+        conversions: names.iter().map(conversion).collect(),
+        offers: vec![offer_decision(&names)],
+        sites: twin.sites.clone(),
+        ..Decisions::default()
+    };
+    let (mut ledger, mut twin_ledger) = (vec![], vec![]);
+    for name in &names {
+        ledger.extend(hosting_lines(name));
+        mining(name, &[(0, 10_000), (1, 6_000)], &mut decisions, &mut ledger);
+        mining(name, &[(0, 10_000)], &mut twin, &mut twin_ledger);
+    }
+    sort(&mut ledger);
+    sort(&mut twin_ledger);
+    let npv = present_value(&fleet.calendar, &ledger).0;
+    let twin_npv = present_value(&fleet.calendar, &twin_ledger).0;
+    let capital = ledger.iter().filter(|line| line.category.is_capital()).map(|line| -line.amount_cents).sum();
+    Plan {
+        schema_version: SCHEMA_VERSION,
+        status: Status::ProvedOptimal,
+        npv_usd: UsdCents(npv),
+        bound_usd: UsdCents(npv + Cents(95)),
+        gap_usd: UsdCents(Cents(95)),
+        gap_share: Some(0.0),
+        twin_npv_usd: UsdCents(twin_npv),
+        uplift_usd: UsdCents(npv - twin_npv),
+        capital_usd: UsdCents(capital),
+        identity: "sample".to_owned(),
+        settings: Settings::default(),
+        decisions,
+        ledger,
+        twin: Twin { decisions: twin, ledger: twin_ledger },
+        sites_left: vec![SiteLeft {
+            site: "stoneridge".into(),
+            reason: LeftReason::FirmPower,
+            detail: "8.0 MW firm, one hall needs 20.0 MW".to_owned(),
+        }],
+        solver: "by hand".to_owned(),
+        inputs: fleet,
+        audit: AuditSummary { passed: true, findings: vec![] },
+        provenance: Provenance::default(),
+    }
+}
+
+fn conversion(site: &SiteId) -> Conversion {
+    Conversion {
+        site: site.clone(),
+        hall: "north".into(),
+        retrofit: "liquid".into(),
+        offer: "nnn-15y".into(),
+        halls: 2,
+        start: date(2027, 1, 1),
+        mining_off: Some(date(2027, 4, 1)),
+        ready: date(2028, 7, 1),
+        commencement: date(2028, 7, 1),
+        term_end: date(2043, 7, 1),
+        critical_it: ItMw::new(32.0),
+    }
+}
+
+fn offer_decision(sites: &[SiteId]) -> OfferDecision {
+    OfferDecision {
+        offer: "nnn-15y".into(),
+        accepted: !sites.is_empty(),
+        sites: sites.to_vec(),
+        critical_it: sites.iter().map(|_| ItMw::new(32.0)).sum(),
+    }
+}
+
+fn line(period: u32, site: &SiteId, subject: &str, category: Category, cents: i64) -> LedgerLine {
+    let (class, rate) = match category {
+        Category::Capex(_) | Category::HostingFixedCost => (Class::Corporate, 0.10),
+        Category::Rent | Category::Operations | Category::ContractEndValue => (Class::Contracted, 0.08),
+        _ => (Class::Mining, 0.15),
+    };
+    let (subject, amount_cents) = (subject.to_owned(), Cents(cents));
+    LedgerLine { period: Period(period), site: site.clone(), subject, category, class, rate: Share(rate), amount_cents }
+}
+
+/// 120 M$ of capital over six quarters, 5 M$ of it once for the site; then 9 M$
+/// of rent a quarter (half in the first), 1 M$ of operations, 0.25 M$ of fixed cost.
+fn hosting_lines(site: &SiteId) -> Vec<LedgerLine> {
+    let subject = "north/liquid/nnn-15y@2027-01";
+    let capex = |name: &str| Category::Capex(name.to_owned());
+    let mut lines = vec![line(0, site, "liquid/setup", capex("network"), -5 * MILLION)];
+    lines.extend((0..5).map(|p| line(p, site, subject, capex("power"), -20 * MILLION)));
+    lines.push(line(5, site, subject, capex("cooling"), -15 * MILLION));
+    for period in 6..40 {
+        let rent = if period == 6 { 5 } else { 9 };
+        lines.push(line(period, site, subject, Category::Rent, rent * MILLION));
+        lines.push(line(period, site, subject, Category::Operations, -MILLION));
+        lines.push(line(period, site, "hosting", Category::HostingFixedCost, -MILLION / 4));
+    }
+    lines.push(line(40, site, subject, Category::ContractEndValue, 150 * MILLION));
+    lines
+}
+
+/// Machines by period from which they run: half a thousand dollars of margin each year.
+fn mining(site: &SiteId, steps: &[(u32, i64)], decisions: &mut Decisions, ledger: &mut Vec<LedgerLine>) {
+    let decide = |period, action, count: i64| MachineDecision {
+        site: site.clone(),
+        model: "S21".into(),
+        period: Period(period),
+        action,
+        count: MilliMachines(count * 1000),
+    };
+    for period in 0..40 {
+        let running = steps.iter().rev().find(|(from, _)| *from <= period).map_or(0, |(_, count)| *count);
+        decisions.machines.push(decide(period, MachineAction::Run, running));
+        ledger.push(line(period, site, "S21", Category::MiningRevenue, running * 25_000));
+        ledger.push(line(period, site, "S21", Category::MiningEnergy, -running * 12_500));
+    }
+    if let [(_, before), (period, after)] = steps {
+        decisions.machines.push(decide(*period, MachineAction::Sell, before - after));
+        ledger.push(line(*period, site, "S21", Category::MachineSale, (before - after) * 90_000));
+    }
+}
+
+fn fleet(names: &[SiteId]) -> Fleet {
+    let mut sites: Vec<Site> = names.iter().map(site).collect();
+    sites.push(site(&"stoneridge".into()));
+    Fleet {
+        name: "Sample fleet (illustrative)".to_owned(),
+        calendar: Calendar {
+            start: date(2027, 1, 1),
+            period: PeriodLength::Quarter,
+            periods: 40,
+            latest_start: date(2030, 12, 31),
+        },
+        money: Money {
+            discount_rate: Share(0.10),
+            rates: DiscountRates {
+                mining: Share(0.15),
+                contracted: Share(0.08),
+                merchant: Share(0.12),
+                corporate: Share(0.10),
+            },
+            end_value: EndValue::RunOff,
+            price_date: date(2027, 1, 1),
+            capex_escalation: Share(0.0),
+            power_escalation: Share(0.0),
+            pool_fee: Share(0.01),
+        },
+        pots: vec![],
+        handling: MachineHandling::default(),
+        deck: deck(),
+        sites,
+        retrofits: vec![retrofit()],
+        offers: vec![offer()],
+        models: vec![MachineModel {
+            id: "S21".into(),
+            hashrate: TeraHash::new(200.0),
+            power: Watts::new(3500.0),
+            cooling: Cooling::Air,
+            failure: Share(0.0),
+            evidence: Evidence::default(),
+        }],
+        machines: names.iter().map(lot).collect(),
+    }
+}
+
+fn lot(site: &SiteId) -> MachineLot {
+    MachineLot {
+        site: site.clone(),
+        model: "S21".into(),
+        count: MilliMachines(10_000_000),
+        book: UsdPerMachine::new(1000.0),
+        life_left: Months(24),
+        evidence: evidence(Confidence::Sourced),
+    }
+}
+
+fn evidence(confidence: Confidence) -> Evidence {
+    Evidence { source: None, as_of: None, confidence: Some(confidence) }
+}
+
+fn step(power: f64) -> Vec<PowerStep> {
+    vec![PowerStep { from: date(2027, 1, 1), power: GrossMw::new(power) }]
+}
+
+fn site(id: &SiteId) -> Site {
+    Site {
+        id: id.clone(),
+        name: id.to_string(),
+        location: Location { state: None, country: None, market: "PJM".to_owned(), region: "east".to_owned() },
+        tenure: Tenure::Owned,
+        hosting_fixed_cost: UsdPerYear::new(1e6),
+        cost_factor: Share::ALL,
+        power: Power {
+            connection: step(60.0),
+            firm: step(60.0),
+            energy_price: EnergyPrice::Fixed(UsdPerMwh::new(45.0)),
+            demand_charge: UsdPerMwMonth::ZERO,
+            firm_charge: UsdPerMwMonth::ZERO,
+        },
+        mining: SiteMining {
+            uptime: Share(0.98),
+            overhead: Share(0.04),
+            spare_racks: GrossMw::ZERO,
+            fixed_cost: UsdPerYear::ZERO,
+        },
+        halls: vec![HallGroup {
+            id: "north".into(),
+            hall_use: HallUse::Mining,
+            count: 2,
+            hall_power: GrossMw::new(20.0),
+            usable_share: Share::ALL,
+            cooling: Cooling::Air,
+            retrofits: vec!["liquid".into()],
+        }],
+        overrides: vec![],
+        evidence: Evidence::default(),
+    }
+}
+
+fn retrofit() -> Retrofit {
+    let phase = |id: &str, months, after: &[&str], stops_mining| Phase {
+        id: id.into(),
+        months: Months(months),
+        after: after.iter().map(|id| (*id).into()).collect(),
+        stops_mining,
+        on_site: false,
+    };
+    let cost = |category: &str, basis, phase: &str, payment| CostLine {
+        category: category.to_owned(),
+        basis,
+        phase: phase.into(),
+        payment,
+    };
+    Retrofit {
+        id: "liquid".into(),
+        name: "Direct-to-chip liquid".to_owned(),
+        class: "liquid".to_owned(),
+        gross_to_critical: Ratio(1.25),
+        pue: Ratio(1.15),
+        opex: Opex {
+            operations: UsdPerKwItYear::new(125.0),
+            property_tax: UsdPerKwItYear::ZERO,
+            insurance: UsdPerKwItYear::ZERO,
+            escalation: Share::NONE,
+        },
+        contingency: Share(0.10),
+        phases: vec![
+            phase("design", 3, &[], false),
+            phase("fit-out", 3, &["strip-out", "transformer-order"], false),
+            phase("strip-out", 2, &["design"], true),
+            phase("transformer-order", 12, &["design"], false),
+        ],
+        costs: vec![
+            cost(
+                "power",
+                CostBasis::ItLoad(UsdPerKwIt::new(1000.0)),
+                "transformer-order",
+                Payment::Deposit(Share(0.30)),
+            ),
+            cost("cooling", CostBasis::ItLoad(UsdPerKwIt::new(2500.0)), "fit-out", Payment::Even),
+            cost("network", CostBasis::Site(UsdPerSite::new(5e6)), "design", Payment::Even),
+        ],
+        evidence: evidence(Confidence::Estimated),
+    }
+}
+
+fn offer() -> Offer {
+    Offer {
+        id: "nnn-15y".into(),
+        tenant: "investment-grade neocloud (assumed)".to_owned(),
+        status: OfferStatus::Offered,
+        min: ItMw::new(20.0),
+        max: ItMw::new(2000.0),
+        tranches: vec![],
+        split: true,
+        term: Months(180),
+        rent: UsdPerKwMonth::new(93.75),
+        escalator: Share::NONE,
+        ramp: vec![Share(0.0), Share(0.5), Share(1.0)],
+        class: "liquid".to_owned(),
+        eligible: Eligible::Anywhere,
+        earliest: None,
+        ready_by: Some(date(2029, 1, 1)),
+        long_stop: Some(date(2029, 6, 30)),
+        costs: CostBearers { operations: Bearer::Landlord, property_tax: Bearer::Tenant, insurance: Bearer::Tenant },
+        power: PowerTerms::PassedThrough,
+        load_factor: Share(0.8),
+        discount_rate: None,
+        evidence: Evidence::default(),
+    }
+}
+
+fn deck() -> Deck {
+    let month = DeckMonth {
+        btc_price: Usd::new(100_000.0),
+        hashrate: TeraHash::new(9e8),
+        fees_per_day: Btc::ZERO,
+        power: std::collections::BTreeMap::new(),
+        resale: vec![],
+    };
+    let halving: Date = date(2028, 4, 16);
+    Deck {
+        name: "flat hashprice".to_owned(),
+        subsidy_at_start: Btc::new(3.125),
+        halvings: vec![Halving { height: 1_050_000, date: halving, subsidy: Btc::new(1.5625) }],
+        months: vec![month; 120],
+        resale_bands: vec![],
+        machine_prices: vec![],
+        site_value: UsdPerKw::ZERO,
+        evidence: evidence(Confidence::Sourced),
+    }
+}
