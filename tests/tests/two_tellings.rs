@@ -1,8 +1,7 @@
 //! The pricing and the audit tell every cent apart from one another. Here each
 //! column of the shipped portfolios is chosen alone, with machines that run,
 //! are sold and are bought, and both must agree on every line.
-
-use std::path::{Path, PathBuf};
+#![allow(missing_docs)]
 
 use planner_core::audit::audit;
 use planner_core::domain::Fleet;
@@ -11,33 +10,12 @@ use planner_core::options::enumerate;
 use planner_core::plan::identity::identity;
 use planner_core::plan::read_back::read_back;
 use planner_core::plan::{AuditSummary, Decisions, Plan, Provenance, SCHEMA_VERSION, Settings, Status, Twin};
-use planner_core::portfolio::{Folder, FolderError, read};
 use planner_core::units::UsdCents;
+use planner_tests::{fleet, shipped};
 
 /// Rules that compare one telling with the other; the rest judge decisions,
 /// which are arbitrary here.
 const TELLINGS: &[&str] = &["identity", "conversions", "dates", "ledger", "site_setup"];
-
-struct Disk(PathBuf);
-
-impl Folder for Disk {
-    fn read(&self, path: &str) -> Result<String, FolderError> {
-        std::fs::read_to_string(self.0.join(path)).map_err(|_| FolderError::Missing)
-    }
-
-    fn list(&self, dir: &str) -> Vec<String> {
-        let entries = std::fs::read_dir(self.0.join(dir)).into_iter().flatten().flatten();
-        let mut names: Vec<_> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
-        names.sort();
-        names
-    }
-}
-
-#[allow(clippy::panic)] // a shipped portfolio that does not read fails the test
-fn fleet(name: &str) -> Fleet {
-    let checked = read(&Disk(Path::new(env!("CARGO_MANIFEST_DIR")).join("../site-data").join(name)));
-    checked.fleet.unwrap_or_else(|| panic!("{name}: {:?}", checked.diagnostics))
-}
 
 fn plan(
     fleet: &Fleet,
@@ -70,7 +48,7 @@ fn plan(
 }
 
 fn agree(name: &str) {
-    let fleet = fleet(name);
+    let fleet = fleet(&shipped(name));
     let settings = Settings { include_loi: true, ..Settings::default() };
     let options = enumerate(&fleet, &settings);
     let model = model::build(&fleet, &settings, &options);
