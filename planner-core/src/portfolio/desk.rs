@@ -216,7 +216,7 @@ pub(super) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) 
     let lower = name.to_lowercase();
     let scored = known.into_iter().map(|k| (strsim::damerau_levenshtein(&lower, &k.to_lowercase()), k));
     let (distance, near) = scored.min()?;
-    (distance * 3 <= lower.chars().count().max(3)).then_some(near)
+    (distance * 2 <= lower.chars().count().max(2)).then_some(near)
 }
 
 /// "`a`, `b` or `c`", shortened when there are many.
