@@ -164,13 +164,15 @@ pub fn table(plan: &Plan, limit: usize) -> Table {
             Column::words("offer"),
             Column::words("mining off"),
             Column::words("in service"),
-            Column::figures("ready-by", "days"),
-            Column::figures("long-stop", "days"),
+            Column::figures("float", "days"),
+            Column::figures("to stop", "days"),
             Column::figures("capex", "M$"),
-            Column::figures("PV of cash", "M$"),
+            Column::figures("own cash", "PV M$"),
         ],
         rows: cells,
-        notes: vec!["Days: float from in service. PV of its cash: the mining given up is not in it.".to_owned()],
+        notes: vec![
+            "Days: float to ready-by, room to long-stop. Own cash: the mining given up is not in it.".to_owned(),
+        ],
     }
 }
 

@@ -114,7 +114,7 @@ fn weaker(a: Option<Confidence>, b: Option<Confidence>) -> Option<Confidence> {
 pub fn section(plan: &Plan) -> Section {
     let shares = shares(plan);
     let facts = vec![
-        Fact::new("cash behind the uplift (absolute PV): sourced", Cell::Share(shares.sourced)),
+        Fact::new("behind the uplift, by absolute PV: sourced", Cell::Share(shares.sourced)),
         Fact::new("estimated", Cell::Share(shares.estimated)),
         Fact::new("assumed", Cell::Share(shares.assumed)),
     ];

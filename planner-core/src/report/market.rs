@@ -69,12 +69,9 @@ pub fn section(plan: &Plan) -> Section {
     let fleet = &plan.inputs;
     let mut deck = vec![Fact::new("deck", Cell::text(fleet.deck.name.clone()))];
     for (index, (month, price)) in hashprices(fleet).into_iter().enumerate() {
-        let label = if index == 0 { "hashprice " } else { "" };
-        deck.push(Fact::with_unit(
-            format!("{label}{:04}-{:02}", month.year(), month.month()),
-            Cell::Number(price * 1000.0, 1),
-            "$/PH/day",
-        ));
+        let label = if index == 0 { "hashprice [$/PH/day] " } else { "" };
+        let label = format!("{label}{:04}-{:02}", month.year(), month.month());
+        deck.push(Fact::new(label, Cell::Number(price * 1000.0, 1)));
     }
     let rate = |label: &str, class| Fact::new(label, Cell::Share(fleet.money.rates.of(class).0));
     let mut rates = vec![
@@ -85,8 +82,8 @@ pub fn section(plan: &Plan) -> Section {
     if accepted(plan).any(|offer| offer.discount_rate.is_some()) {
         rates.push(Fact::sentence("some offers their own"));
     }
-    rates.push(Fact::new("uplift at", Cell::Share(fleet.money.discount_rate.0)));
-    rates.push(Fact::new("for all", Cell::Money(uplift_at_one_rate(plan).0)));
+    let label = format!("uplift at {} for all", fleet.money.discount_rate);
+    rates.push(Fact::new(label, Cell::Money(uplift_at_one_rate(plan).0)));
     Section::facts("Market", vec![deck, rates])
 }
 
