@@ -216,7 +216,7 @@ quantities! {
 
 macro_rules! products {
     ($( $a:ident * $b:ident = $out:ident, $factor:literal; )+) => { $(
-        impl Mul<$b> for $a { type Output = $out; fn mul(self, other: $b) -> $out { $out(self.0 * other.0 * ($factor as f64)) } }
+        impl Mul<$b> for $a { type Output = $out; fn mul(self, other: $b) -> $out { $out(self.0 * other.0 * f64::from($factor)) } }
     )+ };
 }
 

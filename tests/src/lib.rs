@@ -1,1 +1,100 @@
+//! What the tests share: portfolios in memory, plans that must pass the audit,
+//! and the `planner` binary.
 
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::atomic::AtomicBool;
+
+use planner_core::domain::Fleet;
+use planner_core::plan::{Plan, Provenance, Settings};
+use planner_core::portfolio::{self, in_memory::InMemory};
+use planner_core::solve::{self, Run, SolveError};
+use planner_core::units::Usd;
+
+pub mod small;
+
+/// The folder of the repository.
+///
+/// # Panics
+/// When the crate does not lie in the repository.
+#[must_use]
+#[allow(clippy::expect_used)]
+pub fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the repository").to_owned()
+}
+
+/// A shipped portfolio, with the price library.
+#[must_use]
+pub fn shipped(name: &str) -> InMemory {
+    let data = repository().join("site-data");
+    let mut files = InMemory::default();
+    take(&mut files, &data.join(name), "");
+    take(&mut files, &data.join("library"), "../library/");
+    files
+}
+
+fn take(files: &mut InMemory, folder: &Path, prefix: &str) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            take(files, &entry.path(), &format!("{name}/"));
+        } else if let Ok(text) = std::fs::read_to_string(entry.path()) {
+            files.0.insert(name, text);
+        }
+    }
+}
+
+/// The facts of a portfolio without errors.
+///
+/// # Panics
+/// When it has errors.
+#[must_use]
+#[allow(clippy::panic)]
+pub fn fleet(files: &InMemory) -> Fleet {
+    let checked = portfolio::read(files);
+    checked.fleet.unwrap_or_else(|| panic!("the portfolio has errors: {:#?}", checked.diagnostics))
+}
+
+/// How tests run solves.
+pub static GO_ON: AtomicBool = AtomicBool::new(false);
+
+/// A quiet run.
+#[must_use]
+pub fn run() -> Run<'static> {
+    Run { threads: 1, interrupt: &GO_ON, progress: &|_| {}, provenance: Provenance::default() }
+}
+
+/// A plan that passes the audit.
+///
+/// # Errors
+/// As [`solve::plan`].
+///
+/// # Panics
+/// When the audit objects.
+pub fn plan(fleet: &Fleet, settings: &Settings) -> Result<Plan, SolveError> {
+    let plan = solve::plan(fleet, settings, &run())?;
+    assert!(plan.audit.passed, "the audit objects: {:#?}", plan.audit.findings);
+    Ok(plan)
+}
+
+/// Settings with one total budget.
+#[must_use]
+pub fn budget(amount: Usd) -> Settings {
+    Settings { budget: Some(amount), ..Settings::default() }
+}
+
+/// Runs the binary that `make build` leaves.
+///
+/// # Panics
+/// When it is not there.
+#[must_use]
+#[allow(clippy::panic)]
+pub fn planner(arguments: &[&str], folder: &Path) -> Output {
+    let binary = repository().join("target/release/planner");
+    Command::new(&binary)
+        .args(arguments)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap_or_else(|error| panic!("{}: {error}; `make build` makes it", binary.display()))
+}

@@ -124,7 +124,6 @@ mod tests {
             let mut plan = sample::with_sites(sites);
             plan.status = planner_core::plan::Status::WithinGap;
             let lines = plain(&plan);
-            println!("{}\n({} lines)\n", lines.join("\n"), lines.len());
             assert!(lines.len() <= LINES, "{sites} sites: {} lines", lines.len());
             let widest = lines.iter().map(|line| line.chars().count()).max();
             assert!(widest <= Some(WIDTH), "{sites} sites: {widest:?}\n{}", lines.join("\n"));

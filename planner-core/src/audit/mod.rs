@@ -1,11 +1,93 @@
 //! The second opinion: every rule and every cent told again from the inputs
 //! and the decisions, without the code that made the plan.
+//!
+//! Nothing here may panic, whatever a plan file says: what cannot be
+//! understood is a finding like any other.
+
+mod budget;
+mod case;
+mod certificate;
+mod column;
+mod conversions;
+mod dates;
+mod findings;
+mod firm_power;
+mod hall_count;
+mod identity;
+mod ledger;
+mod machine_balance;
+mod money;
+mod npv;
+mod offer_size;
+mod racks;
+mod schedule;
+mod site_power;
+mod site_setup;
+mod site_state;
+mod sites_left;
+mod twin;
+mod works_order;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tampering;
 
 use crate::plan::{AuditSummary, Plan};
+use case::Case;
+use findings::Findings;
+
+/// Judges one set of decisions.
+type Rule = fn(&Case, &mut Findings);
+/// Judges the head of a plan by its own case and its twin's.
+type HeadRule = fn(&Plan, &Case, &Case, &mut Findings);
+
+/// What one set of decisions must keep, in reading order. The plan and its twin
+/// are judged alike.
+const RULES: &[(&str, Rule)] = &[
+    ("conversions", conversions::check),
+    ("dates", dates::check),
+    ("hall_count", hall_count::check),
+    ("site_power", site_power::check),
+    ("firm_power", firm_power::check),
+    ("racks", racks::check),
+    ("machine_balance", machine_balance::check),
+    ("site_state", site_state::check),
+    ("works_order", works_order::check),
+    ("offer_size", offer_size::check),
+    ("budget", budget::check),
+    ("site_setup", site_setup::check),
+    ("ledger", ledger::check),
+];
+
+/// What the head of a plan must say about its two ledgers.
+const HEAD: &[(&str, HeadRule)] = &[
+    ("npv", npv::check),
+    ("certificate", certificate::check),
+    ("twin", twin::check),
+    ("sites_left", sites_left::check),
+];
 
 /// Checks a plan against its own inputs.
 #[must_use]
 pub fn audit(plan: &Plan) -> AuditSummary {
-    let _ = plan;
-    todo!("audit")
+    let mut found = Findings::default();
+    found.begin("identity", "");
+    identity::check(plan, &mut found);
+    // Without a usable calendar and deck no later rule can be told.
+    if identity::usable(&plan.inputs, &mut found) {
+        let own = Case::new(&plan.inputs, &plan.settings, &plan.decisions, &plan.ledger);
+        let twin = Case::new(&plan.inputs, &plan.settings, &plan.twin.decisions, &plan.twin.ledger);
+        for (case, scope) in [(&own, ""), (&twin, "twin: ")] {
+            for (rule, check) in RULES {
+                found.begin(rule, scope);
+                check(case, &mut found);
+            }
+        }
+        for (rule, check) in HEAD {
+            found.begin(rule, "");
+            check(plan, &own, &twin, &mut found);
+        }
+    }
+    found.into_summary()
 }

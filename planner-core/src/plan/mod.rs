@@ -1,6 +1,8 @@
 //! A plan in domain words: decisions, their ledger, and the certificate.
 
+pub mod identity;
 pub mod ledger;
+pub mod read_back;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -92,6 +94,15 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// Whether any money may be spent at a site: there is one total, there are
+    /// no pots, or a pot is eligible.
+    #[must_use]
+    pub fn funds(&self, fleet: &Fleet, site: &SiteId) -> bool {
+        self.budget.is_some() || fleet.pots.is_empty() || fleet.pot_of(site).is_some()
+    }
+}
+
 /// The best plan without any new commitment: what is signed goes on, nothing
 /// else is converted. It has every mining right the plan has.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -142,6 +153,14 @@ pub struct Conversion {
     pub term_end: Date,
     /// Critical IT load of all these halls.
     pub critical_it: ItMw,
+}
+
+impl Conversion {
+    /// The subject of its ledger lines, unique within its site.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        format!("{}/{}/{}@{}", self.hall, self.retrofit, self.offer, self.start.strftime("%Y-%m"))
+    }
 }
 
 /// A job shared by halls or sites.
@@ -244,6 +263,8 @@ pub enum LeftReason {
     Budget,
     /// Alone it would pay; the offers it could serve are better served elsewhere.
     OffersTaken,
+    /// It may pay, but by less than the gap: plans with it lie within the gap.
+    WithinGap,
 }
 
 /// What the audit found, as stored in the plan.

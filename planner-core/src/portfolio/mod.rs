@@ -1,8 +1,30 @@
 //! TOML and CSV text → checked facts.
 
+mod asics;
+mod deck;
+mod desk;
+mod gather;
+mod hall;
+pub mod in_memory;
+mod kinds;
+mod machines;
+mod monthly;
+mod offer;
+mod portfolio_file;
+mod retrofit;
+mod rows;
+mod site;
+mod table;
+#[cfg(test)]
+mod tests;
+mod together;
+mod tree;
+
 use std::collections::BTreeMap;
 
-use crate::diagnostics::Diagnostic;
+use desk::Desk;
+
+use crate::diagnostics::{Code, Diagnostic};
 use crate::domain::Fleet;
 
 /// The folder that holds a portfolio, as the reader sees it. Paths use `/`,
@@ -59,8 +81,18 @@ pub struct DefaultUsed {
 }
 
 /// Reads and checks the portfolio in a folder (`portfolio.toml` at its root).
+///
+/// Everything wrong is reported in one run. No input makes it panic.
 #[must_use]
 pub fn read(folder: &dyn Folder) -> Checked {
-    let _ = folder;
-    todo!("reader")
+    let desk = Desk::new(folder);
+    let fleet = gather::fleet(&desk).filter(|_| !desk.has_errors());
+    if fleet.is_none() && !desk.has_errors() {
+        // Every reader reports why it gives nothing; should one forget, say at least this.
+        let message = "the portfolio cannot be read, for a reason this version does not name";
+        let diagnostic = Diagnostic::error(Code::Syntax, None, message);
+        desk.report(diagnostic.help("please send the portfolio to the authors of the planner"));
+    }
+    let (diagnostics, defaults, sources) = desk.close();
+    Checked { fleet, diagnostics, defaults, sources }
 }

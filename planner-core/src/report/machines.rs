@@ -6,6 +6,7 @@ use super::table::{Cell, Fact, Section};
 use crate::domain::Fleet;
 use crate::domain::calendar::Period;
 use crate::domain::ids::{ModelId, SiteId};
+use crate::mining::monthly_survival;
 use crate::plan::ledger::{Category, LedgerLine};
 use crate::plan::{Decisions, MachineAction, Plan};
 use crate::units::{Cents, MilliMachines, TeraHash};
@@ -91,10 +92,11 @@ fn left(fleet: &Fleet, decisions: &Decisions) -> MilliMachines {
     for ((_, model), changes) in stock {
         let survival = fleet
             .model(model)
-            .map_or(1.0, |model| libm::pow(model.failure.rest(), f64::from(fleet.calendar.period.months()) / 12.0));
+            .map_or(1.0, |model| libm::pow(monthly_survival(model).0, f64::from(fleet.calendar.period.months())));
         let mut count = MilliMachines::ZERO;
         for period in fleet.calendar.all_periods() {
-            count = MilliMachines(count.0.saturating_add(changes.get(&period).copied().unwrap_or(0)));
+            // Rounding may leave a thousandth too few: that is none.
+            count = MilliMachines(count.0.saturating_add(changes.get(&period).copied().unwrap_or(0)).max(0));
             count = MilliMachines::nearest(count.count() * survival);
         }
         total += count.0;

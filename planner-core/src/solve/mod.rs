@@ -1,13 +1,24 @@
-//! Fleet → plan.
+//! Fleet → plan: the twin, the plan, its polish and its certificate.
+
+mod certificate;
+mod highs;
+mod sites_left;
 
 use std::sync::atomic::AtomicBool;
 
 use crate::domain::Fleet;
-use crate::plan::{Plan, Provenance, Settings};
+use crate::domain::offer::OfferStatus;
+use crate::model::{self, Model};
+use crate::options::{Options, enumerate};
+use crate::plan::ledger::{LedgerLine, present_value};
+use crate::plan::read_back::read_back;
+use crate::plan::{Decisions, Plan, Provenance, Settings, Twin};
+use crate::units::UsdCents;
+use highs::{End, Limits};
 
 /// How a solve is run; none of it changes the plan.
 pub struct Run<'a> {
-    /// Solver threads.
+    /// Solves at a time, where there are several.
     pub threads: u32,
     /// Set to end the solve with the best plan so far.
     pub interrupt: &'a AtomicBool,
@@ -42,11 +53,148 @@ pub enum SolveError {
     Solver(String),
 }
 
+impl From<highs::Failed> for SolveError {
+    fn from(failed: highs::Failed) -> Self {
+        Self::Solver(failed.to_string())
+    }
+}
+
 /// The best plan of a fleet, audited.
 ///
 /// # Errors
 /// When no plan exists, none was found in time, or the solver failed.
 pub fn plan(fleet: &Fleet, settings: &Settings, run: &Run) -> Result<Plan, SolveError> {
-    let _ = (fleet, settings, run);
-    todo!("solve")
+    let options = enumerate(fleet, settings);
+    improve(fleet, settings, &options, None, run).map(|(plan, _)| plan)
+}
+
+/// Decisions with their value, as the solver's columns and in domain words.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    /// By column of the model.
+    pub(crate) values: Vec<f64>,
+    decisions: Decisions,
+    ledger: Vec<LedgerLine>,
+    npv: UsdCents,
+}
+
+/// The best plan over priced options, never worth less than `known`, an answer
+/// to the same options under tighter limits.
+pub(crate) fn improve(
+    fleet: &Fleet,
+    settings: &Settings,
+    options: &Options,
+    known: Option<&Answer>,
+    run: &Run,
+) -> Result<(Plan, Answer), SolveError> {
+    signed_can_be_served(fleet, options)?;
+    let model = model::build(fleet, settings, options);
+    let twin = twin(fleet, settings, options, &model, run)?;
+    let offset = model.constant - twin.npv.0.usd() / 1e6;
+    let stage = |uplift: Option<f64>, bound: Option<f64>| {
+        let dollars = |millions: f64| millions * 1e6;
+        (run.progress)(&Progress { stage: "plan", uplift_usd: uplift.map(dollars), bound_usd: bound.map(dollars) });
+    };
+    let limits = Limits {
+        // Rounding machines to thousandths may cost a few dollars of the gap.
+        relative_gap: settings.gap.0 * 0.99,
+        time_limit: settings.time_limit_seconds,
+        interrupt: run.interrupt,
+        progress: &stage,
+    };
+    let start = known.filter(|known| known.npv > twin.npv).unwrap_or(&twin);
+    let solved = highs::solve(&model, offset, Some(&start.values), &limits)?;
+    let found = match solved.values {
+        Some(values) => Some(polish(fleet, options, &model, &values, run)?),
+        None if solved.end == End::Infeasible => None,
+        None => Some(start.clone()),
+    };
+    let Some(mut best) = found else {
+        return Err(SolveError::Infeasible("the rules contradict one another".to_owned()));
+    };
+    for other in [Some(&twin), known].into_iter().flatten() {
+        // Without a conversion the plan is the twin, and to the cent.
+        if other.npv > best.npv || other.decisions.conversions == best.decisions.conversions {
+            best = other.clone();
+        }
+    }
+    let bound_usd = twin.npv.0.usd() + solved.bound * 1e6;
+    let twin = Twin { decisions: twin.decisions, ledger: twin.ledger };
+    let mut plan = certificate::plan(fleet, settings, &best, twin, bound_usd, run.provenance.clone());
+    plan.sites_left = sites_left::sites_left(fleet, settings, options, &plan);
+    plan.audit = crate::audit::audit(&plan);
+    Ok((plan, best))
+}
+
+fn signed_can_be_served(fleet: &Fleet, options: &Options) -> Result<(), SolveError> {
+    for (index, offer) in fleet.offers.iter().enumerate() {
+        if offer.status == OfferStatus::Signed && !options.halls.iter().any(|option| option.offer == index) {
+            let mut why: Vec<String> = options
+                .refused
+                .iter()
+                .filter(|refusal| refusal.offer == offer.id)
+                .map(|refusal| format!("{} at {}", refusal.reason.clause(), refusal.site))
+                .collect();
+            why.sort();
+            why.dedup();
+            let why = if why.is_empty() { "no hall allows a retrofit".to_owned() } else { why.join("; ") };
+            return Err(SolveError::Infeasible(format!("the signed offer `{}` cannot be served: {why}", offer.id)));
+        }
+    }
+    Ok(())
+}
+
+/// The best plan without any new commitment, as values of the plan's columns.
+fn twin(fleet: &Fleet, settings: &Settings, options: &Options, model: &Model, run: &Run) -> Result<Answer, SolveError> {
+    (run.progress)(&Progress { stage: "twin", uplift_usd: None, bound_usd: None });
+    let restricted = without_commitment(fleet, options, model);
+    let limits = Limits {
+        relative_gap: 1e-7,
+        time_limit: settings.time_limit_seconds,
+        interrupt: run.interrupt,
+        progress: &|_, _| {},
+    };
+    let solved = highs::solve(&restricted, model.constant, None, &limits)?;
+    match (solved.values, solved.end) {
+        (Some(values), _) => polish(fleet, options, model, &values, run),
+        (None, End::Infeasible) => {
+            Err(SolveError::Infeasible("what is signed cannot all be served within power and budget".to_owned()))
+        }
+        (None, _) => Err(SolveError::NoPlanFound),
+    }
+}
+
+/// The same model, in which only signed offers can be served.
+fn without_commitment(fleet: &Fleet, options: &Options, model: &Model) -> Model {
+    let mut restricted = model.clone();
+    let signed = |offer: usize| fleet.offers[offer].status == OfferStatus::Signed;
+    let halls = options.halls.iter().map(|option| option.offer).zip(model.variables.halls.iter().copied());
+    let accepted = model.variables.accept.iter().map(|accept| (accept.offer, accept.column));
+    for (_, column) in halls.chain(accepted).filter(|(offer, _)| !signed(*offer)) {
+        restricted.variables.columns[column.0].upper = 0.0;
+    }
+    restricted
+}
+
+/// Fixes whole decisions at whole numbers and solves what is left once more,
+/// so that no solver tolerance hides in the machines.
+fn polish(fleet: &Fleet, options: &Options, model: &Model, values: &[f64], run: &Run) -> Result<Answer, SolveError> {
+    let mut fixed = model.clone();
+    for (column, value) in fixed.variables.columns.iter_mut().zip(values) {
+        if column.integer {
+            let whole = value.round();
+            (column.integer, column.lower, column.upper) = (false, whole, whole);
+        }
+    }
+    // Not to be interrupted: a plan that was found is always finished.
+    let go_on = AtomicBool::new(false);
+    let limits = Limits { relative_gap: 0.0, time_limit: None, interrupt: &go_on, progress: &|_, _| {} };
+    (run.progress)(&Progress { stage: "polish", uplift_usd: None, bound_usd: None });
+    let solved = highs::solve(&fixed, model.constant, None, &limits)?;
+    let values = solved.values.ok_or_else(|| {
+        SolveError::Solver("a solution within tolerance is none when its decisions are made whole".to_owned())
+    })?;
+    let (decisions, ledger) = read_back(fleet, options, &model.variables, &values);
+    let npv = present_value(&fleet.calendar, &ledger);
+    Ok(Answer { values, decisions, ledger, npv })
 }

@@ -1,0 +1,50 @@
+# One profile (release) and one target folder throughout: HiGHS takes about five
+# CPU minutes to compile per profile.
+
+CARGO := . target/tools.env && cargo
+PLANNER := target/release/planner
+
+.PHONY: help build demo test test-long bench ci fmt clippy docs clean prerequisites
+
+help:
+	@echo "make demo       build, plan site-data/keel-2026, print the decision page"
+	@echo "make test       all tests"
+	@echo "make build      leave the binary at $(PLANNER)"
+	@echo "make test-long  tests that take longer"
+	@echo "make bench      where the time goes, on the shipped portfolios"
+	@echo "make ci         formatting, lints, tests, docs"
+
+prerequisites:
+	@.ci/prerequisites
+
+build: prerequisites
+	$(CARGO) build --release --locked
+
+demo: build
+	$(PLANNER) plan site-data/keel-2026 --out target/demo/plan.json --force
+
+test: prerequisites
+	$(CARGO) test --release --locked --workspace
+
+test-long: prerequisites
+	$(CARGO) test --release --locked --workspace -- --include-ignored
+
+bench: build
+	@for portfolio in first-look keel-2026; do \
+	  $(PLANNER) plan site-data/$$portfolio --out target/bench/$$portfolio.json --force --timings --quiet; \
+	done
+
+fmt:
+	cargo fmt --all --check
+
+clippy: prerequisites
+	$(CARGO) clippy --release --locked --workspace --all-targets -- -D warnings
+
+docs: prerequisites
+	$(CARGO) doc --release --locked --workspace --no-deps
+
+ci: export RUSTDOCFLAGS = -D warnings
+ci: fmt clippy test docs
+
+clean:
+	cargo clean

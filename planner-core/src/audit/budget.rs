@@ -1,0 +1,131 @@
+//! `budget`: capital charged to a pot, cumulatively, stays within what has
+//! been released to it; without carry-over, per window. One cap on all capital
+//! takes the place of the pots where it is given.
+
+use super::case::Case;
+use super::findings::{Findings, dollars, when};
+use crate::domain::calendar::Period;
+use crate::domain::money::{Pot, Release};
+use crate::domain::site::Site;
+use crate::units::Cents;
+
+/// Capital stays within what has been released.
+pub(super) fn check(case: &Case, found: &mut Findings) {
+    if let Some(cap) = case.settings.budget {
+        let (spent, cap) = (capital(case, |_| true, |_| true), cap.to_cents());
+        if spent > cap {
+            found.add("budget", format!("{} of capital exceed the cap of {}", dollars(spent), dollars(cap)));
+        }
+        return;
+    }
+    if case.fleet.pots.is_empty() {
+        return;
+    }
+    for site in case.fleet.sites.iter().filter(|site| case.fleet.pot_of(&site.id).is_none()) {
+        let spent = capital(case, |other| other.id == site.id, |_| true);
+        if spent > Cents::ZERO {
+            found.add(format!("site {}", site.id), format!("no pot pays for its {} of capital", dollars(spent)));
+        }
+    }
+    for pot in &case.fleet.pots {
+        if pot.carry_over { cumulative(case, pot, found) } else { by_window(case, pot, found) }
+    }
+}
+
+/// All capital of the sites and periods asked for, as a positive amount.
+pub(super) fn capital(case: &Case, site: impl Fn(&Site) -> bool, period: impl Fn(Period) -> bool) -> Cents {
+    let lines = case.ledger.iter().filter(|line| line.category.is_capital() && period(line.period));
+    -lines.filter(|line| case.fleet.site(&line.site).is_some_and(&site)).map(|line| line.amount_cents).sum::<Cents>()
+}
+
+fn draws(case: &Case, pot: &Pot, site: &Site) -> bool {
+    case.fleet.pot_of(&site.id).is_some_and(|own| own.id == pot.id)
+}
+
+fn cumulative(case: &Case, pot: &Pot, found: &mut Findings) {
+    let calendar = &case.fleet.calendar;
+    for period in calendar.all_periods() {
+        let first_day = calendar.period_start(period);
+        let released: Cents = pot
+            .release
+            .iter()
+            .filter(|release| release.from <= first_day)
+            .map(|release| release.amount.to_cents())
+            .sum();
+        let spent = capital(case, |site| draws(case, pot, site), |other| other <= period);
+        if spent > released {
+            let line = format!("pot {} in {}", pot.id, when(calendar, period));
+            found.add(line, format!("{} spent of {} released", dollars(spent), dollars(released)));
+        }
+    }
+}
+
+fn by_window(case: &Case, pot: &Pot, found: &mut Findings) {
+    let calendar = &case.fleet.calendar;
+    let window_of = |period: Period| {
+        let first_day = calendar.period_start(period);
+        pot.release.iter().rposition(|release| release.from <= first_day)
+    };
+    let windows = std::iter::once(None).chain((0..pot.release.len()).map(Some));
+    for window in windows {
+        let release: Option<&Release> = window.and_then(|at| pot.release.get(at));
+        let released = release.map_or(Cents::ZERO, |release| release.amount.to_cents());
+        let spent = capital(case, |site| draws(case, pot, site), |period| window_of(period) == window);
+        if spent > released {
+            let line = release.map_or_else(
+                || format!("pot {} before its first release", pot.id),
+                |release| format!("pot {} from {}", pot.id, release.from),
+            );
+            found.add(line, format!("{} spent of {} released", dollars(spent), dollars(released)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::fixture::breaks;
+
+    use crate::units::Usd;
+
+    #[test]
+    fn a_pot_is_overdrawn() {
+        let found = breaks("budget", |plan| plan.inputs.pots[0].release[1].amount = Usd::new(10e6));
+        // 3.1 MUSD in period 1, then 65.1 MUSD; 30,925.60 USD of machines.
+        assert_eq!(found.len(), 6);
+        assert_eq!(
+            found[0],
+            "budget: pot group in period 2 (2027-07-01): 68,290,828.89 USD spent of 50,000,000.00 USD released"
+        );
+    }
+
+    #[test]
+    fn without_carry_over_each_window_stands_alone() {
+        let found = breaks("budget", |plan| plan.inputs.pots[0].carry_over = false);
+        assert_eq!(found, ["budget: pot group from 2027-07-01: 65,176,463.87 USD spent of 40,000,000.00 USD released"]);
+    }
+
+    #[test]
+    fn nothing_is_spent_before_the_first_release() {
+        let found = breaks("budget", |plan| {
+            plan.inputs.pots[0].carry_over = false;
+            plan.inputs.pots[0].release.remove(0);
+            plan.inputs.pots[0].release[0].amount = Usd::new(100e6);
+        });
+        assert_eq!(found, ["budget: pot group before its first release: 3,114,365.02 USD spent of 0.00 USD released"]);
+    }
+
+    #[test]
+    fn one_cap_takes_the_place_of_the_pots() {
+        let found = breaks("budget", |plan| {
+            plan.inputs.pots[0].sites = Some(vec!["south".into()]);
+            plan.settings.budget = Some(Usd::new(68_290_828.88));
+        });
+        assert_eq!(found, ["budget: budget: 68,290,828.89 USD of capital exceed the cap of 68,290,828.88 USD"]);
+    }
+
+    #[test]
+    fn no_pot_pays_for_the_site() {
+        let found = breaks("budget", |plan| plan.inputs.pots[0].sites = Some(vec!["south".into()]));
+        assert_eq!(found, ["budget: site north: no pot pays for its 68,290,828.89 USD of capital"]);
+    }
+}

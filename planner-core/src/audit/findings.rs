@@ -1,0 +1,96 @@
+//! What the audit objects to, in the order in which it is found.
+
+use crate::domain::calendar::{Calendar, Period};
+use crate::plan::{AuditSummary, Finding};
+use crate::units::Cents;
+
+/// More findings than this are counted, not kept: a reader needs no more.
+const KEPT: usize = 200;
+
+/// Collects findings of one rule after another.
+#[derive(Default)]
+pub(super) struct Findings {
+    kept: Vec<Finding>,
+    dropped: usize,
+    rule: &'static str,
+    scope: &'static str,
+}
+
+impl Findings {
+    /// Names the rule of the findings that follow, and whose lines they concern.
+    pub(super) fn begin(&mut self, rule: &'static str, scope: &'static str) {
+        self.rule = rule;
+        self.scope = scope;
+    }
+
+    /// Objects to a line.
+    pub(super) fn add(&mut self, line: impl AsRef<str>, message: impl Into<String>) {
+        if self.kept.len() >= KEPT {
+            self.dropped += 1;
+            return;
+        }
+        self.kept.push(Finding {
+            rule: self.rule.to_owned(),
+            line: format!("{}{}", self.scope, line.as_ref()),
+            message: message.into(),
+        });
+    }
+
+    /// What is stored in the plan.
+    pub(super) fn into_summary(mut self) -> AuditSummary {
+        if self.dropped > 0 {
+            self.kept.push(Finding {
+                rule: "audit".to_owned(),
+                line: "audit".to_owned(),
+                message: format!("{} more findings are not listed", self.dropped),
+            });
+        }
+        AuditSummary { passed: self.kept.is_empty(), findings: self.kept }
+    }
+}
+
+/// A period with its first day.
+pub(super) fn when(calendar: &Calendar, period: Period) -> String {
+    format!("period {} ({})", period.0, calendar.period_start(period))
+}
+
+/// Cents as dollars: `-1,234.56 USD`.
+pub(super) fn dollars(cents: Cents) -> String {
+    let size = cents.0.unsigned_abs();
+    let whole = (size / 100).to_string();
+    let mut grouped = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let sign = if cents.0 < 0 { "-" } else { "" };
+    format!("{sign}{grouped}.{:02} USD", size % 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dollars_are_grouped() {
+        assert_eq!(dollars(Cents(-123_456_789)), "-1,234,567.89 USD");
+        assert_eq!(dollars(Cents(5)), "0.05 USD");
+        assert_eq!(dollars(Cents(i64::MIN)), "-92,233,720,368,547,758.08 USD");
+    }
+
+    #[test]
+    fn a_flood_of_findings_is_counted() {
+        let mut found = Findings::default();
+        found.begin("ledger", "twin: ");
+        for _ in 0..203 {
+            found.add("line", "wrong");
+        }
+        let summary = found.into_summary();
+        assert!(!summary.passed);
+        assert_eq!(summary.findings.len(), 201);
+        assert_eq!(summary.findings[0].line, "twin: line");
+        assert_eq!(summary.findings[200].message, "3 more findings are not listed");
+    }
+}

@@ -1,0 +1,84 @@
+//! `site_setup`: per-site lines of a retrofit and the fixed cost of hosting
+//! are paid with the first hall there.
+
+use super::case::Case;
+use super::column::Column;
+use super::findings::Findings;
+use super::ledger::compare;
+use super::money::{Amounts, Head, Told, capex, units};
+use crate::domain::Fleet;
+use crate::domain::calendar::Month;
+use crate::domain::money::Class;
+use crate::domain::retrofit::CostBasis;
+use crate::domain::site::Site;
+use crate::plan::ledger::{Category, LedgerLine};
+
+/// The lines of this rule are there, to the cent.
+pub(super) fn check(case: &Case, found: &mut Findings) {
+    compare(case, owns, found);
+}
+
+/// Whether a line belongs to this rule.
+pub(super) fn owns(line: &LedgerLine) -> bool {
+    match line.category {
+        Category::HostingFixedCost => true,
+        Category::Capex(_) => line.subject.ends_with("/setup"),
+        _ => false,
+    }
+}
+
+/// The lines of one site.
+pub(super) fn tell(fleet: &Fleet, site: &Site, columns: &[Column]) -> Vec<Told> {
+    let here: Vec<&Column> = columns.iter().filter(|column| column.site.id == site.id).collect();
+    let mut told = Vec::new();
+    for retrofit in &fleet.retrofits {
+        let first = here.iter().filter(|column| column.retrofit.id == retrofit.id).min_by_key(|column| column.start);
+        if let Some(first) = first {
+            let amounts = capex(fleet, first, |basis| match basis {
+                CostBasis::Site(amount) => Some(amount.each()),
+                _ => None,
+            });
+            told.extend(units(
+                &Head::new(fleet, site, format!("{}/setup", retrofit.id), Class::Corporate),
+                amounts,
+                |c| c,
+            ));
+        }
+    }
+    if let Some(first) = here.iter().map(|column| column.ready).min() {
+        let mut amounts = Amounts::default();
+        for month in (first.0.max(0)..fleet.calendar.horizon_month().0).map(Month) {
+            amounts.add(fleet, month, Category::HostingFixedCost, -site.hosting_fixed_cost.per_month());
+        }
+        told.extend(units(&Head::new(fleet, site, "hosting".to_owned(), Class::Corporate), amounts, |c| c));
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::fixture;
+
+    #[test]
+    fn the_setup_of_a_retrofit_is_not_paid() {
+        let mut plan = fixture::plan();
+        plan.ledger.retain(|line| !line.subject.ends_with("/setup"));
+        assert_eq!(
+            fixture::findings(&plan),
+            ["site_setup: period 1 (2027-04-01) north liquid/setup capex:network: \
+              it is missing: expected -2,144,567.88 USD"]
+        );
+    }
+
+    #[test]
+    fn the_fixed_cost_of_hosting_begins_with_the_first_service() {
+        let mut plan = fixture::plan();
+        let line = plan.ledger.iter_mut().find(|line| line.category == super::Category::HostingFixedCost).unwrap();
+        line.amount_cents.0 = -20_000_000;
+        assert_eq!(
+            fixture::findings(&plan),
+            ["site_setup: period 3 (2027-10-01) north hosting hosting_fixed_cost: \
+              -200,000.00 USD, expected -300,000.00 USD"]
+        );
+    }
+}

@@ -1,0 +1,51 @@
+//! `twin`: the plan without any new commitment converts for signed offers
+//! only, and no plan that is near its bound is worth less.
+
+use super::case::Case;
+use super::column::name;
+use super::findings::{Findings, dollars};
+use crate::domain::ids::OfferId;
+use crate::domain::offer::OfferStatus;
+use crate::plan::{Plan, Status};
+use crate::units::Cents;
+
+/// The twin commits to nothing new and is not worth more.
+pub(super) fn check(plan: &Plan, _own: &Case, twin: &Case, found: &mut Findings) {
+    let signed = |id: &OfferId| plan.inputs.offer(id).is_some_and(|offer| offer.status == OfferStatus::Signed);
+    for conversion in twin.decisions.conversions.iter().filter(|c| !signed(&c.offer)) {
+        found.add(format!("twin: {}", name(conversion)), "its offer is not signed");
+    }
+    for decision in twin.decisions.offers.iter().filter(|d| d.accepted && !signed(&d.offer)) {
+        found.add(format!("twin: offer {}", decision.offer), "it is accepted without being signed");
+    }
+    let uplift = plan.npv_usd.0 - plan.twin_npv_usd.0;
+    if uplift < Cents::ZERO && matches!(plan.status, Status::ProvedOptimal | Status::WithinGap) {
+        found.add("uplift_usd", format!("{}: doing nothing new is worth more", dollars(uplift)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::fixture::{self, breaks};
+
+    #[test]
+    fn the_twin_commits_to_an_offer() {
+        let found = breaks("twin", |plan| plan.twin.decisions = plan.decisions.clone());
+        assert_eq!(
+            found,
+            [
+                "twin: twin: conversion north a/liquid/ig@2027-04: its offer is not signed",
+                "twin: twin: offer ig: it is accepted without being signed"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_plan_near_its_bound_is_worth_less_than_its_twin() {
+        let mut plan = fixture::plan();
+        assert!(fixture::findings(&plan).is_empty(), "a time limit excuses it");
+        plan.status = super::Status::WithinGap;
+        plan.settings.gap.0 = 1.0;
+        assert_eq!(fixture::findings(&plan), ["twin: uplift_usd: -50,541,314.53 USD: doing nothing new is worth more"]);
+    }
+}

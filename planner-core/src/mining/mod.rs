@@ -1,0 +1,11 @@
+//! What a machine earns, and what it is worth.
+//!
+//! The book's page "How money is counted" states every formula.
+
+mod hashprice;
+mod margin;
+mod resale;
+
+pub use hashprice::{Hashprice, break_even_hashprice, btc_price_at, hashprice, network_of_difficulty, subsidy};
+pub use margin::{MonthlyMargin, energy_price, monthly_margin, monthly_survival};
+pub use resale::{purchase_price, resale_price};

@@ -1,0 +1,38 @@
+//! Hosted gross MW stays within firm MW of that date; mining may use
+//! interruptible MW.
+//!
+//! `Σ_{x in service by p} reserved · x ≤ firm[s,p]`
+
+use crate::domain::calendar::Period;
+use crate::model::{ColumnId, Facts, Row, scale};
+
+/// The family's one name.
+pub const NAME: &str = "firm_power";
+
+/// One row per site and period in which a hall may be in service.
+#[must_use]
+pub fn rows(facts: Facts) -> Vec<Row> {
+    let calendar = &facts.fleet.calendar;
+    let mut rows = vec![];
+    for (index, site) in facts.fleet.sites.iter().enumerate() {
+        for period in calendar.all_periods() {
+            let terms = hosted(facts, index, period);
+            if !terms.is_empty() {
+                let key = format!("{},{}", site.id, calendar.period_start(period).strftime("%Y-%m"));
+                rows.push(Row::at_most(NAME, key, terms, scale::power(site.power.firm_in(calendar, period))));
+            }
+        }
+    }
+    rows
+}
+
+/// Reserved gross power of the halls in service in a period.
+pub(super) fn hosted(facts: Facts, site: usize, period: Period) -> Vec<(ColumnId, f64)> {
+    let calendar = &facts.fleet.calendar;
+    let options = facts.options.halls.iter().zip(&facts.variables.halls);
+    options
+        .filter(|(option, _)| option.site == site)
+        .filter(|(option, _)| calendar.period_of(option.dates.ready).is_some_and(|service| service <= period))
+        .map(|(option, column)| (*column, scale::power(option.reserved)))
+        .collect()
+}

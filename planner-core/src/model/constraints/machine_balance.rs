@@ -1,0 +1,36 @@
+//! No machine appears or disappears.
+//!
+//! * `stock[p] = survival · stock[p−1] − sell[p] + buy[p]`, with the fleet at the start before the first period
+//! * `run[p] ≤ stock[p]`
+
+use crate::model::{Facts, Row, scale};
+
+/// The family's one name.
+pub const NAME: &str = "machine_balance";
+
+/// Two rows per model, site and period.
+#[must_use]
+pub fn rows(facts: Facts) -> Vec<Row> {
+    let calendar = &facts.fleet.calendar;
+    let mut rows = vec![];
+    for (track, columns) in facts.options.machines.iter().zip(&facts.variables.machines) {
+        let (site, model) = (&facts.fleet.sites[track.site].id, &facts.fleet.models[track.model].id);
+        for period in calendar.all_periods() {
+            let at = period.index();
+            let key = format!("{site},{model},{}", calendar.period_start(period).strftime("%Y-%m"));
+            let mut terms = vec![(columns.stock[at], 1.0), (columns.sell[at], 1.0)];
+            terms.extend(columns.buy[at].map(|buy| (buy, -1.0)));
+            let before = if at == 0 {
+                scale::machines(track.initial)
+            } else {
+                terms.push((columns.stock[at - 1], -track.survival));
+                0.0
+            };
+            rows.push(Row::equal(NAME, key.clone(), terms, before));
+            if let Some(run) = columns.run[at] {
+                rows.push(Row::at_most(NAME, format!("{key},run"), vec![(run, 1.0), (columns.stock[at], -1.0)], 0.0));
+            }
+        }
+    }
+    rows
+}

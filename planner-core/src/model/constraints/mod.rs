@@ -1,0 +1,10 @@
+//! One constraint family a file: its sentence, its maths, its rows and their test.
+
+pub mod budget;
+pub mod firm_power;
+pub mod hall_count;
+pub mod machine_balance;
+pub mod offer_size;
+pub mod racks;
+pub mod site_power;
+pub mod site_setup;

@@ -1,0 +1,44 @@
+//! Machines fit the racks that remain.
+//!
+//! `Σ_m kW_m · (1 + overhead) · stock[m,s,p] + Σ_{x stripped by p} hall_power · x ≤ Σ_g count · hall_power + spare`
+//! for every site, kind of cooling and period. Racks are lost from the period in which mining stops.
+
+use crate::domain::machine::Cooling;
+use crate::model::variables::racks;
+use crate::model::{Facts, Row, scale};
+use crate::units::GrossMw;
+
+/// The family's one name.
+pub const NAME: &str = "racks";
+
+/// One row per site, cooling and period that holds machines.
+#[must_use]
+pub fn rows(facts: Facts) -> Vec<Row> {
+    let calendar = &facts.fleet.calendar;
+    let mut rows = vec![];
+    for (index, site) in facts.fleet.sites.iter().enumerate() {
+        for cooling in [Cooling::Air, Cooling::Hydro, Cooling::Immersion] {
+            let tracks = facts.options.machines.iter().zip(&facts.variables.machines);
+            let tracks: Vec<_> = tracks.filter(|(t, _)| t.site == index && t.cooling == cooling).collect();
+            if tracks.is_empty() {
+                continue;
+            }
+            for period in calendar.all_periods() {
+                let stock = tracks
+                    .iter()
+                    .map(|(track, columns)| (columns.stock[period.index()], scale::machine_power(track.gross)));
+                let options = facts.options.halls.iter().zip(&facts.variables.halls);
+                let stripped = options.filter(|(option, _)| option.site == index).filter_map(|(option, column)| {
+                    let hall = &site.halls[option.hall];
+                    let off = option.dates.mining_off.and_then(|month| calendar.period_of(month))?;
+                    let lost = hall.cooling == cooling && hall.racks() > GrossMw::ZERO && off <= period;
+                    lost.then(|| (*column, scale::power(hall.racks())))
+                });
+                let key = format!("{},{cooling:?},{}", site.id, calendar.period_start(period).strftime("%Y-%m"));
+                let terms = stock.chain(stripped).collect();
+                rows.push(Row::at_most(NAME, key.to_lowercase(), terms, scale::power(racks(site, cooling))));
+            }
+        }
+    }
+    rows
+}

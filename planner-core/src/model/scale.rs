@@ -1,0 +1,63 @@
+//! The only place where a quantity becomes a coefficient: M$, MW and thousands
+//! of machines, so that coefficients are of order one.
+
+use crate::domain::calendar::Calendar;
+use crate::options::{UnitLine, present_value_usd};
+use crate::units::{Cents, GrossMw, ItMw, MilliMachines};
+
+/// Machines in one unit of a machine column.
+pub const MACHINES: f64 = 1000.0;
+
+/// Gross MW.
+#[must_use]
+pub const fn power(power: GrossMw) -> f64 {
+    power.get()
+}
+
+/// Gross MW of one unit of a machine column.
+#[must_use]
+pub const fn machine_power(one: GrossMw) -> f64 {
+    one.get() * MACHINES
+}
+
+/// MW of critical IT load.
+#[must_use]
+pub const fn load(load: ItMw) -> f64 {
+    load.get()
+}
+
+/// M$.
+#[must_use]
+pub fn money(cents: Cents) -> f64 {
+    cents.usd() / 1e6
+}
+
+/// M$ of one unit of a machine column.
+#[must_use]
+pub fn machine_money(one: Cents) -> f64 {
+    money(one) * MACHINES
+}
+
+/// Present value in M$ of one unit of a decision.
+#[must_use]
+pub fn value(calendar: &Calendar, lines: &[UnitLine]) -> f64 {
+    present_value_usd(calendar, lines) / 1e6
+}
+
+/// Present value in M$ of one unit of a machine column.
+#[must_use]
+pub fn machine_value(calendar: &Calendar, lines: &[UnitLine]) -> f64 {
+    value(calendar, lines) * MACHINES
+}
+
+/// Units of a machine column.
+#[must_use]
+pub fn machines(count: MilliMachines) -> f64 {
+    count.count() / MACHINES
+}
+
+/// Machines of a machine column's value.
+#[must_use]
+pub fn machine_count(value: f64) -> f64 {
+    value * MACHINES
+}

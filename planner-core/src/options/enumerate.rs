@@ -1,0 +1,273 @@
+//! Every option of a fleet, and why each other one does not exist.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::hall::{Conversion, HallOption, conversion_dates};
+use super::machines::{MachineTrack, track};
+use super::site::{HostingOption, SetupOption, SiteLines, fixed_lines, hosting_lines, setup_lines};
+use crate::domain::Fleet;
+use crate::domain::calendar::{Month, Period};
+use crate::domain::ids::{HallId, OfferId, RetrofitId, SiteId};
+use crate::domain::offer::{Offer, OfferStatus};
+use crate::domain::site::{HallGroup, Site, Tenure};
+use crate::plan::Settings;
+use crate::units::{GrossMw, ItMw, UsdPerYear};
+use crate::works::{Schedule, schedule};
+
+/// Everything that can be decided, priced.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Conversions, by site, hall, retrofit, offer and start.
+    pub halls: Vec<HallOption>,
+    /// Per-site lines of retrofits, by site, retrofit and start.
+    pub setups: Vec<SetupOption>,
+    /// Fixed cost of hosting, by site and first service.
+    pub hosting: Vec<HostingOption>,
+    /// Machines, by site and model.
+    pub machines: Vec<MachineTrack>,
+    /// What each site pays and is worth whatever is decided.
+    pub fixed: Vec<SiteLines>,
+    /// Options that do not exist.
+    pub refused: Vec<Refusal>,
+}
+
+/// An option that does not exist, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Where.
+    pub site: SiteId,
+    /// Which hall group.
+    pub hall: HallId,
+    /// How.
+    pub retrofit: RetrofitId,
+    /// For whom.
+    pub offer: OfferId,
+    /// Start period; `None` when no start makes a difference.
+    pub start: Option<Period>,
+    /// Why.
+    pub reason: RefusalReason,
+}
+
+/// Why an option does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RefusalReason {
+    /// The offer wants another class of retrofit.
+    Class,
+    /// The offer cannot be served at this site.
+    NotEligible,
+    /// A letter of intent, and they are left out.
+    LetterOfIntent,
+    /// The site can never carry the offer's least load, or one hall exceeds its greatest.
+    Size,
+    /// No pot pays for the site.
+    NoPot,
+    /// The lease of the site ends before the contract.
+    Tenure,
+    /// Ready only after the long-stop date.
+    LongStop,
+    /// Not in service, or not commenced, within the horizon.
+    Horizon,
+    /// Connection or firm power does not carry one hall from its service on.
+    Power,
+}
+
+impl RefusalReason {
+    /// As a clause of a sentence.
+    #[must_use]
+    pub const fn clause(self) -> &'static str {
+        match self {
+            Self::Class => "the offer wants another class of retrofit",
+            Self::NotEligible => "the offer cannot be served there",
+            Self::LetterOfIntent => "the offer is only a letter of intent",
+            Self::Size => "the halls there cannot carry the offer's size",
+            Self::NoPot => "no pot pays for the site",
+            Self::Tenure => "the site's lease ends before the contract would",
+            Self::LongStop => "it would be ready after the long-stop date",
+            Self::Horizon => "it would not be in service within the horizon",
+            Self::Power => "firm power does not carry a hall",
+        }
+    }
+}
+
+/// Enumerates and prices every option.
+///
+/// Phases that wait for one another in a circle make no options: the reader
+/// has refused them.
+#[must_use]
+pub fn enumerate(fleet: &Fleet, settings: &Settings) -> Options {
+    let mut options = Options::default();
+    let schedules = schedules(fleet);
+    for (site_index, site) in fleet.sites.iter().enumerate() {
+        for (hall_index, hall) in site.halls.iter().enumerate() {
+            for retrofit in &hall.retrofits {
+                let found = fleet.retrofits.iter().position(|r| r.id == *retrofit);
+                let Some((retrofit, schedule)) = found.zip(schedules.get(&(site_index, retrofit.clone()))) else {
+                    continue;
+                };
+                for offer in 0..fleet.offers.len() {
+                    let at = Place { fleet, settings, site: site_index, hall: hall_index, retrofit, schedule, offer };
+                    at.options(&mut options);
+                }
+            }
+        }
+        options.fixed.push(SiteLines { site: site_index, lines: fixed_lines(fleet, site) });
+        options.machines.extend((0..fleet.models.len()).filter_map(|model| track(fleet, settings, site_index, model)));
+    }
+    setups(fleet, &schedules, &mut options);
+    hosting(fleet, &mut options);
+    options
+}
+
+type Schedules = BTreeMap<(usize, RetrofitId), Schedule>;
+
+fn schedules(fleet: &Fleet) -> Schedules {
+    let mut schedules = Schedules::new();
+    for (index, site) in fleet.sites.iter().enumerate() {
+        for retrofit in &fleet.retrofits {
+            if let Ok(schedule) = schedule(retrofit, site.override_of(&retrofit.id)) {
+                schedules.insert((index, retrofit.id.clone()), schedule);
+            }
+        }
+    }
+    schedules
+}
+
+/// One hall group, one retrofit, one offer.
+struct Place<'a> {
+    fleet: &'a Fleet,
+    settings: &'a Settings,
+    site: usize,
+    hall: usize,
+    retrofit: usize,
+    schedule: &'a Schedule,
+    offer: usize,
+}
+
+impl Place<'_> {
+    fn options(&self, into: &mut Options) {
+        let (site, hall) = (&self.fleet.sites[self.site], &self.fleet.sites[self.site].halls[self.hall]);
+        let (retrofit, offer) = (&self.fleet.retrofits[self.retrofit], &self.fleet.offers[self.offer]);
+        let refuse = |start, reason| Refusal {
+            site: site.id.clone(),
+            hall: hall.id.clone(),
+            retrofit: retrofit.id.clone(),
+            offer: offer.id.clone(),
+            start,
+            reason,
+        };
+        if let Some(reason) = self.refused_whenever(site, hall, offer) {
+            into.refused.push(refuse(None, reason));
+            return;
+        }
+        for start in self.fleet.calendar.start_periods() {
+            let dates = conversion_dates(&self.fleet.calendar, hall, self.schedule, offer, start);
+            if let Some(reason) = self.refused_at(site, hall, offer, dates.ready, dates.commencement, dates.term_end) {
+                into.refused.push(refuse(Some(start), reason));
+                continue;
+            }
+            let schedule = self.schedule;
+            let priced = Conversion { fleet: self.fleet, site, hall, retrofit, schedule, offer, start, dates };
+            into.halls.push(HallOption {
+                site: self.site,
+                hall: self.hall,
+                retrofit: self.retrofit,
+                offer: self.offer,
+                start,
+                dates,
+                reserved: hall.reserved(),
+                critical_it: hall.critical_it(retrofit.gross_to_critical),
+                lines: priced.lines(),
+            });
+        }
+    }
+
+    fn refused_whenever(&self, site: &Site, hall: &HallGroup, offer: &Offer) -> Option<RefusalReason> {
+        let retrofit = &self.fleet.retrofits[self.retrofit];
+        let left_out = offer.status == OfferStatus::LetterOfIntent { plan_on: false } && !self.settings.include_loi;
+        if retrofit.class != offer.class {
+            Some(RefusalReason::Class)
+        } else if !offer.eligible_at(site) {
+            Some(RefusalReason::NotEligible)
+        } else if left_out {
+            Some(RefusalReason::LetterOfIntent)
+        } else if hall.critical_it(retrofit.gross_to_critical) > offer.max
+            || greatest(self.fleet, site, offer) < offer.min
+        {
+            Some(RefusalReason::Size)
+        } else if !self.settings.funds(self.fleet, &site.id) {
+            Some(RefusalReason::NoPot)
+        } else {
+            None
+        }
+    }
+
+    fn refused_at(
+        &self,
+        site: &Site,
+        hall: &HallGroup,
+        offer: &Offer,
+        ready: Month,
+        commencement: Month,
+        term_end: Month,
+    ) -> Option<RefusalReason> {
+        let calendar = &self.fleet.calendar;
+        let horizon = calendar.horizon_month();
+        if ready >= horizon || commencement >= horizon {
+            return Some(RefusalReason::Horizon);
+        }
+        if offer.long_stop.is_some_and(|long_stop| calendar.month_start(ready) > long_stop) {
+            return Some(RefusalReason::LongStop);
+        }
+        // The last day of the term is the day before `term_end`.
+        let outlasts = |until: jiff::civil::Date| calendar.month_start(term_end) > until.tomorrow().unwrap_or(until);
+        if matches!(site.tenure, Tenure::Leased { until, .. } if outlasts(until)) {
+            return Some(RefusalReason::Tenure);
+        }
+        let short = |period: Period| {
+            let carried =
+                site.power.connection_in(calendar, period).get().min(site.power.firm_in(calendar, period).get());
+            GrossMw::new(carried + ROOM) < hall.reserved()
+        };
+        let service = calendar.period_of(ready)?;
+        (service.0..calendar.periods).map(Period).any(short).then_some(RefusalReason::Power)
+    }
+}
+
+/// Power rows hold to one kilowatt.
+const ROOM: f64 = 1e-3;
+
+/// Greatest critical IT load that an offer could get: at this site, or at all
+/// its sites when it may be split.
+fn greatest(fleet: &Fleet, site: &Site, offer: &Offer) -> ItMw {
+    let at = |site: &Site| -> ItMw {
+        let of_hall = |hall: &HallGroup| {
+            let fitting = hall.retrofits.iter().filter_map(|id| fleet.retrofit(id)).filter(|r| r.class == offer.class);
+            fitting.map(|r| hall.critical_it(r.gross_to_critical).get()).fold(0.0, f64::max) * f64::from(hall.count)
+        };
+        ItMw::new(site.halls.iter().map(of_hall).sum())
+    };
+    if offer.split { fleet.sites.iter().filter(|s| offer.eligible_at(s)).map(at).sum() } else { at(site) }
+}
+
+fn setups(fleet: &Fleet, schedules: &Schedules, options: &mut Options) {
+    let starts: BTreeSet<_> = options.halls.iter().map(|o| (o.site, o.retrofit, o.start)).collect();
+    for (site, retrofit, start) in starts {
+        let (at, by) = (&fleet.sites[site], &fleet.retrofits[retrofit]);
+        if let Some(schedule) = schedules.get(&(site, by.id.clone())) {
+            let lines = setup_lines(fleet, at, by, schedule, start);
+            if !lines.is_empty() {
+                options.setups.push(SetupOption { site, retrofit, start, lines });
+            }
+        }
+    }
+}
+
+fn hosting(fleet: &Fleet, options: &mut Options) {
+    let firsts: BTreeSet<_> = options.halls.iter().map(|o| (o.site, o.dates.ready)).collect();
+    for (site, first_service) in firsts {
+        let at = &fleet.sites[site];
+        if at.hosting_fixed_cost > UsdPerYear::ZERO {
+            options.hosting.push(HostingOption { site, first_service, lines: hosting_lines(fleet, at, first_service) });
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What a site pays whatever is decided, and what the first hall brings.
+
+use super::hall::pay;
+use super::lines::{Months, UnitLine};
+use crate::domain::Fleet;
+use crate::domain::calendar::{Month, Period};
+use crate::domain::money::Class;
+use crate::domain::retrofit::{CostBasis, Retrofit};
+use crate::domain::site::{Site, Tenure};
+use crate::plan::ledger::Category;
+use crate::works::Schedule;
+
+/// Per-site lines of a retrofit, paid with its first hall at the site.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SetupOption {
+    /// Index of the site.
+    pub site: usize,
+    /// Index of the retrofit.
+    pub retrofit: usize,
+    /// Start period of the first hall.
+    pub start: Period,
+    /// Cash of the site.
+    pub lines: Vec<UnitLine>,
+}
+
+/// Fixed cost of hosting at a site, from the first service there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HostingOption {
+    /// Index of the site.
+    pub site: usize,
+    /// Month of the first service.
+    pub first_service: Month,
+    /// Cash of the site.
+    pub lines: Vec<UnitLine>,
+}
+
+/// What a site pays and is worth whatever is decided.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SiteLines {
+    /// Index of the site.
+    pub site: usize,
+    /// Cash of the site.
+    pub lines: Vec<UnitLine>,
+}
+
+/// Per-site lines of a retrofit whose first hall starts in a period.
+pub(super) fn setup_lines(
+    fleet: &Fleet,
+    site: &Site,
+    retrofit: &Retrofit,
+    schedule: &Schedule,
+    start: Period,
+) -> Vec<UnitLine> {
+    let mut months = Months::new(fleet);
+    for line in &retrofit.costs {
+        if let CostBasis::Site(cost) = line.basis {
+            pay(&mut months, fleet, site, retrofit, schedule, line, start, cost.each());
+        }
+    }
+    months.lines()
+}
+
+/// Fixed cost of hosting from a month on.
+pub(super) fn hosting_lines(fleet: &Fleet, site: &Site, first_service: Month) -> Vec<UnitLine> {
+    let mut months = Months::new(fleet);
+    for month in (first_service.0..fleet.calendar.horizon_month().0).map(Month) {
+        months.add(month, Category::HostingFixedCost, Class::Corporate, -site.hosting_fixed_cost.per_month());
+    }
+    months.lines()
+}
+
+/// Fixed cost, site rent, and the value of the connection at the horizon.
+pub(super) fn fixed_lines(fleet: &Fleet, site: &Site) -> Vec<UnitLine> {
+    let calendar = &fleet.calendar;
+    let mut months = Months::new(fleet);
+    for month in (0..calendar.horizon_month().0).map(Month) {
+        months.add(month, Category::MiningFixedCost, Class::Corporate, -site.mining.fixed_cost.per_month());
+        if let Tenure::Leased { until, rent } = site.tenure
+            && calendar.month_start(month) <= until
+        {
+            months.add(month, Category::SiteRent, Class::Corporate, -rent.per_month());
+        }
+    }
+    let connection = site.power.connection_in(calendar, calendar.horizon());
+    let worth = fleet.deck.site_value * connection;
+    months.add_in(calendar.horizon(), Category::SiteEndValue, Class::Corporate, worth);
+    months.lines()
+}

@@ -1,0 +1,176 @@
+//! Column values → decisions in domain words, and their ledger.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ledger::{self, LedgerLine};
+use super::{Conversion, Decisions, MachineAction, MachineDecision, OfferDecision, SiteDecision, SiteState};
+use crate::domain::Fleet;
+use crate::domain::ids::SiteId;
+use crate::model::{TrackColumns, Variables, scale};
+use crate::options::{HallOption, MachineTrack, Options, UnitLine};
+use crate::units::{Cents, ItMw, MilliMachines};
+
+/// Below this many machines a column's value is the solver's tolerance.
+const NOISE: f64 = 5e-4;
+
+/// Decisions and ledger that column values stand for. Whole decisions are
+/// rounded, machines are stored to a thousandth and followed period by period,
+/// so that the decisions alone give the ledger.
+#[must_use]
+pub fn read_back(
+    fleet: &Fleet,
+    options: &Options,
+    variables: &Variables,
+    values: &[f64],
+) -> (Decisions, Vec<LedgerLine>) {
+    let mut written = Written { fleet, ledger: vec![], decisions: Decisions::default() };
+    let mut chosen = vec![];
+    for (option, column) in options.halls.iter().zip(&variables.halls) {
+        // Counts lie in 0..=count of the group, which fits.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let halls = values[column.0].round().max(0.0) as u32;
+        if halls > 0 {
+            chosen.push(option);
+            written.conversion(option, halls);
+        }
+    }
+    written.firsts(options, &chosen);
+    for (track, columns) in options.machines.iter().zip(&variables.machines) {
+        written.machines(track, columns, values);
+    }
+    for site in &options.fixed {
+        written.lines(site.site, "site", &site.lines, |cents| cents);
+    }
+    written.offers();
+    let sites = fleet.sites.iter().map(|site| SiteDecision { site: site.id.clone(), state: SiteState::Working });
+    written.decisions.sites = sites.collect();
+    ledger::sort(&mut written.ledger);
+    (written.decisions, written.ledger)
+}
+
+struct Written<'a> {
+    fleet: &'a Fleet,
+    ledger: Vec<LedgerLine>,
+    decisions: Decisions,
+}
+
+impl Written<'_> {
+    fn lines(&mut self, site: usize, subject: &str, lines: &[UnitLine], amount: impl Fn(Cents) -> Cents) {
+        let site = &self.fleet.sites[site].id;
+        let lines = lines.iter().map(|line| LedgerLine {
+            period: line.period,
+            site: site.clone(),
+            subject: subject.to_owned(),
+            category: line.category.clone(),
+            class: line.class,
+            rate: line.rate,
+            amount_cents: amount(line.cents),
+        });
+        self.ledger.extend(lines.filter(|line| line.amount_cents != Cents::ZERO));
+    }
+
+    fn conversion(&mut self, option: &HallOption, halls: u32) {
+        let calendar = &self.fleet.calendar;
+        let site = &self.fleet.sites[option.site];
+        let hall = &site.halls[option.hall];
+        let conversion = Conversion {
+            site: site.id.clone(),
+            hall: hall.id.clone(),
+            retrofit: self.fleet.retrofits[option.retrofit].id.clone(),
+            offer: self.fleet.offers[option.offer].id.clone(),
+            halls,
+            start: calendar.period_start(option.start),
+            mining_off: option.dates.mining_off.map(|month| calendar.month_start(month)),
+            ready: calendar.month_start(option.dates.ready),
+            commencement: calendar.month_start(option.dates.commencement),
+            term_end: calendar.month_start(option.dates.term_end),
+            critical_it: option.critical_it * f64::from(halls),
+        };
+        let subject = conversion.subject();
+        self.decisions.conversions.push(conversion);
+        self.lines(option.site, &subject, &option.lines, |cents| cents.times(halls));
+    }
+
+    /// Per-site lines and the fixed cost of hosting, by the first hall of each.
+    fn firsts(&mut self, options: &Options, chosen: &[&HallOption]) {
+        let mut starts = BTreeMap::new();
+        let mut services = BTreeMap::new();
+        for option in chosen {
+            let start = starts.entry((option.site, option.retrofit)).or_insert(option.start);
+            *start = (*start).min(option.start);
+            let service = services.entry(option.site).or_insert(option.dates.ready);
+            *service = (*service).min(option.dates.ready);
+        }
+        for setup in &options.setups {
+            if starts.get(&(setup.site, setup.retrofit)) == Some(&setup.start) {
+                let subject = format!("{}/setup", self.fleet.retrofits[setup.retrofit].id);
+                self.lines(setup.site, &subject, &setup.lines, |cents| cents);
+            }
+        }
+        for hosting in &options.hosting {
+            if services.get(&hosting.site) == Some(&hosting.first_service) {
+                self.lines(hosting.site, "hosting", &hosting.lines, |cents| cents);
+            }
+        }
+    }
+
+    fn machines(&mut self, track: &MachineTrack, columns: &TrackColumns, values: &[f64]) {
+        let (site, model) = (&self.fleet.sites[track.site].id, &self.fleet.models[track.model].id);
+        let count = |column: crate::model::ColumnId| scale::machine_count(values[column.0]);
+        let mut stock = track.initial;
+        for (period, at) in self.fleet.calendar.all_periods().zip(&track.periods) {
+            let index = period.index();
+            if index > 0 {
+                stock = track.survivors(stock);
+            }
+            let bought = columns.buy[index].map_or(0.0, count);
+            let mut sold = MilliMachines::ZERO;
+            let mut new = MilliMachines::ZERO;
+            if count(columns.sell[index]) > NOISE || bought > NOISE {
+                // Follow the solver's stock where it acts, so that rounding cannot add up.
+                let target = MilliMachines::below(count(columns.stock[index]).max(0.0));
+                let change = target.0 - stock.0;
+                if change < 0 {
+                    sold = MilliMachines(-change);
+                } else if columns.buy[index].is_some() {
+                    new = MilliMachines(change);
+                }
+            }
+            stock = MilliMachines(stock.0 - sold.0 + new.0);
+            let running = columns.run[index].map_or(MilliMachines::ZERO, |run| {
+                let all = count(run) > count(columns.stock[index]) - NOISE;
+                if all { stock } else { stock.min(MilliMachines::below(count(run).max(0.0))) }
+            });
+            let nothing = vec![];
+            let actions = [
+                (MachineAction::Run, running, &at.run),
+                (MachineAction::Buy, new, at.buy.as_ref().unwrap_or(&nothing)),
+                (MachineAction::Sell, sold, &at.sell),
+            ];
+            for (action, count, lines) in actions {
+                if count > MilliMachines::ZERO {
+                    let (site, model) = (site.clone(), model.clone());
+                    self.lines(track.site, model.as_str(), lines, |cents| cents.times_machines(count));
+                    self.decisions.machines.push(MachineDecision { site, model, period, action, count });
+                }
+            }
+        }
+        let left = track.survivors(stock);
+        if left > MilliMachines::ZERO {
+            self.lines(track.site, model.as_str(), &track.end_lines, |cents| cents.times_machines(left));
+        }
+    }
+
+    fn offers(&mut self) {
+        for offer in &self.fleet.offers {
+            let served: Vec<_> = self.decisions.conversions.iter().filter(|c| c.offer == offer.id).collect();
+            let sites: BTreeSet<SiteId> = served.iter().map(|c| c.site.clone()).collect();
+            self.decisions.offers.push(OfferDecision {
+                offer: offer.id.clone(),
+                accepted: !served.is_empty(),
+                critical_it: served.iter().map(|c| c.critical_it).sum::<ItMw>(),
+                sites: sites.into_iter().collect(),
+            });
+        }
+    }
+}

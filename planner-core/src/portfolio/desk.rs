@@ -1,0 +1,246 @@
+//! Where the readers put what they find: diagnostics, defaults, sources.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::{DefaultUsed, Folder, FolderError, MAX_BYTES};
+use crate::diagnostics::{Code, Diagnostic, Severity, Span};
+
+/// Diagnostics kept of one run: beyond it, a broken export would bury its cause.
+const MOST: usize = 1000;
+
+/// A place in a file, cheap to clone.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct At {
+    pub file: Rc<str>,
+    pub start: usize,
+    pub end: usize,
+}
+
+impl At {
+    pub fn new(file: &Rc<str>, start: usize, end: usize) -> Self {
+        Self { file: Rc::clone(file), start, end }
+    }
+
+    /// The beginning of a file: for what is wrong with all of it.
+    pub fn top(file: &str) -> Self {
+        Self { file: Rc::from(file), start: 0, end: 0 }
+    }
+}
+
+impl From<At> for Option<Span> {
+    fn from(at: At) -> Self {
+        Some(Span { file: at.file.to_string(), start: at.start, end: at.end })
+    }
+}
+
+/// A name as a file spells it, and where.
+#[derive(Debug, Clone)]
+pub(super) struct Named {
+    pub name: String,
+    pub at: At,
+}
+
+/// Collects what the readers find. Shared by all of them, hence the cells.
+pub(super) struct Desk<'f> {
+    pub folder: &'f dyn Folder,
+    diagnostics: RefCell<Vec<Diagnostic>>,
+    seen: RefCell<BTreeSet<(Option<Span>, String)>>,
+    more: RefCell<usize>,
+    defaults: RefCell<Vec<DefaultUsed>>,
+    sources: RefCell<BTreeMap<String, String>>,
+    /// Syntax errors by file: what the parser made up there is not reported again.
+    broken: RefCell<BTreeMap<String, Vec<(usize, usize)>>>,
+}
+
+impl<'f> Desk<'f> {
+    pub fn new(folder: &'f dyn Folder) -> Self {
+        Self {
+            folder,
+            diagnostics: RefCell::default(),
+            seen: RefCell::default(),
+            more: RefCell::default(),
+            defaults: RefCell::default(),
+            sources: RefCell::default(),
+            broken: RefCell::default(),
+        }
+    }
+
+    /// Keeps a diagnostic, unless it repeats another or follows from a syntax error.
+    pub fn report(&self, mut diagnostic: Diagnostic) {
+        if diagnostic.span.as_ref().is_some_and(|span| self.follows_from_syntax(diagnostic.code, span)) {
+            return;
+        }
+        diagnostic.message = printable(&diagnostic.message);
+        diagnostic.help = diagnostic.help.as_deref().map(printable);
+        if self.diagnostics.borrow().len() >= MOST {
+            *self.more.borrow_mut() += 1;
+        } else if self.seen.borrow_mut().insert((diagnostic.span.clone(), diagnostic.message.clone())) {
+            self.diagnostics.borrow_mut().push(diagnostic);
+        }
+    }
+
+    pub fn error(&self, code: Code, at: At, message: impl Into<String>, help: impl Into<String>) {
+        self.report(Diagnostic::error(code, at, message).help(help));
+    }
+
+    pub fn warning(&self, code: Code, at: At, message: impl Into<String>, help: impl Into<String>) {
+        self.report(Diagnostic::warning(code, at, message).help(help));
+    }
+
+    /// A name that refers to nothing, with the nearest one that exists.
+    pub fn unknown_id<'n>(&self, what: &str, named: &Named, known: impl IntoIterator<Item = &'n str>) {
+        let known: Vec<&str> = known.into_iter().collect();
+        let help = nearest(&named.name, known.iter().copied()).map_or_else(
+            || match known.as_slice() {
+                [] => format!("there is no {what} at all"),
+                some => format!("there is {}", one_of(some)),
+            },
+            |near| format!("did you mean `{near}`?"),
+        );
+        self.error(Code::UnknownId, named.at.clone(), format!("there is no {what} `{}`", clip(&named.name)), help);
+    }
+
+    /// A syntax error, remembered so that its consequences stay quiet.
+    pub fn syntax(&self, code: Code, at: At, message: String, help: Option<String>) {
+        let place = (at.start, at.end.max(at.start));
+        let file = at.file.to_string();
+        let diagnostic = Diagnostic { help, ..Diagnostic::error(code, at, message) };
+        self.report(diagnostic);
+        self.broken.borrow_mut().entry(file).or_default().push(place);
+    }
+
+    fn follows_from_syntax(&self, code: Code, span: &Span) -> bool {
+        let broken = self.broken.borrow();
+        let Some(places) = broken.get(&span.file) else { return false };
+        match code {
+            Code::Syntax => false,
+            // The key may stand in the very line that could not be read.
+            Code::MissingKey => true,
+            _ => places.iter().any(|(start, end)| span.start <= *end && *start <= span.end),
+        }
+    }
+
+    pub fn default_used(&self, file: &str, key: String, value: &str) {
+        self.defaults.borrow_mut().push(DefaultUsed { file: file.to_owned(), key, value: value.to_owned() });
+    }
+
+    /// The text of a file that must be there.
+    pub fn open(&self, path: &str, asked_by: &At, why: &str) -> Option<String> {
+        match self.folder.read(path) {
+            Err(FolderError::Missing) => {
+                self.error(
+                    Code::MissingFile,
+                    asked_by.clone(),
+                    format!("there is no file `{}`: {why}", clip(path)),
+                    format!("add the file `{}`", clip(path)),
+                );
+                None
+            }
+            other => self.accept(path, other),
+        }
+    }
+
+    /// The text of a file that need not be there.
+    pub fn open_if_there(&self, path: &str) -> Option<String> {
+        match self.folder.read(path) {
+            Err(FolderError::Missing) => None,
+            other => self.accept(path, other),
+        }
+    }
+
+    fn accept(&self, path: &str, read: Result<String, FolderError>) -> Option<String> {
+        let too_large = |bytes: u64| {
+            self.report(
+                Diagnostic::error(
+                    Code::TooLarge,
+                    At::top(path),
+                    format!("the file has {bytes} bytes; at most 64 MiB are read"),
+                )
+                .help("split it, or leave out columns that are not needed"),
+            );
+        };
+        match read {
+            Ok(text) if text.len() as u64 > MAX_BYTES => {
+                too_large(text.len() as u64);
+                None
+            }
+            Ok(text) => Some(text),
+            Err(FolderError::TooLarge(bytes)) => {
+                too_large(bytes);
+                None
+            }
+            Err(error) => {
+                self.report(
+                    Diagnostic::error(
+                        Code::UnreadableFile,
+                        At::top(path),
+                        format!("`{}` cannot be read: {error}", clip(path)),
+                    )
+                    .help("the file must be text in UTF-8 that you may read"),
+                );
+                None
+            }
+        }
+    }
+
+    pub fn keep_source(&self, path: &str, text: String) {
+        self.sources.borrow_mut().insert(path.to_owned(), text);
+    }
+
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.borrow().iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// Everything found, sorted by place.
+    pub fn close(self) -> (Vec<Diagnostic>, Vec<DefaultUsed>, BTreeMap<String, String>) {
+        let mut diagnostics = self.diagnostics.into_inner();
+        diagnostics.sort_by(|a, b| (&a.span, a.code, &a.message).cmp(&(&b.span, b.code, &b.message)));
+        let more = self.more.into_inner();
+        if more > 0 {
+            let text = format!("{more} further problems are not shown");
+            diagnostics.push(Diagnostic::error(Code::Syntax, None, text).help("mend the first ones and check again"));
+        }
+        let mut defaults = self.defaults.into_inner();
+        defaults.sort_by(|a, b| (&a.file, &a.key).cmp(&(&b.file, &b.key)));
+        (diagnostics, defaults, self.sources.into_inner())
+    }
+}
+
+/// The known name that a misspelt one was probably meant to be.
+pub(super) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    if name.len() > 64 {
+        return None;
+    }
+    let lower = name.to_lowercase();
+    let scored = known.into_iter().map(|k| (strsim::damerau_levenshtein(&lower, &k.to_lowercase()), k));
+    let (distance, near) = scored.min()?;
+    (distance * 3 <= lower.chars().count().max(3)).then_some(near)
+}
+
+/// "`a`, `b` or `c`", shortened when there are many.
+pub(super) fn one_of(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().take(12).map(|w| format!("`{}`", clip(w))).collect();
+    match quoted.as_slice() {
+        [] => "nothing".to_owned(),
+        [only] => only.clone(),
+        [first @ .., _] if words.len() > 12 => format!("{}, …", first.join(", ")),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+/// A text short enough for a message.
+pub(super) fn clip(text: &str) -> String {
+    if text.chars().count() <= 60 { text.to_owned() } else { text.chars().take(57).chain("…".chars()).collect() }
+}
+
+/// Nothing from a file may steer a terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if steers_output(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// Control characters, and those that turn the direction of writing.
+pub(super) fn steers_output(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}

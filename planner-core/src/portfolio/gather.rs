@@ -1,0 +1,219 @@
+//! From files to the fleet: which files are read, in which order, and how
+//! folders and lists of the same things come together.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::deck::{self, DeckFile};
+use super::desk::{At, Desk, Named, clip};
+use super::kinds::{ID_RULE, is_id};
+use super::machines::{self, LotRead};
+use super::monthly::{self, Monthly};
+use super::offer::{self, OfferRead};
+use super::portfolio_file::{self, FILE, Head};
+use super::retrofit::{self, RetrofitRead};
+use super::rows::Rows;
+use super::site::{self, SiteRead, row_id};
+use super::tree::Table;
+use super::{asics, together};
+use crate::diagnostics::Code;
+use crate::domain::Fleet;
+use crate::domain::ids::ModelId;
+use crate::domain::machine::MachineModel;
+use crate::domain::market::Deck;
+
+/// Everything read, as far as it is right.
+pub(super) struct Gathered {
+    pub head: Head,
+    pub sites: Vec<SiteRead>,
+    pub offers: Vec<OfferRead>,
+    /// Retrofits that some hall or override names and the library has.
+    pub retrofits: BTreeMap<String, RetrofitRead>,
+    /// Names of all retrofits of the library.
+    pub library: BTreeSet<String>,
+    pub deck: Option<DeckFile>,
+    pub monthly: Option<Monthly>,
+    /// `None` when the file could not be read.
+    pub models: Option<BTreeMap<String, Option<MachineModel>>>,
+    pub lots: Vec<LotRead>,
+}
+
+/// Reads everything; `None` when something is wrong, which is reported.
+pub(super) fn fleet(desk: &Desk<'_>) -> Option<Fleet> {
+    let text = desk.open(FILE, &At::top(FILE), "a portfolio begins with it")?;
+    let file = desk.toml(FILE, text);
+    let head = portfolio_file::read(desk, &file)?;
+    let calendar = head.calendar.as_ref();
+
+    let halls = rows(desk, "halls.csv");
+    let mut halls_by_site: BTreeMap<String, (Named, Vec<Table>)> = BTreeMap::new();
+    for row in halls.map(|rows| rows.rows).unwrap_or_default() {
+        if let Some(site) = row_id(desk, &row, "site", "a row of halls") {
+            halls_by_site.entry(site.name.clone()).or_insert_with(|| (site, vec![])).1.push(row);
+        }
+    }
+    let site_tables = things(desk, "sites", "site");
+    let mut sites = vec![];
+    for (id, thing) in &site_tables {
+        let more = halls_by_site.get(id).map(|(_, rows)| rows.as_slice()).unwrap_or_default();
+        sites.push(site::read(desk, &thing.table, id, more, calendar, thing.is_row));
+    }
+    for (_, (site, _)) in halls_by_site.iter().filter(|(id, _)| !site_tables.contains_key(*id)) {
+        desk.unknown_id("site", site, site_tables.keys().map(String::as_str));
+    }
+    let offer_tables = things(desk, "offers", "offer");
+    let offers = offer_tables.iter().map(|(id, thing)| offer::read(desk, &thing.table, id, thing.is_row)).collect();
+    if !desk.folder.list("works").is_empty() {
+        let message = "`works/` belongs to a part of the model that this version does not plan yet";
+        desk.error(Code::LaterKey, At::top(FILE), message, "remove the folder `works`");
+    }
+    let lots = rows(desk, "machines.csv").map(|rows| machines::read(desk, &rows)).unwrap_or_default();
+
+    let mut gathered = Gathered {
+        head,
+        sites,
+        offers,
+        retrofits: BTreeMap::new(),
+        library: BTreeSet::new(),
+        deck: None,
+        monthly: None,
+        models: None,
+        lots,
+    };
+    library(desk, &mut gathered);
+    together::check(desk, &gathered);
+    if desk.has_errors() { None } else { assemble(gathered) }
+}
+
+/// A site or an offer: a file of its own, or a row.
+struct Thing {
+    table: Table,
+    is_row: bool,
+}
+
+/// The things of a folder and of the list of the same name, by id.
+fn things(desk: &Desk<'_>, folder: &str, what: &str) -> BTreeMap<String, Thing> {
+    let mut things = BTreeMap::new();
+    for (id, path) in toml_files(desk, folder) {
+        if !is_id(&id) {
+            let message = format!("the file name `{}` is the name of the {what}: {ID_RULE}", clip(&id));
+            desk.error(Code::Word, At::top(&path), message, "rename the file");
+        }
+        if let Some(text) = desk.open_if_there(&path) {
+            things.insert(id, Thing { table: desk.toml(&path, text), is_row: false });
+        }
+    }
+    let path = format!("{folder}.csv");
+    for row in rows(desk, &path).map(|rows| rows.rows).unwrap_or_default() {
+        let Some(id) = row_id(desk, &row, "id", &format!("a row of {folder}")) else { continue };
+        match things.entry(id.name) {
+            Entry::Vacant(place) => {
+                place.insert(Thing { table: row, is_row: true });
+            }
+            Entry::Occupied(first) => {
+                let message = format!("there are two {what}s `{}`", clip(first.key()));
+                let help = format!("keep one of the two; `{folder}/` and `{path}` are read together");
+                desk.error(Code::DuplicateId, id.at, message, help);
+            }
+        }
+    }
+    things
+}
+
+/// Names and paths of the TOML files of a folder.
+fn toml_files(desk: &Desk<'_>, folder: &str) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    for name in desk.folder.list(folder) {
+        let path = format!("{folder}/{name}");
+        if let Some(id) = name.strip_suffix(".toml").filter(|id| !id.is_empty()) {
+            files.insert(id.to_owned(), path);
+        } else if !name.starts_with('.') && !name.to_lowercase().ends_with(".md") {
+            let message = format!("`{}` is not read: only files that end in `.toml` are", clip(&path));
+            desk.warning(Code::Unused, At::top(&path), message, "rename or remove the file");
+        }
+    }
+    files
+}
+
+fn rows(desk: &Desk<'_>, path: &str) -> Option<Rows> {
+    desk.open_if_there(path).map(|text| desk.csv(path, text))
+}
+
+/// Reads of the price library what the portfolio names.
+fn library(desk: &Desk<'_>, gathered: &mut Gathered) {
+    let Some(root) = gathered.head.library.clone() else { return };
+    let files = toml_files(desk, &format!("{}/retrofits", root.name));
+    gathered.library = files.keys().cloned().collect();
+    let halls = gathered.sites.iter().flat_map(|site| site.halls.iter().flat_map(|hall| &hall.retrofits));
+    let overrides = gathered.sites.iter().flat_map(|site| site.overrides.iter().map(|o| &o.retrofit));
+    let wanted: BTreeSet<&str> = halls.chain(overrides).map(|named| named.name.as_str()).collect();
+    for (id, path) in files.iter().filter(|(id, _)| wanted.contains(id.as_str())) {
+        if let Some(text) = desk.open_if_there(path) {
+            gathered.retrofits.insert(id.clone(), retrofit::read(desk, &desk.toml(path, text), id));
+        }
+    }
+    let path = format!("{}/asics.csv", root.name);
+    let text = desk.open(&path, &root.at, "the price library needs the ASIC models");
+    gathered.models = text.map(|text| asics::read(desk, &desk.csv(&path, text)));
+    let Some(named) = gathered.head.deck.clone() else { return };
+    let folder = format!("{}/decks/{}", root.name, named.name);
+    let path = format!("{folder}/deck.toml");
+    if let Some(text) = desk.open(&path, &named.at, "`deck` names a folder of the library's `decks`") {
+        gathered.deck = Some(deck::read(desk, &desk.toml(&path, text), &named.name));
+    }
+    let path = format!("{folder}/monthly.csv");
+    // One mistake in `deck` is one message, not two.
+    let text = match gathered.deck {
+        Some(_) => desk.open(&path, &named.at, "a deck has its prices by month in it"),
+        None => desk.open_if_there(&path),
+    };
+    if let Some(text) = text {
+        gathered.monthly = Some(monthly::read(desk, &desk.csv(&path, text), gathered.head.calendar.as_ref()));
+    }
+}
+
+fn assemble(gathered: Gathered) -> Option<Fleet> {
+    let Gathered { head, sites, offers, retrofits, deck, monthly, models, lots, .. } = gathered;
+    let (file, monthly) = (deck?, monthly?);
+    let allowed: BTreeSet<&str> =
+        sites.iter().flat_map(|site| &site.halls).flat_map(|hall| &hall.retrofits).map(|r| r.name.as_str()).collect();
+    let retrofits = retrofits.into_iter().filter(|(id, _)| allowed.contains(id.as_str()));
+    let retrofits = retrofits.map(|(_, read)| read.retrofit).collect::<Option<Vec<_>>>()?;
+    let mut sites = sites.into_iter().map(|read| read.site).collect::<Option<Vec<_>>>()?;
+    let mut offers = offers.into_iter().map(|read| read.offer).collect::<Option<Vec<_>>>()?;
+    let mut machines = lots.into_iter().map(|read| read.lot).collect::<Option<Vec<_>>>()?;
+    sites.sort_by(|a, b| a.id.cmp(&b.id));
+    offers.sort_by(|a, b| a.id.cmp(&b.id));
+    machines.sort_by(|a, b| (&a.site, &a.model).cmp(&(&b.site, &b.model)));
+    let machine_prices = file.machine_prices?;
+    let used: BTreeSet<&str> = machines
+        .iter()
+        .map(|lot| &lot.model)
+        .chain(machine_prices.iter().map(|p| &p.model))
+        .map(ModelId::as_str)
+        .collect();
+    let models = models?.into_iter().filter(|(id, _)| used.contains(id.as_str()));
+    let models = models.map(|(_, model)| model).collect::<Option<Vec<_>>>()?;
+    Some(Fleet {
+        name: head.name?,
+        calendar: head.calendar?,
+        money: head.money?,
+        pots: head.pots.into_iter().collect::<Option<Vec<_>>>()?,
+        handling: head.handling?,
+        deck: Deck {
+            name: file.name?,
+            subsidy_at_start: file.subsidy_at_start?,
+            halvings: file.halvings?,
+            months: monthly.months?,
+            resale_bands: monthly.bands,
+            machine_prices,
+            site_value: file.site_value?,
+            evidence: file.evidence,
+        },
+        sites,
+        retrofits,
+        offers,
+        models,
+        machines,
+    })
+}

@@ -1,0 +1,21 @@
+//! A portfolio folder held in memory: for tests and for files not written yet.
+
+use std::collections::BTreeMap;
+
+use super::{Folder, FolderError};
+
+/// Files by path, relative to the portfolio folder (`../library/asics.csv`).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InMemory(pub BTreeMap<String, String>);
+
+impl Folder for InMemory {
+    fn read(&self, path: &str) -> Result<String, FolderError> {
+        self.0.get(path).cloned().ok_or(FolderError::Missing)
+    }
+
+    fn list(&self, dir: &str) -> Vec<String> {
+        let prefix = format!("{dir}/");
+        let names = self.0.keys().filter_map(|path| path.strip_prefix(&prefix));
+        names.filter(|name| !name.contains('/')).map(str::to_owned).collect()
+    }
+}

@@ -1,0 +1,320 @@
+//! Kinds of values: how a text becomes a quantity, a date, a word, and what
+//! a message says when it does not.
+
+use std::fmt::Display;
+
+use jiff::civil::Date;
+
+use super::desk::{nearest, one_of, steers_output};
+use super::tree::{Node, Value};
+use crate::diagnostics::Code;
+use crate::units::{self, Months, Quantity, Share, UnitError};
+
+/// What is wrong with a value. The message goes on after "`key` is `value`".
+pub(super) struct Problem {
+    pub code: Code,
+    pub message: String,
+    /// The corrected value, as a TOML file would have it.
+    pub fix: Option<String>,
+    /// Whether `fix` only shows the form.
+    pub fix_is_example: bool,
+    /// Dimension and unit, when the unit is what is wrong: a CSV column has it in its header.
+    pub unit: Option<(&'static str, String)>,
+}
+
+impl Problem {
+    pub fn new(code: Code, message: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { code, message: message.into(), fix: Some(fix.into()), fix_is_example: true, unit: None }
+    }
+}
+
+/// How one kind of value is read, with an example for messages.
+pub(super) struct Kind<F> {
+    pub example: String,
+    pub read: F,
+}
+
+/// What a number may be.
+#[derive(Clone, Copy)]
+pub(super) struct Bounds {
+    least: f64,
+    most: f64,
+    above_least: bool,
+}
+
+/// At least `least`, at most `most`.
+pub(super) const fn between(least: f64, most: f64) -> Bounds {
+    Bounds { least, most, above_least: false }
+}
+
+/// More than nothing, at most `most`.
+pub(super) const fn above_zero(most: f64) -> Bounds {
+    Bounds { least: 0.0, most, above_least: true }
+}
+
+impl Bounds {
+    fn check<T>(self, value: f64, shown: impl Fn(f64) -> String, out: T) -> Result<T, Problem> {
+        let above = if self.above_least { value > self.least } else { value >= self.least };
+        if above && value <= self.most {
+            return Ok(out);
+        }
+        let (least, most) = (shown(self.least), shown(self.most));
+        let message = if self.above_least {
+            format!(": expected more than {least} and at most {most}")
+        } else {
+            format!(": expected {least} to {most}")
+        };
+        Err(Problem::bounds(message))
+    }
+}
+
+impl Problem {
+    /// Says that the value lies outside its bounds.
+    fn bounds(message: impl Into<String>) -> Self {
+        Self { code: Code::Bounds, message: message.into(), fix: None, fix_is_example: false, unit: None }
+    }
+}
+
+fn wrong_type(expected: &str, example: &str) -> Problem {
+    Problem::new(Code::WrongType, format!(": expected {expected}"), example)
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{text}\"")
+}
+
+fn unit_problem(error: &UnitError, unit: &str) -> Problem {
+    let (message, dimension) = match error {
+        UnitError::Bare { dimension, .. } => (format!(", without a unit: expected {dimension}"), *dimension),
+        UnitError::Dimension { found, dimension, .. } if found.starts_with("in ") => {
+            (format!(", {found}: expected {dimension}"), *dimension)
+        }
+        UnitError::Dimension { found, dimension, .. } => {
+            (format!(", which is {found}: expected {dimension}"), *dimension)
+        }
+        UnitError::Number { dimension, .. } => {
+            let message = format!(": expected {dimension}, a number with its unit");
+            return Problem::new(Code::Quantity, message, quoted(error.fix()));
+        }
+    };
+    let fix = Some(quoted(error.fix()));
+    Problem { code: Code::Quantity, message, fix, fix_is_example: false, unit: Some((dimension, unit.to_owned())) }
+}
+
+/// A quantity with its unit; `bounds` are in its canonical unit.
+pub(super) fn quantity<Q: Quantity + Display>(bounds: Bounds) -> Kind<impl Fn(&Node) -> Result<Q, Problem>> {
+    let unit = Q::UNITS.first().map_or("", |(name, ..)| *name);
+    let example = quoted(&format!("10 {unit}"));
+    let shown = example.clone();
+    let read = move |node: &Node| {
+        let text = match &node.value {
+            Value::Number(text) => text,
+            _ => node.text().ok_or_else(|| wrong_type(&format!("{}, in quotes", Q::DIMENSION), &shown))?,
+        };
+        let value = units::parse::<Q>(text).map_err(|error| unit_problem(&error, unit))?;
+        bounds.check(value.canonical(), |v| format!("`{}`", Q::from_canonical(v)), value)
+    };
+    Kind { example, read }
+}
+
+fn any_share(bounds: Bounds, per_year: bool) -> Kind<impl Fn(&Node) -> Result<Share, Problem>> {
+    let unit = if per_year { "%/year" } else { "%" };
+    let example = quoted(&format!("8 {unit}"));
+    let shown = example.clone();
+    let read = move |node: &Node| {
+        let text = match &node.value {
+            Value::Number(text) => text,
+            _ => node.text().ok_or_else(|| wrong_type("a share, in quotes", &shown))?,
+        };
+        let share = Share::parse(text, per_year).map_err(|error| unit_problem(&error, unit))?;
+        bounds.check(share.0, |v| format!("`{} {unit}`", v * 100.0), share).map_err(|mut problem| {
+            // A bare 8 for 8 % is the usual slip.
+            if let Ok(number) = text.trim().parse::<f64>()
+                && bounds.check(number / 100.0, |_| String::new(), ()).is_ok()
+            {
+                problem.message = format!(", which is {} %{}", share.0 * 100.0, problem.message);
+                problem.fix = Some(quoted(&format!("{number} {unit}")));
+            }
+            problem
+        })
+    };
+    Kind { example, read }
+}
+
+/// A share, `"8 %"` or 0.08.
+pub(super) fn share(bounds: Bounds) -> Kind<impl Fn(&Node) -> Result<Share, Problem>> {
+    any_share(bounds, false)
+}
+
+/// A share per year, `"8 %/year"`, `"8 %"` or 0.08.
+pub(super) fn share_per_year(bounds: Bounds) -> Kind<impl Fn(&Node) -> Result<Share, Problem>> {
+    any_share(bounds, true)
+}
+
+/// A bare number without dimension.
+pub(super) fn number(bounds: Bounds, example: &str) -> Kind<impl Fn(&Node) -> Result<f64, Problem>> {
+    let shown = example.to_owned();
+    let read = move |node: &Node| {
+        let text = match &node.value {
+            Value::Number(text) => text,
+            Value::Cell(cell) => &cell.raw,
+            _ => return Err(wrong_type("a bare number", &shown)),
+        };
+        let value = text.replace('_', "").parse::<f64>().ok().filter(|v| v.is_finite());
+        let value = value.ok_or_else(|| wrong_type("a finite number", &shown))?;
+        bounds.check(value, |v| format!("`{v}`"), value)
+    };
+    Kind { example: example.to_owned(), read }
+}
+
+/// A whole number.
+pub(super) fn integer(least: u32, most: u32) -> Kind<impl Fn(&Node) -> Result<u32, Problem>> {
+    let example = least.max(1).min(most).to_string();
+    let shown = example.clone();
+    let read = move |node: &Node| {
+        let text = match &node.value {
+            Value::Number(text) => text,
+            Value::Cell(cell) => &cell.raw,
+            _ => return Err(wrong_type("a whole number, without quotes and unit", &shown)),
+        };
+        let value = text.parse::<i64>().map_err(|_| wrong_type("a whole number", &shown))?;
+        let fits = u32::try_from(value).ok().filter(|v| (least..=most).contains(v));
+        fits.ok_or_else(|| Problem::bounds(format!(": expected {least} to {most}")))
+    };
+    Kind { example, read }
+}
+
+/// Whole months, `"14 months"` or `"2 years"`.
+pub(super) fn months(least: u32, most: u32) -> Kind<impl Fn(&Node) -> Result<Months, Problem>> {
+    let example = quoted("14 months");
+    let shown = example.clone();
+    let read = move |node: &Node| {
+        let text = match &node.value {
+            Value::Number(text) => text,
+            _ => node.text().ok_or_else(|| wrong_type("a whole number of months, in quotes", &shown))?,
+        };
+        if let Some(whole) = whole_months(text) {
+            let problem = Problem::new(Code::Quantity, ": expected a whole number of months", quoted(&whole));
+            return Err(Problem { fix_is_example: false, ..problem });
+        }
+        let months = Months::parse(text).map_err(|error| unit_problem(&error, "months"))?;
+        let bounds = between(f64::from(least), f64::from(most));
+        bounds.check(f64::from(months.0), |v| format!("`{v} months`"), months)
+    };
+    Kind { example, read }
+}
+
+/// The months of a text that counts parts of them: `126 months` for `10.5 years`.
+fn whole_months(text: &str) -> Option<String> {
+    let (number, unit) = text.trim().split_once(' ')?;
+    let value = number.parse::<f64>().ok().filter(|v| number.contains('.') && (0.0..1e4).contains(v))?;
+    let factor = if unit.trim_start().starts_with("year") { 12.0 } else { 1.0 };
+    Some(format!("{} months", (value * factor).round()))
+}
+
+/// A date, `2027-01-31`, with or without quotes.
+pub(super) fn date() -> Kind<impl Fn(&Node) -> Result<Date, Problem>> {
+    let read = |node: &Node| {
+        let text = match &node.value {
+            Value::Date(text) => text,
+            _ => node.text().ok_or_else(|| wrong_type("a date", "2027-01-31"))?,
+        };
+        parse_date(text.trim())
+    };
+    Kind { example: "2027-01-31".to_owned(), read }
+}
+
+fn parse_date(text: &str) -> Result<Date, Problem> {
+    let plain = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    let date = text.parse::<Date>().ok().filter(|_| plain).ok_or_else(|| {
+        Problem::new(Code::Date, ": expected a date of the calendar, year-month-day without a time", "2027-01-31")
+    })?;
+    if (1990..=2199).contains(&date.year()) {
+        return Ok(date);
+    }
+    let message = ": expected a date in the years 1990 to 2199".to_owned();
+    Err(Problem::bounds(message))
+}
+
+/// True or false.
+pub(super) fn flag() -> Kind<impl Fn(&Node) -> Result<bool, Problem>> {
+    let read = |node: &Node| match (&node.value, node.text().map(str::trim)) {
+        (Value::Bool(value), _) => Ok(*value),
+        (Value::Cell(_), Some("true")) => Ok(true),
+        (Value::Cell(_), Some("false")) => Ok(false),
+        _ => Err(wrong_type("true or false, without quotes", "true")),
+    };
+    Kind { example: "true".to_owned(), read }
+}
+
+/// A text of at most 2,000 characters that is not empty.
+pub(super) fn text() -> Kind<impl Fn(&Node) -> Result<String, Problem>> {
+    let read = |node: &Node| {
+        let text = match &node.value {
+            Value::Text(text) => text.trim(),
+            Value::Cell(cell) => cell.raw.as_str(),
+            _ => return Err(wrong_type("a text in quotes", "\"…\"")),
+        };
+        match text.chars().count() {
+            0 => Err(wrong_type("a text that is not empty", "\"…\"")),
+            _ if text.chars().any(steers_output) => {
+                Err(wrong_type("a text of one line, without control characters", "\"…\""))
+            }
+            1..=2000 => Ok(text.to_owned()),
+            _ => Err(Problem::bounds(": expected at most 2000 characters")),
+        }
+    };
+    Kind { example: "\"…\"".to_owned(), read }
+}
+
+/// A name that others refer to.
+pub(super) fn id() -> Kind<impl Fn(&Node) -> Result<String, Problem>> {
+    let read = |node: &Node| {
+        let text = match &node.value {
+            Value::Text(text) => text.as_str(),
+            Value::Cell(cell) => cell.raw.as_str(),
+            _ => return Err(wrong_type("a name in quotes", "\"north\"")),
+        };
+        if is_id(text) {
+            return Ok(text.to_owned());
+        }
+        let fix: String = text.trim().chars().map(|c| if id_char(c) { c } else { '-' }).take(64).collect();
+        Err(Problem {
+            code: Code::Word,
+            message: format!(": {ID_RULE}"),
+            fix: Some(quoted(&fix)).filter(|_| !fix.is_empty()),
+            fix_is_example: false,
+            unit: None,
+        })
+    };
+    Kind { example: "\"north\"".to_owned(), read }
+}
+
+pub(super) const ID_RULE: &str = "a name has 1 to 64 letters, digits, `-`, `_`, or `.`";
+
+fn id_char(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '-' | '_' | '.')
+}
+
+pub(super) fn is_id(text: &str) -> bool {
+    (1..=64).contains(&text.chars().count()) && text.chars().all(id_char)
+}
+
+/// One of a few words.
+pub(super) fn word<T: Copy>(words: &'static [(&'static str, T)]) -> Kind<impl Fn(&Node) -> Result<T, Problem>> {
+    let names: Vec<&'static str> = words.iter().map(|(name, _)| *name).collect();
+    let example = quoted(names.first().copied().unwrap_or_default());
+    let shown = example.clone();
+    let read = move |node: &Node| {
+        let text = node.text().ok_or_else(|| wrong_type(&one_of(&names), &shown))?.trim();
+        let found = words.iter().find(|(name, _)| *name == text);
+        found.map(|(_, value)| *value).ok_or_else(|| Problem {
+            code: Code::Word,
+            message: format!(": expected {}", one_of(&names)),
+            fix: nearest(text, names.iter().copied()).map(quoted),
+            fix_is_example: false,
+            unit: None,
+        })
+    };
+    Kind { example, read }
+}

@@ -1,0 +1,245 @@
+//! `portfolio.toml`: horizon, money, pots, machine handling, and which price
+//! library and deck are used.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::desk::{At, Desk, Named, clip};
+use super::kinds::{Problem, between, date, flag, id, integer, quantity, share, share_per_year, text, word};
+use super::table::Fields;
+use super::tree::{Node, Table};
+use crate::diagnostics::Code;
+use crate::domain::calendar::{Calendar, PeriodLength};
+use crate::domain::ids::{PotId, SiteId};
+use crate::domain::machine::MachineHandling;
+use crate::domain::money::{DiscountRates, EndValue, Money, Pot, Release};
+use crate::units::{Share, Usd, UsdPerMachine};
+
+const LATER: &[&str] = &["merchant", "crew", "long_lead", "policy", "storage", "lock"];
+const LATER_MONEY: &[&str] = &["tax_rate", "valuation", "opening_cash", "cash_floor"];
+const LATER_MOVES: &[&str] = &["freight", "freight_other_region", "downtime"];
+
+const PERIOD: &[(&str, PeriodLength)] =
+    &[("month", PeriodLength::Month), ("quarter", PeriodLength::Quarter), ("year", PeriodLength::Year)];
+const END_VALUE: &[(&str, EndValue)] = &[("run-off", EndValue::RunOff), ("none", EndValue::None)];
+
+/// The name of the file.
+pub(super) const FILE: &str = "portfolio.toml";
+/// Months of the longest horizon.
+const MOST_MONTHS: u32 = 480;
+/// Most money one amount may be, in dollars: a trillion.
+pub(super) const MOST_USD: f64 = 1e12;
+
+/// What the file says, as far as it is right.
+pub(super) struct Head {
+    pub name: Option<String>,
+    pub library: Option<Named>,
+    pub deck: Option<Named>,
+    pub calendar: Option<Calendar>,
+    pub money: Option<Money>,
+    pub pots: Vec<Option<Pot>>,
+    /// Sites that pots name.
+    pub pot_sites: Vec<Named>,
+    pub handling: Option<MachineHandling>,
+}
+
+/// Reads the file; `None` when its format is not known.
+pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table) -> Option<Head> {
+    let fields = Fields::new(desk, table, "the portfolio", "");
+    if !format_is_known(&fields) {
+        return None;
+    }
+    let name = fields.or("name", text(), "portfolio".to_owned(), "portfolio");
+    let library = fields.required("library", path()).map(|name| Named { name, at: fields.at("library") });
+    let deck_name = fields.required("deck", id()).map(|name| Named { name, at: fields.at("deck") });
+    let calendar = fields.table("horizon", "the horizon").and_then(horizon);
+    let start = calendar.as_ref().map(|calendar| calendar.start);
+    let money = fields.table("money", "the money rules").and_then(|fields| money(fields, start));
+    let mut pot_sites = vec![];
+    if !fields.has("pot") {
+        fields.default_used("pot", "none: capital is not limited");
+    }
+    let mut ids = BTreeSet::new();
+    let pots = fields.tables("pot", "a pot").into_iter().map(|pot| read_pot(pot, &mut ids, &mut pot_sites)).collect();
+    let handling = handling(fields.table_or_empty("moves", "machine handling"));
+    fields.finish(LATER);
+    Some(Head { name, library, deck: deck_name, calendar, money, pots, pot_sites, handling })
+}
+
+fn format_is_known(fields: &Fields<'_>) -> bool {
+    let Some(node) = fields.node("format") else {
+        fields.missing("format", "add `format = 1` as the first line");
+        return true;
+    };
+    let known = (integer(1, 1).read)(node).is_ok();
+    if !known {
+        let message = format!("`format` is {}: this version reads format 1", node.shown());
+        fields.error(
+            Code::Format,
+            "format",
+            message,
+            "use a newer planner, or write `format = 1` if the file is older",
+        );
+    }
+    known
+}
+
+/// A folder relative to the portfolio.
+fn path() -> super::kinds::Kind<impl Fn(&Node) -> Result<String, Problem>> {
+    let text = text();
+    let read = move |node: &Node| {
+        let path = (text.read)(node)?;
+        let path = path.trim_end_matches('/').to_owned();
+        if path.is_empty() || path.starts_with('/') || path.contains(['\\', ':', '\0']) {
+            let message = ": expected a folder relative to this file, with `/` between names";
+            return Err(Problem::new(Code::Word, message, "\"../library\""));
+        }
+        Ok(path)
+    };
+    super::kinds::Kind { example: "\"../library\"".to_owned(), read }
+}
+
+fn horizon(fields: Fields<'_>) -> Option<Calendar> {
+    let start = fields.required("start", date());
+    let period = fields.or("period", word(PERIOD), PeriodLength::Quarter, "quarter");
+    let periods = fields.required("periods", integer(1, MOST_MONTHS));
+    let latest_start = fields.required("latest_start", date());
+    if let Some(start) = start.filter(|start| start.day() != 1) {
+        let message = format!("`start` is `{start}`: the horizon starts on the first of a month");
+        fields.error(Code::Bounds, "start", message, format!("write `start = {}`", start.first_of_month()));
+    }
+    let calendar = || {
+        let (start, period, periods) = (start?.first_of_month(), period?, periods?);
+        let length = period.months().unsigned_abs();
+        let months = length.saturating_mul(periods);
+        if months > MOST_MONTHS {
+            let message =
+                format!("{periods} periods of {length} months are {months} months: expected at most {MOST_MONTHS}");
+            fields.error(
+                Code::Bounds,
+                "periods",
+                message,
+                format!("write `periods = {}`", MOST_MONTHS / length.max(1)),
+            );
+            return None;
+        }
+        Some(Calendar { start, period, periods, latest_start: latest_start? })
+    };
+    let calendar = calendar();
+    if let Some(calendar) = &calendar {
+        latest_start_inside(&fields, calendar);
+    }
+    fields.finish(&[]);
+    calendar
+}
+
+fn latest_start_inside(fields: &Fields<'_>, calendar: &Calendar) {
+    let end = calendar.period_start(calendar.horizon());
+    if !(calendar.start..end).contains(&calendar.latest_start) {
+        let message = format!(
+            "`latest_start` is `{}`: expected a date in the horizon, from {} to before {end}",
+            calendar.latest_start, calendar.start
+        );
+        let last = end.yesterday().unwrap_or(calendar.start);
+        fields.error(
+            Code::Horizon,
+            "latest_start",
+            message,
+            format!("write `latest_start = {last}` or an earlier date"),
+        );
+    }
+}
+
+fn money(fields: Fields<'_>, start: Option<Date>) -> Option<Money> {
+    let rate = || share_per_year(between(0.0, 0.5));
+    let escalation = || share_per_year(between(-0.1, 0.2));
+    let discount_rate = fields.required("discount_rate", rate());
+    let classes = fields.table_or_empty("discount", "the discount rates by class");
+    let fallback = discount_rate.unwrap_or_default();
+    let written = format!("{fallback}/year");
+    let class = |key| classes.or(key, rate(), fallback, &written);
+    let rates = (class("mining"), class("contracted"), class("merchant"), class("corporate"));
+    classes.finish(&[]);
+    let end_value = fields.or("end_value", word(END_VALUE), EndValue::RunOff, "run-off");
+    let price_date = match start {
+        Some(start) => fields.or("price_date", date(), start, &start.to_string()),
+        None => fields.optional("price_date", date()).flatten(),
+    };
+    let capex_escalation = fields.or("capex_escalation", escalation(), Share::NONE, "0 %/year");
+    let power_escalation = fields.or("power_escalation", escalation(), Share::NONE, "0 %/year");
+    let pool_fee = fields.or("pool_fee", share(between(0.0, 0.1)), Share::NONE, "0 %");
+    fields.finish(LATER_MONEY);
+    let rates = DiscountRates { mining: rates.0?, contracted: rates.1?, merchant: rates.2?, corporate: rates.3? };
+    Some(Money {
+        discount_rate: discount_rate?,
+        rates,
+        end_value: end_value?,
+        price_date: price_date?,
+        capex_escalation: capex_escalation?,
+        power_escalation: power_escalation?,
+        pool_fee: pool_fee?,
+    })
+}
+
+fn read_pot(mut fields: Fields<'_>, ids: &mut BTreeSet<String>, sites: &mut Vec<Named>) -> Option<Pot> {
+    let id = fields.required("id", id());
+    fields.named("pot", id.as_deref());
+    if let Some(id) = id.as_ref().filter(|id| !ids.insert((*id).clone())) {
+        let message = format!("there are two pots `{}`", clip(id));
+        fields.error(Code::DuplicateId, "id", message, "give each pot its own name");
+    }
+    if !fields.has("release") {
+        fields.missing("release", "add `release = [{ from = 2027-01-01, amount = \"500 MUSD\" }]`");
+    }
+    let release: Vec<(At, Option<Release>)> =
+        fields.tables("release", "a release").into_iter().map(|r| (r.at.clone(), read_release(r))).collect();
+    dates_rise(fields.desk, "release", release.iter().map(|(at, r)| (at, r.map(|r| r.from))));
+    let carry_over = fields.or("carry_over", flag(), true, "true");
+    let mut named = None;
+    if let Some(eligible) = fields.table_if_there("eligible", "what the pot pays for") {
+        if eligible.has("sites") {
+            let list = eligible.names("sites", "site names");
+            named = Some(list.iter().map(|site| SiteId::from(site.name.as_str())).collect::<Vec<_>>());
+            sites.extend(list);
+        }
+        eligible.finish(&["works"]);
+    } else {
+        fields.default_used("eligible", "every site");
+    }
+    fields.finish(&["relieved_by"]);
+    let mut release = release.into_iter().map(|(_, r)| r).collect::<Option<Vec<_>>>()?;
+    release.sort_by_key(|r| r.from);
+    if let Some(sites) = &mut named {
+        sites.sort();
+    }
+    Some(Pot { id: PotId::from(id?), release, carry_over: carry_over?, sites: named })
+}
+
+fn read_release(fields: Fields<'_>) -> Option<Release> {
+    let from = fields.required("from", date());
+    let amount = fields.required("amount", quantity::<Usd>(between(0.0, MOST_USD)));
+    fields.finish(&[]);
+    Some(Release { from: from?, amount: amount? })
+}
+
+/// Reports dates of a list that do not rise.
+pub(super) fn dates_rise<'a>(desk: &Desk<'_>, key: &str, dates: impl IntoIterator<Item = (&'a At, Option<Date>)>) {
+    let mut before: Option<Date> = None;
+    for (at, date) in dates {
+        let Some(date) = date else { continue };
+        if let Some(before) = before.filter(|before| *before >= date) {
+            let message = format!("the dates of `{key}` must rise, but {date} follows {before}");
+            desk.error(Code::Contradiction, at.clone(), message, "write the entries in the order of their dates");
+        }
+        before = Some(date);
+    }
+}
+
+fn handling(fields: Fields<'_>) -> Option<MachineHandling> {
+    let cost = || quantity::<UsdPerMachine>(between(0.0, 1e6));
+    let removal = fields.or("removal", cost(), UsdPerMachine::ZERO, "0 USD/machine");
+    let install = fields.or("install", cost(), UsdPerMachine::ZERO, "0 USD/machine");
+    fields.finish(LATER_MOVES);
+    Some(MachineHandling { removal: removal?, install: install? })
+}

@@ -1,0 +1,230 @@
+//! `library/retrofits/<id>.toml`.
+
+use std::collections::BTreeSet;
+
+use super::desk::{At, Desk, Named, clip};
+use super::kinds::{between, flag, id, months, number, quantity, share, share_per_year, text, word};
+use super::table::Fields;
+use super::tree::{Node, Table, Value};
+use crate::diagnostics::Code;
+use crate::domain::ids::{PhaseId, RetrofitId};
+use crate::domain::retrofit::{CostBasis, CostLine, Opex, Payment, Phase, Retrofit};
+use crate::units::{self, Quantity, Ratio, Share, UsdPerHall, UsdPerKw, UsdPerKwIt, UsdPerKwItYear, UsdPerSite};
+use crate::works;
+
+const LATER: &[&str] = &["merchant_load_factor"];
+const LATER_COST: &[&str] = &["equipment"];
+
+/// Phases of one retrofit: the search for circles is recursive.
+const MOST_PHASES: usize = 200;
+
+/// What is known of a retrofit, as far as it is right.
+pub(super) struct RetrofitRead {
+    pub at: At,
+    pub class: Option<String>,
+    pub phases: Vec<Named>,
+    /// Whether every phase could be read: only then can one be said to be missing.
+    pub phases_complete: bool,
+    pub stops_mining: Vec<Named>,
+    pub retrofit: Option<Retrofit>,
+}
+
+/// Reads a retrofit.
+pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str) -> RetrofitRead {
+    let fields = Fields::new(desk, table, format!("retrofit `{}`", clip(id)), "");
+    let name = fields.or("name", text(), id.to_owned(), id);
+    let class = fields.required("class", self::id());
+    let gross_to_critical = fields.required("gross_to_critical", number(between(1.0, 2.0), "1.35")).map(Ratio);
+    let pue = fields.required("pue", number(between(1.0, 2.0), "1.15")).map(Ratio);
+    if let (Some(gross), Some(pue)) = (gross_to_critical, pue)
+        && pue > gross
+    {
+        let message = format!("`pue` is {}, more than `gross_to_critical`, {}", pue.0, gross.0);
+        fields.error(Code::Contradiction, "pue", message, "the energy drawn cannot exceed the power reserved");
+    }
+    let opex = fields.table("opex", "the operating cost").and_then(opex);
+    let contingency = fields.or("contingency", share(between(0.0, 0.5)), Share::NONE, "0 %");
+    let (phases, read_phases) = phases(&fields);
+    let costs = costs(&fields, &read_phases);
+    let evidence = fields.evidence();
+    let at = fields.at.clone();
+    fields.finish(LATER);
+    let PhasesRead { named, complete, stops_mining } = read_phases;
+    let retrofit = || {
+        Some(Retrofit {
+            id: RetrofitId::from(id),
+            name: name?,
+            class: class.clone()?,
+            gross_to_critical: gross_to_critical?,
+            pue: pue?,
+            opex: opex?,
+            contingency: contingency?,
+            phases: phases?,
+            costs: costs?,
+            evidence,
+        })
+    };
+    let retrofit = retrofit();
+    if let Some(retrofit) = &retrofit {
+        name_circle(desk, retrofit, &named);
+    }
+    RetrofitRead { at, class, phases: named, phases_complete: complete, stops_mining, retrofit }
+}
+
+fn name_circle(desk: &Desk<'_>, retrofit: &Retrofit, named: &[Named]) {
+    if let Err(cycle) = works::schedule(retrofit, None) {
+        let first = cycle.0.first().and_then(|id| named.iter().find(|n| n.name == id.as_str()));
+        if let Some(first) = first {
+            desk.error(Code::Cycle, first.at.clone(), cycle.to_string(), "take one of them out of an `after` list");
+        }
+    }
+}
+
+fn opex(fields: Fields<'_>) -> Option<Opex> {
+    let cost = |key| fields.required(key, quantity::<UsdPerKwItYear>(between(0.0, 1e6)));
+    let (operations, property_tax, insurance) = (cost("operations"), cost("property_tax"), cost("insurance"));
+    let escalation = fields.or("escalation", share_per_year(between(-0.1, 0.2)), Share::NONE, "0 %/year");
+    fields.finish(&[]);
+    Some(Opex { operations: operations?, property_tax: property_tax?, insurance: insurance?, escalation: escalation? })
+}
+
+struct PhasesRead {
+    named: Vec<Named>,
+    complete: bool,
+    stops_mining: Vec<Named>,
+}
+
+fn phases(fields: &Fields<'_>) -> (Option<Vec<Phase>>, PhasesRead) {
+    let mut tables = fields.tables("phase", "a phase");
+    if tables.len() > MOST_PHASES {
+        let message = format!("the retrofit has {} phases: expected at most {MOST_PHASES}", tables.len());
+        fields.error(Code::Bounds, "phase", message, "join phases that follow one another");
+        tables.clear();
+    }
+    if tables.is_empty() && !fields.has("phase") {
+        fields.missing("phase", "add a section `[[phase]]`");
+    }
+    let mut read = PhasesRead { named: vec![], complete: true, stops_mining: vec![] };
+    let mut ids = BTreeSet::new();
+    let mut after_names = vec![];
+    let mut phases = Some(vec![]);
+    for mut phase in tables {
+        let id = phase.required("id", id()).map(|name| Named { name, at: phase.at("id") });
+        phase.named("phase", id.as_ref().map(|id| id.name.as_str()));
+        let months = phase.required("months", months(0, 240));
+        let after = phase.names("after", "phases");
+        if !phase.has("after") {
+            phase.default_used("after", "[]");
+        }
+        let stops_mining = phase.or("stops_mining", flag(), false, "false");
+        let on_site = phase.or("on_site", flag(), false, "false");
+        if let Some(id) = &id {
+            if !ids.insert(id.name.clone()) {
+                let message = format!("there are two phases `{}`", clip(&id.name));
+                phase.error(Code::DuplicateId, "id", message, "give each phase its own name");
+            }
+            read.named.push(id.clone());
+            if stops_mining == Some(true) {
+                read.stops_mining.push(id.clone());
+            }
+        }
+        read.complete &= id.is_some() && stops_mining.is_some();
+        let ids_after = after.iter().map(|a| PhaseId::from(a.name.as_str())).collect();
+        after_names.extend(after);
+        phase.finish(&[]);
+        let fact = id.zip(months).zip(stops_mining.zip(on_site)).map(|((id, months), (stops_mining, on_site))| Phase {
+            id: PhaseId::from(id.name),
+            months,
+            after: ids_after,
+            stops_mining,
+            on_site,
+        });
+        match (fact, &mut phases) {
+            (Some(fact), Some(phases)) => phases.push(fact),
+            _ => phases = None,
+        }
+    }
+    for named in after_names.iter().filter(|named| read.complete && !ids.contains(&named.name)) {
+        fields.desk.unknown_id("phase", named, ids.iter().map(String::as_str));
+    }
+    if let Some(phases) = &mut phases {
+        phases.sort_by(|a, b| a.id.cmp(&b.id));
+    }
+    (phases, read)
+}
+
+fn costs(fields: &Fields<'_>, phases: &PhasesRead) -> Option<Vec<CostLine>> {
+    let tables = fields.tables("cost", "a cost line");
+    let lines: Vec<Option<CostLine>> = tables
+        .into_iter()
+        .map(|cost| {
+            let category = cost.required("category", id());
+            let basis = amount(&cost);
+            let phase = cost.required("phase", id());
+            if let Some(name) =
+                phase.as_ref().filter(|p| phases.complete && !phases.named.iter().any(|n| n.name == **p))
+            {
+                let named = Named { name: name.clone(), at: cost.at("phase") };
+                cost.desk.unknown_id("phase", &named, phases.named.iter().map(|n| n.name.as_str()));
+            }
+            let payment = recipe(&cost);
+            cost.finish(LATER_COST);
+            Some(CostLine { category: category?, basis: basis?, phase: PhaseId::from(phase?), payment: payment? })
+        })
+        .collect();
+    lines.into_iter().collect()
+}
+
+/// The unit of the amount says what it is per.
+fn amount(fields: &Fields<'_>) -> Option<CostBasis> {
+    let example = "\"1200 USD/kW-IT\"";
+    let Some(node) = fields.node("amount") else {
+        fields.missing("amount", &format!("add `amount = {example}`"));
+        return None;
+    };
+    let per_kw = between(0.0, 1e6);
+    let per_thing = between(0.0, super::portfolio_file::MOST_USD);
+    let unit = |node: &Node| {
+        let text = node.text().unwrap_or_default();
+        text.trim().split_once(' ').map(|(_, unit)| unit.trim().to_owned()).unwrap_or_default()
+    };
+    let unit = unit(node);
+    let is = |units: &[units::Unit]| units.iter().any(|(name, ..)| *name == unit);
+    if is(UsdPerKwIt::UNITS) {
+        fields.read("amount", node, &quantity::<UsdPerKwIt>(per_kw)).map(CostBasis::ItLoad)
+    } else if is(UsdPerKw::UNITS) {
+        fields.read("amount", node, &quantity::<UsdPerKw>(per_kw)).map(CostBasis::GrossPower)
+    } else if is(UsdPerHall::UNITS) {
+        fields.read("amount", node, &quantity::<UsdPerHall>(per_thing)).map(CostBasis::Hall)
+    } else if is(UsdPerSite::UNITS) {
+        fields.read("amount", node, &quantity::<UsdPerSite>(per_thing)).map(CostBasis::Site)
+    } else {
+        let message = format!(
+            "`amount` is {}: expected an amount in `USD/kW-IT`, `USD/kW`, `USD/hall` or `USD/site` (or MUSD); the unit \
+             says what the amount is per",
+            node.shown()
+        );
+        let number: String = match &node.value {
+            Value::Number(text) => text.clone(),
+            _ => node.text().unwrap_or_default().split(' ').next().unwrap_or_default().to_owned(),
+        };
+        let number = if number.parse::<f64>().is_ok_and(f64::is_finite) { number } else { "1200".to_owned() };
+        fields.error(
+            Code::Quantity,
+            "amount",
+            message,
+            format!("write, for instance, `amount = \"{number} USD/kW-IT\"`"),
+        );
+        None
+    }
+}
+
+fn recipe(fields: &Fields<'_>) -> Option<Payment> {
+    if let Some(Value::Table(_)) = fields.node("recipe").map(|node| &node.value) {
+        let recipe = fields.table_if_there("recipe", "the payment recipe")?;
+        let deposit = recipe.required("deposit", share(between(0.0, 1.0)));
+        recipe.finish(&[]);
+        return deposit.map(Payment::Deposit);
+    }
+    fields.or("recipe", word(&[("even", Payment::Even)]), Payment::Even, "even")
+}

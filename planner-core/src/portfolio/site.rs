@@ -1,0 +1,291 @@
+//! `sites/<id>.toml`, or a row of `sites.csv`.
+
+use std::collections::BTreeSet;
+
+use super::desk::{At, Desk, Named, clip};
+use super::hall::{self, HallRead};
+use super::kinds::{Bounds, above_zero, between, date, id, months, quantity, share, text, word};
+use super::portfolio_file::{MOST_USD, dates_rise};
+use super::table::Fields;
+use super::tree::{Table, Value};
+use crate::diagnostics::Code;
+use crate::domain::calendar::Calendar;
+use crate::domain::ids::{PhaseId, RetrofitId, SiteId};
+use crate::domain::site::{EnergyPrice, Location, Power, PowerStep, RetrofitOverride, Site, SiteMining, Tenure};
+use crate::units::{GrossMw, Share, UsdPerMwMonth, UsdPerMwh, UsdPerYear};
+
+const LATER: &[&str] = &["share", "exit", "exclusive", "work"];
+const LATER_POWER: &[&str] = &["minimum_bill", "demand_response", "ballast"];
+
+/// Most power of one thing, in MW: more than any grid connection.
+pub(super) const MOST_MW: f64 = 100_000.0;
+
+/// What is known of a site, as far as it is right.
+pub(super) struct SiteRead {
+    pub id: SiteId,
+    pub at: At,
+    pub market: Option<String>,
+    pub halls: Vec<HallRead>,
+    /// Energy price column of the deck.
+    pub deck_price: Option<Named>,
+    pub overrides: Vec<OverrideRead>,
+    pub site: Option<Site>,
+}
+
+/// Names that an override refers to.
+pub(super) struct OverrideRead {
+    pub retrofit: Named,
+    pub phases: Vec<Named>,
+}
+
+/// Reads a site; `more_halls` are its rows of `halls.csv`.
+pub(super) fn read<'a>(
+    desk: &'a Desk<'a>,
+    table: &'a Table,
+    id: &str,
+    more_halls: &'a [Table],
+    calendar: Option<&Calendar>,
+    in_csv: bool,
+) -> SiteRead {
+    let path = if in_csv { format!("{id}.") } else { String::new() };
+    let fields = Fields::new(desk, table, format!("site `{}`", clip(id)), path);
+    if in_csv {
+        let _ = fields.node("id");
+    }
+    let name = fields.or("name", text(), id.to_owned(), id);
+    let location = fields.table("location", "the location").and_then(location);
+    let tenure = tenure(&fields);
+    let money = || quantity::<UsdPerYear>(between(0.0, MOST_USD));
+    let hosting_fixed_cost = fields.or("hosting_fixed_cost", money(), UsdPerYear::ZERO, "0 USD/year");
+    let cost_factor = fields.or("cost_factor", share(between(0.3, 3.0)), Share::ALL, "100 %");
+    let mut deck_price = None;
+    let power = fields.table("power", "the power").and_then(|fields| power(fields, &mut deck_price, calendar));
+    let mining = fields.table("mining", "mining").and_then(mining);
+    let mut halls: Vec<HallRead> = fields.tables("hall", "a hall").into_iter().map(hall::read).collect();
+    for row in more_halls {
+        halls.push(hall::read(Fields::new(desk, row, format!("a hall of site `{}`", clip(id)), format!("{id}.hall."))));
+    }
+    if halls.is_empty() && (!fields.has("hall") || fields.is_empty_list("hall")) {
+        fields.missing("hall", "add a section `[[hall]]`, or a row of `halls.csv`");
+    }
+    unique_halls(desk, &halls);
+    let (overrides, overrides_read) = overrides(&fields);
+    let evidence = fields.evidence();
+    let at = fields.at.clone();
+    fields.finish(LATER);
+    let market = location.as_ref().map(|l| l.market.clone());
+    let site = || {
+        if halls.is_empty() {
+            return None;
+        }
+        let mut groups = halls.iter().map(|hall| hall.group.clone()).collect::<Option<Vec<_>>>()?;
+        groups.sort_by(|a, b| a.id.cmp(&b.id));
+        Some(Site {
+            id: SiteId::from(id),
+            name: name?,
+            location: location?,
+            tenure: tenure?,
+            hosting_fixed_cost: hosting_fixed_cost?,
+            cost_factor: cost_factor?,
+            power: power?,
+            mining: mining?,
+            halls: groups,
+            overrides: overrides?,
+            evidence,
+        })
+    };
+    let site = site();
+    SiteRead { id: SiteId::from(id), at, market, halls, deck_price, overrides: overrides_read, site }
+}
+
+fn unique_halls(desk: &Desk<'_>, halls: &[HallRead]) {
+    let mut seen = BTreeSet::new();
+    for hall in halls {
+        if let Some(id) = hall.id.as_ref().filter(|id| !seen.insert(id.name.clone())) {
+            let message = format!("there are two halls `{}` at this site", clip(&id.name));
+            desk.error(Code::DuplicateId, id.at.clone(), message, "give each hall group of the site its own name");
+        }
+    }
+}
+
+fn location(fields: Fields<'_>) -> Option<Location> {
+    let state = fields.optional("state", text());
+    let country = fields.optional("country", text());
+    let market = fields.required("market", text());
+    let region = fields.required("region", text());
+    fields.finish(&[]);
+    Some(Location { state: state?, country: country?, market: market?, region: region? })
+}
+
+fn tenure(fields: &Fields<'_>) -> Option<Tenure> {
+    match fields.node("tenure").map(|node| &node.value) {
+        Some(Value::Table(_)) => {
+            let lease = fields.table_if_there("tenure", "the lease")?;
+            let until = lease.required("leased_until", date());
+            let rent = lease.required("rent", quantity::<UsdPerYear>(between(0.0, MOST_USD)));
+            lease.finish(&[]);
+            Some(Tenure::Leased { until: until?, rent: rent? })
+        }
+        _ => fields.or("tenure", word(&[("owned", Tenure::Owned)]), Tenure::Owned, "owned"),
+    }
+}
+
+fn power(fields: Fields<'_>, deck_price: &mut Option<Named>, calendar: Option<&Calendar>) -> Option<Power> {
+    let connection = steps(&fields, "connection", above_zero(MOST_MW), calendar);
+    let firm = steps(&fields, "firm", between(0.0, MOST_MW), calendar);
+    if let (Some(connection), Some(firm)) = (&connection, &firm) {
+        firm_within_connection(&fields, connection, firm);
+    }
+    let energy_price = energy_price(&fields, deck_price);
+    let charge = || quantity::<UsdPerMwMonth>(between(0.0, 1e6));
+    let demand_charge = fields.or("demand_charge", charge(), UsdPerMwMonth::ZERO, "0 USD/MW-month");
+    let firm_charge = fields.or("firm_charge", charge(), UsdPerMwMonth::ZERO, "0 USD/MW-month");
+    fields.finish(LATER_POWER);
+    Some(Power {
+        connection: connection?,
+        firm: firm?,
+        energy_price: energy_price?,
+        demand_charge: demand_charge?,
+        firm_charge: firm_charge?,
+    })
+}
+
+/// One quantity, in force from the start, or a list by date.
+fn steps(
+    fields: &Fields<'_>,
+    key: &'static str,
+    bounds: Bounds,
+    calendar: Option<&Calendar>,
+) -> Option<Vec<PowerStep>> {
+    let Some(node) = fields.node(key) else {
+        fields.missing(
+            key,
+            &format!("add `{key} = \"100 MW\"`, or a list `[{{ from = 2027-01-01, power = \"100 MW\" }}]`"),
+        );
+        return None;
+    };
+    if !matches!(node.value, Value::List(_)) {
+        let power = fields.read(key, node, &quantity::<GrossMw>(bounds))?;
+        return Some(vec![PowerStep { from: calendar?.start, power }]);
+    }
+    let steps: Vec<(At, Option<PowerStep>)> = fields
+        .tables(key, "a power step")
+        .into_iter()
+        .map(|step| {
+            let at = step.at.clone();
+            let from = step.required("from", date());
+            let power = step.required("power", quantity::<GrossMw>(between(0.0, MOST_MW)));
+            step.finish(&[]);
+            (at, from.zip(power).map(|(from, power)| PowerStep { from, power }))
+        })
+        .collect();
+    if steps.is_empty() {
+        fields.error(Code::Bounds, key, format!("`{key}` is an empty list: expected at least one step"), "add a step");
+        return None;
+    }
+    dates_rise(fields.desk, key, steps.iter().map(|(at, step)| (at, step.map(|step| step.from))));
+    steps.into_iter().map(|(_, step)| step).collect()
+}
+
+/// Firm power is a part of the connection, at every date on which one of them changes.
+fn firm_within_connection(fields: &Fields<'_>, connection: &[PowerStep], firm: &[PowerStep]) {
+    let in_force =
+        |steps: &[PowerStep], on| steps.iter().rfind(|step| step.from <= on).map_or(GrossMw::ZERO, |step| step.power);
+    let dates: BTreeSet<_> = connection.iter().chain(firm).map(|step| step.from).take(1000).collect();
+    for date in dates {
+        let (all, part) = (in_force(connection, date), in_force(firm, date));
+        if part > all {
+            let message = format!(
+                "on {date} `firm` is {part}, but `connection` is {all}: firm power is a part of the connection"
+            );
+            fields.error(Code::Contradiction, "firm", message, "lower `firm`, raise `connection`, or change a date");
+            return;
+        }
+    }
+}
+
+fn energy_price(fields: &Fields<'_>, deck_price: &mut Option<Named>) -> Option<EnergyPrice> {
+    if let Some(Value::Table(_)) = fields.node("energy_price").map(|node| &node.value) {
+        let deck = fields.table_if_there("energy_price", "the energy price")?;
+        let name = deck.required("deck", text());
+        *deck_price = name.clone().map(|name| Named { name, at: deck.at("deck") });
+        deck.finish(&[]);
+        return name.map(EnergyPrice::Deck);
+    }
+    fields.required("energy_price", quantity::<UsdPerMwh>(between(0.0, 10_000.0))).map(EnergyPrice::Fixed)
+}
+
+fn mining(fields: Fields<'_>) -> Option<SiteMining> {
+    let uptime = fields.required("uptime", share(between(0.0, 1.0)));
+    let overhead = fields.required("overhead", share(between(0.0, 1.0)));
+    let spare_racks = fields.or("spare_racks", quantity::<GrossMw>(between(0.0, MOST_MW)), GrossMw::ZERO, "0 MW");
+    let fixed_cost =
+        fields.or("fixed_cost", quantity::<UsdPerYear>(between(0.0, MOST_USD)), UsdPerYear::ZERO, "0 USD/year");
+    fields.finish(&[]);
+    Some(SiteMining { uptime: uptime?, overhead: overhead?, spare_racks: spare_racks?, fixed_cost: fixed_cost? })
+}
+
+/// `[overrides.<retrofit>]`: the keys are names.
+fn overrides(fields: &Fields<'_>) -> (Option<Vec<RetrofitOverride>>, Vec<OverrideRead>) {
+    let Some(all) = fields.table_if_there("overrides", "the overrides") else {
+        return (if fields.has("overrides") { None } else { Some(vec![]) }, vec![]);
+    };
+    let mut facts = Some(vec![]);
+    let mut names = vec![];
+    for entry in all.entries() {
+        let retrofit = Named { name: entry.key.clone(), at: entry.at.clone() };
+        let Value::Table(table) = &entry.node.value else {
+            let message = format!("the override of `{}` is {}: expected a table", clip(&entry.key), entry.node.shown());
+            let help = format!("begin a section `[overrides.{}]`", clip(&entry.key));
+            fields.desk.error(Code::WrongType, entry.node.at.clone(), message, help);
+            facts = None;
+            continue;
+        };
+        let what = format!("the override of `{}`", clip(&entry.key));
+        let one = Fields::new(fields.desk, table, what, format!("overrides.{}.", entry.key));
+        let mut phases_named = vec![];
+        let phases = phases(&one, &mut phases_named);
+        let cost_factor = one.or("cost_factor", share(between(0.0, 3.0)), Share::ALL, "100 %");
+        one.finish(&[]);
+        names.push(OverrideRead { retrofit, phases: phases_named });
+        match (phases, cost_factor, &mut facts) {
+            (Some(phases), Some(cost_factor), Some(facts)) => {
+                let retrofit = RetrofitId::from(entry.key.as_str());
+                facts.push(RetrofitOverride { retrofit, phases, cost_factor });
+            }
+            _ => facts = None,
+        }
+    }
+    if let Some(facts) = &mut facts {
+        facts.sort_by(|a, b| a.retrofit.cmp(&b.retrofit));
+    }
+    (facts, names)
+}
+
+fn phases(fields: &Fields<'_>, named: &mut Vec<Named>) -> Option<Vec<(PhaseId, crate::units::Months)>> {
+    let Some(all) = fields.table_if_there("phases", "the phase lengths") else {
+        return if fields.has("phases") { None } else { Some(vec![]) };
+    };
+    let kind = months(0, 480);
+    let mut phases = Some(vec![]);
+    for entry in all.entries() {
+        named.push(Named { name: entry.key.clone(), at: entry.at.clone() });
+        match (all.read(&entry.key, &entry.node, &kind), &mut phases) {
+            (Some(months), Some(phases)) => phases.push((PhaseId::from(entry.key.as_str()), months)),
+            _ => phases = None,
+        }
+    }
+    if let Some(phases) = &mut phases {
+        phases.sort();
+    }
+    phases
+}
+
+/// The id of a row, which a folder of files has in its file names.
+pub(super) fn row_id<'a>(desk: &'a Desk<'a>, row: &'a Table, key: &'static str, what: &str) -> Option<Named> {
+    let fields = Fields::new(desk, row, what, "");
+    let id = fields.required(key, id()).map(|name| Named { name, at: fields.at(key) });
+    // The other columns are the business of whoever reads the row.
+    fields.report_missing(&[]);
+    id
+}

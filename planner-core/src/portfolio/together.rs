@@ -1,0 +1,234 @@
+//! Checks across files: names that refer to nothing, and facts that do not
+//! fit together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::desk::{Desk, Named, clip};
+use super::gather::Gathered;
+use super::portfolio_file::FILE;
+use super::site::SiteRead;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::domain::ids::SiteId;
+use crate::domain::machine::Cooling;
+use crate::domain::site::{HallUse, Site};
+use crate::units::{GrossMw, Share};
+
+/// Checks what can only be seen with everything read.
+pub(super) fn check(desk: &Desk<'_>, gathered: &Gathered) {
+    if gathered.sites.is_empty() {
+        let diagnostic = Diagnostic::error(Code::MissingFile, super::desk::At::top(FILE), "the portfolio has no sites");
+        desk.report(diagnostic.help("add a file `sites/<id>.toml` for each site, or a list `sites.csv`"));
+    }
+    pots(desk, gathered);
+    for site in &gathered.sites {
+        retrofits_of(desk, gathered, site);
+        energy_price(desk, gathered, site);
+        if let Some(facts) = &site.site {
+            power(desk, site, facts);
+        }
+    }
+    offers(desk, gathered);
+    machines(desk, gathered);
+}
+
+fn site_ids(gathered: &Gathered) -> BTreeSet<&str> {
+    gathered.sites.iter().map(|site| site.id.as_str()).collect()
+}
+
+fn pots(desk: &Desk<'_>, gathered: &Gathered) {
+    let ids = site_ids(gathered);
+    for named in gathered.head.pot_sites.iter().filter(|named| !ids.contains(named.name.as_str())) {
+        desk.unknown_id("site", named, ids.iter().copied());
+    }
+}
+
+fn retrofits_of(desk: &Desk<'_>, gathered: &Gathered, site: &SiteRead) {
+    // Without a library nothing can be said about names; its absence is reported.
+    if gathered.head.library.is_none() {
+        return;
+    }
+    let library = || gathered.library.iter().map(String::as_str);
+    for hall in &site.halls {
+        for named in &hall.retrofits {
+            let Some(read) = gathered.retrofits.get(&named.name) else {
+                if !gathered.library.contains(&named.name) {
+                    desk.unknown_id("retrofit", named, library());
+                }
+                continue;
+            };
+            if hall.hall_use == Some(HallUse::Mining) && read.phases_complete && read.stops_mining.len() != 1 {
+                let message = format!(
+                    "`{}` is allowed in a mining hall, so exactly one of its phases must stop mining; {} do",
+                    clip(&named.name),
+                    read.stops_mining.len()
+                );
+                let at = read.stops_mining.get(1).map_or(&read.at, |second| &second.at);
+                desk.error(
+                    Code::Contradiction,
+                    at.clone(),
+                    message,
+                    "write `stops_mining = true` in one `[[phase]]` only",
+                );
+            }
+        }
+    }
+    for one in &site.overrides {
+        let Some(read) = gathered.retrofits.get(&one.retrofit.name) else {
+            if !gathered.library.contains(&one.retrofit.name) {
+                desk.unknown_id("retrofit", &one.retrofit, library());
+            }
+            continue;
+        };
+        for named in one.phases.iter().filter(|named| read.phases_complete && !knows(&read.phases, &named.name)) {
+            desk.unknown_id("phase", named, read.phases.iter().map(|phase| phase.name.as_str()));
+        }
+        let allowed = site.halls.iter().any(|hall| knows(&hall.retrofits, &one.retrofit.name));
+        if !allowed {
+            let message =
+                format!("no hall of the site allows `{}`, so its override is not used", clip(&one.retrofit.name));
+            desk.warning(Code::Unused, one.retrofit.at.clone(), message, "remove it, or add the retrofit to a hall");
+        }
+    }
+}
+
+fn knows(names: &[Named], name: &str) -> bool {
+    names.iter().any(|named| named.name == name)
+}
+
+fn energy_price(desk: &Desk<'_>, gathered: &Gathered, site: &SiteRead) {
+    let Some(monthly) = &gathered.monthly else { return };
+    if let Some(named) = site.deck_price.as_ref().filter(|named| !monthly.power.contains(&named.name)) {
+        desk.unknown_id(
+            "energy price `power:<name>` of the deck named",
+            named,
+            monthly.power.iter().map(String::as_str),
+        );
+    }
+}
+
+/// Halls that together reserve more than the connection ever gives.
+fn power(desk: &Desk<'_>, read: &SiteRead, site: &Site) {
+    let reserved: GrossMw = site
+        .halls
+        .iter()
+        .filter(|hall| !hall.retrofits.is_empty())
+        .map(|hall| hall.reserved() * f64::from(hall.count))
+        .sum();
+    let most = site.power.connection.iter().map(|step| step.power.get()).fold(0.0, f64::max);
+    if reserved.get() > most * (1.0 + 1e-9) {
+        let message = format!(
+            "the halls of `{}` would reserve {} if all were hosted, more than its largest connection, {}",
+            clip(site.id.as_str()),
+            megawatts(reserved.get()),
+            megawatts(most)
+        );
+        let help = "this is allowed: not all can be converted; check `count`, `hall_power` and `usable_share`";
+        let at = read.halls.first().map_or_else(|| read.at.clone(), |hall| hall.at.clone());
+        desk.warning(Code::Doubtful, at, message, help);
+    }
+}
+
+fn megawatts(value: f64) -> String {
+    format!("{} MW", (value * 1000.0).round() / 1000.0)
+}
+
+fn offers(desk: &Desk<'_>, gathered: &Gathered) {
+    let ids = site_ids(gathered);
+    let markets: BTreeSet<&str> = gathered.sites.iter().filter_map(|site| site.market.as_deref()).collect();
+    let all_markets = gathered.sites.iter().all(|site| site.market.is_some());
+    let classes: BTreeSet<&str> = gathered.retrofits.values().filter_map(|read| read.class.as_deref()).collect();
+    let mut allowed = gathered.sites.iter().flat_map(|site| &site.halls).flat_map(|hall| &hall.retrofits);
+    // With a retrofit unread or unknown, its class may be the one that is meant.
+    let all_classes = gathered.retrofits.values().all(|read| read.class.is_some())
+        && allowed.all(|named| gathered.retrofits.contains_key(&named.name));
+    for offer in &gathered.offers {
+        for named in offer.sites.iter().filter(|named| !ids.contains(named.name.as_str())) {
+            desk.unknown_id("site", named, ids.iter().copied());
+        }
+        for named in offer.markets.iter().filter(|named| all_markets && !markets.contains(named.name.as_str())) {
+            desk.unknown_id("site in the market", named, markets.iter().copied());
+        }
+        if let Some(class) = offer.class.as_ref().filter(|class| all_classes && !classes.contains(class.name.as_str()))
+        {
+            let message = format!(
+                "no retrofit that a hall allows has the class `{}`, so the offer cannot be served",
+                clip(&class.name)
+            );
+            let help = match super::desk::nearest(&class.name, classes.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if classes.is_empty() => "no hall allows any retrofit".to_owned(),
+                None => {
+                    format!("the classes are {}", super::desk::one_of(&classes.iter().copied().collect::<Vec<_>>()))
+                }
+            };
+            desk.warning(Code::Unused, class.at.clone(), message, help);
+        }
+    }
+}
+
+fn machines(desk: &Desk<'_>, gathered: &Gathered) {
+    let ids = site_ids(gathered);
+    let known: Option<Vec<&str>> = gathered.models.as_ref().map(|models| models.keys().map(String::as_str).collect());
+    let priced = gathered.deck.iter().flat_map(|deck| &deck.models);
+    let owned = gathered.lots.iter().filter_map(|lot| lot.model.as_ref());
+    if let (Some(known), Some(models)) = (&known, &gathered.models) {
+        for named in owned.chain(priced).filter(|named| !models.contains_key(&named.name)) {
+            desk.unknown_id("ASIC model", named, known.iter().copied());
+        }
+    }
+    for named in gathered.lots.iter().filter_map(|lot| lot.site.as_ref()) {
+        if !ids.contains(named.name.as_str()) {
+            desk.unknown_id("site", named, ids.iter().copied());
+        }
+    }
+    let sites: BTreeMap<&SiteId, &Site> =
+        gathered.sites.iter().filter_map(|read| read.site.as_ref()).map(|site| (&site.id, site)).collect();
+    let mut loads: BTreeMap<(&SiteId, Cooling), (GrossMw, &Named)> = BTreeMap::new();
+    for read in &gathered.lots {
+        let (Some(lot), Some(named)) = (&read.lot, &read.model) else { continue };
+        let model = gathered.models.as_ref().and_then(|models| models.get(&named.name)).and_then(Option::as_ref);
+        let (Some(site), Some(model)) = (sites.get(&lot.site), model) else { continue };
+        let gross = model.power.gross(site.mining.overhead) * lot.count.count();
+        loads.entry((&lot.site, model.cooling)).or_insert((GrossMw::ZERO, named)).0 += gross;
+    }
+    for ((id, cooling), (load, named)) in loads {
+        if let Some(site) = sites.get(id) {
+            racks(desk, site, cooling, load, named);
+        }
+    }
+}
+
+/// Machines that fit no rack of their site, or more machines than racks.
+fn racks(desk: &Desk<'_>, site: &Site, cooling: Cooling, load: GrossMw, named: &Named) {
+    let halls = site.halls.iter().filter(|hall| hall.cooling == cooling);
+    let spare = if cooling == Cooling::Air { site.mining.spare_racks } else { GrossMw::ZERO };
+    let racks = halls.map(|hall| hall.racks() * f64::from(hall.count)).sum::<GrossMw>() + spare;
+    let kind = match cooling {
+        Cooling::Air => "air-cooled",
+        Cooling::Hydro => "hydro-cooled",
+        Cooling::Immersion => "immersion-cooled",
+    };
+    let id = clip(site.id.as_str());
+    if racks.get() <= 0.0 {
+        let message =
+            format!("`{}` is {kind}, but `{id}` has no rack for it: the machines cannot run there", clip(&named.name));
+        desk.warning(Code::Doubtful, named.at.clone(), message, "correct `cooling` of a hall or of the model");
+    } else if load.get() > racks.get() * (1.0 + 1e-9) {
+        let message = format!(
+            "the {kind} machines at `{id}` draw {} with cooling and losses ({}), more than its racks for them, {}",
+            megawatts(load.get()),
+            shown_overhead(site.mining.overhead),
+            megawatts(racks.get())
+        );
+        desk.warning(
+            Code::Doubtful,
+            named.at.clone(),
+            message,
+            "not all of them can run; check the counts and the halls",
+        );
+    }
+}
+
+fn shown_overhead(overhead: Share) -> String {
+    format!("overhead {overhead}")
+}

@@ -1,0 +1,174 @@
+//! Spanned values: what a TOML file and a CSV row both become, so that every
+//! reader is written once.
+
+use std::rc::Rc;
+
+use toml::de::{DeTable, DeValue};
+
+use super::desk::{At, Desk, clip};
+use crate::diagnostics::Code;
+
+/// A value and its place.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    pub at: At,
+    pub value: Value,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Value {
+    Text(String),
+    /// A bare number as written (decimal).
+    Number(String),
+    /// A hexadecimal, octal or binary integer: no quantity of a portfolio is written so.
+    Radix(String),
+    Bool(bool),
+    /// A date, or a date with time, as written.
+    Date(String),
+    Cell(Cell),
+    List(Vec<Node>),
+    Table(Table),
+}
+
+/// A filled cell of a CSV file; its type is what the reader asks for.
+#[derive(Debug, Clone)]
+pub(super) struct Cell {
+    /// With the column's unit, if the cell has none.
+    pub text: String,
+    /// As written.
+    pub raw: String,
+    pub column: Rc<Column>,
+}
+
+/// A column of a CSV file.
+#[derive(Debug)]
+pub(super) struct Column {
+    pub name: String,
+    pub unit: Option<String>,
+    pub at: At,
+}
+
+/// Keys and values of a table.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    pub at: At,
+    pub entries: Vec<Entry>,
+    /// Where the table comes from, if it is a row of a CSV file.
+    pub row: Option<Row>,
+}
+
+/// A row, or the part of it whose columns begin with `prefix`.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    pub columns: Rc<[Rc<Column>]>,
+    pub prefix: String,
+}
+
+impl Row {
+    /// The column of a key, or one of those of its table.
+    pub fn column(&self, key: &str) -> Option<&Column> {
+        let name = format!("{}{key}", self.prefix);
+        let is = |column: &Column| {
+            column.name.strip_prefix(&name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        self.columns.iter().map(AsRef::as_ref).find(|column| is(column))
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub key: String,
+    pub at: At,
+    pub node: Node,
+}
+
+impl Node {
+    /// The value as a message shows it.
+    pub fn shown(&self) -> String {
+        match &self.value {
+            Value::Text(text) | Value::Number(text) | Value::Radix(text) | Value::Date(text) => {
+                format!("`{}`", clip(text))
+            }
+            Value::Cell(cell) => format!("`{}`", clip(&cell.raw)),
+            Value::Bool(value) => format!("`{value}`"),
+            Value::List(_) => "a list".to_owned(),
+            Value::Table(_) => "a table".to_owned(),
+        }
+    }
+
+    /// Text of a value that may stand for a quantity, a date or a word.
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            Value::Cell(cell) => Some(&cell.text),
+            _ => None,
+        }
+    }
+
+    pub fn is_cell(&self) -> bool {
+        matches!(self.value, Value::Cell(_))
+    }
+}
+
+impl Desk<'_> {
+    /// Parses a TOML file, reporting every syntax error, and keeps its text.
+    pub fn toml(&self, path: &str, text: String) -> Table {
+        let file: Rc<str> = Rc::from(path);
+        let (parsed, errors) = DeTable::parse_recoverable(&text);
+        for error in errors {
+            let span = error.span().unwrap_or(0..0);
+            let at = At::new(&file, span.start, span.end);
+            let message = error.message().lines().next().unwrap_or_default();
+            if message.starts_with("invalid date") {
+                let shown = clip(text.get(span).unwrap_or_default());
+                self.syntax(Code::Date, at, format!("`{shown}` is not a date of the calendar: {message}"), None);
+            } else {
+                let help = syntax_help(message, text.get(span).unwrap_or_default());
+                self.syntax(Code::Syntax, at, format!("this is not TOML: {message}"), help);
+            }
+        }
+        let table = table(&file, At::new(&file, 0, 0), parsed.get_ref());
+        self.keep_source(path, text);
+        table
+    }
+}
+
+fn syntax_help(message: &str, written: &str) -> Option<String> {
+    if message.contains("must be quoted") && written.trim().is_empty() {
+        Some("a value is missing after `=`".to_owned())
+    } else if message.contains("must be quoted") {
+        Some(format!("put quotes around the value: \"{}\"", clip(written.trim())))
+    } else if message.contains("duplicate key") {
+        Some("keep one of the two".to_owned())
+    } else {
+        None
+    }
+}
+
+fn table(file: &Rc<str>, at: At, parsed: &DeTable<'_>) -> Table {
+    let entries = parsed
+        .iter()
+        .map(|(key, value)| Entry {
+            key: key.get_ref().to_string(),
+            at: At::new(file, key.span().start, key.span().end),
+            node: node(file, value),
+        })
+        .collect();
+    Table { at, entries, row: None }
+}
+
+// The parser has limited the depth of nesting.
+fn node(file: &Rc<str>, parsed: &toml::Spanned<DeValue<'_>>) -> Node {
+    let at = At::new(file, parsed.span().start, parsed.span().end);
+    let value = match parsed.get_ref() {
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Integer(integer) if integer.radix() != 10 => Value::Radix(integer.to_string()),
+        DeValue::Integer(integer) => Value::Number(integer.as_str().to_owned()),
+        DeValue::Float(float) => Value::Number(float.as_str().to_owned()),
+        DeValue::Boolean(value) => Value::Bool(*value),
+        DeValue::Datetime(date) => Value::Date(date.to_string()),
+        DeValue::Array(items) => Value::List(items.iter().map(|item| node(file, item)).collect()),
+        DeValue::Table(entries) => Value::Table(table(file, at.clone(), entries)),
+    };
+    Node { at, value }
+}

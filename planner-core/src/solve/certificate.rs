@@ -1,0 +1,67 @@
+//! What a plan says about itself: value, bound, gap and status.
+
+use super::{Answer, highs};
+use crate::domain::Fleet;
+use crate::plan::{AuditSummary, Plan, Provenance, SCHEMA_VERSION, Settings, Status, Twin};
+use crate::plan::{identity::identity, ledger::present_value};
+use crate::units::{Cents, Usd, UsdCents};
+
+/// A plan with its certificate, not yet audited.
+pub(super) fn plan(
+    fleet: &Fleet,
+    settings: &Settings,
+    answer: &Answer,
+    twin: Twin,
+    bound_usd: f64,
+    provenance: Provenance,
+) -> Plan {
+    let npv = answer.npv.0;
+    let twin_npv = present_value(&fleet.calendar, &twin.ledger).0;
+    // Lines are cents, so a plan may beat the solver's bound by their rounding.
+    let bound = outward(bound_usd).max(npv);
+    let capital = -answer.ledger.iter().filter(|l| l.category.is_capital()).map(|l| l.amount_cents).sum::<Cents>();
+    let (gap, uplift) = (bound - npv, npv - twin_npv);
+    let gap_share = gap_share(gap, uplift, capital);
+    Plan {
+        schema_version: SCHEMA_VERSION,
+        status: status(gap, npv, gap_share, settings),
+        npv_usd: UsdCents(npv),
+        bound_usd: UsdCents(bound),
+        gap_usd: UsdCents(gap),
+        gap_share,
+        twin_npv_usd: UsdCents(twin_npv),
+        uplift_usd: UsdCents(uplift),
+        capital_usd: UsdCents(capital),
+        identity: identity(fleet),
+        settings: settings.clone(),
+        decisions: answer.decisions.clone(),
+        ledger: answer.ledger.clone(),
+        twin,
+        sites_left: vec![],
+        solver: highs::SOLVER.to_owned(),
+        inputs: fleet.clone(),
+        audit: AuditSummary::default(),
+        provenance,
+    }
+}
+
+/// Up to the next cent.
+fn outward(bound_usd: f64) -> Cents {
+    Usd::new((bound_usd * 100.0).ceil() / 100.0).to_cents()
+}
+
+/// The gap as a share of max(|uplift|, 1 % of capital); `None` when both are nil.
+fn gap_share(gap: Cents, uplift: Cents, capital: Cents) -> Option<f64> {
+    let base = uplift.usd().abs().max(capital.usd() / 100.0);
+    (base > 0.0).then(|| gap.usd() / base)
+}
+
+fn status(gap: Cents, npv: Cents, gap_share: Option<f64>, settings: &Settings) -> Status {
+    if gap.usd() <= f64::max(1.0, 1e-6 * npv.usd().abs()) {
+        Status::ProvedOptimal
+    } else if gap_share.is_some_and(|share| share <= settings.gap.0) {
+        Status::WithinGap
+    } else {
+        Status::TimeLimitFeasible
+    }
+}

@@ -1,0 +1,188 @@
+//! The only file that names HiGHS.
+//!
+//! The model is stated through `good_lp` as a minimisation; the inner `highs`
+//! model is then taken out, because only it tells bound, gap and limits, and
+//! because `good_lp` drops the objective's constant. All unsafe calls are here.
+
+#![allow(unsafe_code)]
+
+use std::ffi::{c_char, c_int, c_void};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ::highs::HighsModelStatus;
+use good_lp::solvers::highs::highs;
+use good_lp::{Expression, ProblemVariables, SolverModel, Variable, constraint, variable};
+
+use crate::model::{ColumnId, Model};
+
+/// Version of the solver, as plans name it.
+pub const SOLVER: &str = "HiGHS 1.15";
+
+/// How one solve is run.
+pub struct Limits<'a> {
+    /// Stop when `(bound − value) / |value| ≤ gap`.
+    pub relative_gap: f64,
+    /// Seconds.
+    pub time_limit: Option<f64>,
+    /// Set to stop with the best so far.
+    pub interrupt: &'a AtomicBool,
+    /// Told the best value and the bound (M$) now and then.
+    pub progress: &'a (dyn Fn(Option<f64>, Option<f64>) + Sync),
+}
+
+/// What a solve found. Values are in M$, of a maximisation, constant included.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Solved {
+    /// By column; `None` when nothing feasible was found.
+    pub values: Option<Vec<f64>>,
+    /// No solution is worth more.
+    pub bound: f64,
+    /// How it ended.
+    pub end: End,
+}
+
+/// How a solve ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Within the gap asked for.
+    Optimal,
+    /// A limit or the user stopped it.
+    Stopped,
+    /// No solution exists.
+    Infeasible,
+}
+
+/// The solver gave up without an answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("HiGHS ended with {0}")]
+pub struct Failed(pub String);
+
+/// Solves a model, from a start if one is given. `offset` (M$) is added to the
+/// value, so that the relative gap refers to what the reader sees.
+///
+/// # Errors
+/// When the solver ends without saying anything about the model.
+pub fn solve(model: &Model, offset: f64, start: Option<&[f64]>, limits: &Limits) -> Result<Solved, Failed> {
+    let mut inner = state(model);
+    configure(&mut inner, limits);
+    // SAFETY: the pointer is the live HiGHS object that `inner` owns.
+    unsafe {
+        highs_sys::Highs_changeObjectiveOffset(inner.as_mut_ptr(), -offset);
+    }
+    if let Some(start) = start {
+        let failed = |status| Failed(format!("{status:?} on its start"));
+        inner.try_set_solution(Some(start), None, None, None).map_err(failed)?;
+    }
+    let mut watch = Watch { interrupt: limits.interrupt, progress: limits.progress };
+    // SAFETY: `watch` outlives the solve below, and HiGHS calls back only while it runs.
+    unsafe {
+        let watch = (&raw mut watch).cast::<c_void>();
+        highs_sys::Highs_setCallback(inner.as_mut_ptr(), Some(called_back), watch);
+        highs_sys::Highs_startCallback(inner.as_mut_ptr(), highs_sys::kHighsCallbackMipInterrupt);
+        highs_sys::Highs_startCallback(inner.as_mut_ptr(), highs_sys::kHighsCallbackSimplexInterrupt);
+    }
+    let solved = inner.try_solve().map_err(|status| Failed(format!("{status:?}")))?;
+    read(model, &solved)
+}
+
+/// States the model through `good_lp`.
+fn state(model: &Model) -> ::highs::Model {
+    let mut problem = ProblemVariables::new();
+    let columns: Vec<Variable> = model
+        .variables
+        .columns
+        .iter()
+        .map(|column| {
+            let bounded = variable().name(&column.name).min(column.lower).max(column.upper);
+            problem.add(if column.integer { bounded.integer() } else { bounded })
+        })
+        .collect();
+    let expression = |terms: &[(ColumnId, f64)]| -> Expression {
+        terms.iter().map(|(column, coefficient)| *coefficient * columns[column.0]).sum()
+    };
+    let cost: Expression =
+        model.variables.columns.iter().zip(&columns).map(|(column, variable)| -column.value * *variable).sum();
+    let mut stated = problem.minimise(cost).using(highs);
+    for row in &model.rows {
+        if row.lower.to_bits() == row.upper.to_bits() {
+            stated.add_constraint(constraint::eq(expression(&row.terms), row.upper));
+            continue;
+        }
+        if row.upper.is_finite() {
+            stated.add_constraint(constraint::leq(expression(&row.terms), row.upper));
+        }
+        if row.lower.is_finite() {
+            stated.add_constraint(constraint::geq(expression(&row.terms), row.lower));
+        }
+    }
+    stated.into_inner()
+}
+
+fn configure(inner: &mut ::highs::Model, limits: &Limits) {
+    inner.make_quiet();
+    // One thread inside a solve, so that the number of threads never changes a plan.
+    inner.set_option("threads", 1);
+    inner.set_option("parallel", "off");
+    inner.set_option("random_seed", 0);
+    inner.set_option("mip_rel_gap", limits.relative_gap);
+    // One dollar: what "proved optimal" means.
+    inner.set_option("mip_abs_gap", 1e-6);
+    inner.set_option("mip_feasibility_tolerance", 1e-7);
+    if let Some(seconds) = limits.time_limit {
+        inner.set_option("time_limit", seconds);
+    }
+}
+
+fn read(model: &Model, solved: &::highs::SolvedModel) -> Result<Solved, Failed> {
+    let end = match solved.status() {
+        HighsModelStatus::Optimal | HighsModelStatus::ModelEmpty => End::Optimal,
+        HighsModelStatus::Infeasible | HighsModelStatus::UnboundedOrInfeasible => End::Infeasible,
+        HighsModelStatus::ReachedTimeLimit
+        | HighsModelStatus::ReachedIterationLimit
+        | HighsModelStatus::ReachedSolutionLimit
+        | HighsModelStatus::ReachedInterrupt
+        | HighsModelStatus::Unknown => End::Stopped,
+        other => return Err(Failed(format!("{other:?}"))),
+    };
+    let feasible = solved.primal_solution_status() == ::highs::HighsSolutionStatus::Feasible;
+    let values = (feasible && end != End::Infeasible).then(|| solved.get_solution().columns().to_vec());
+    let mixed = model.variables.columns.iter().any(|column| column.integer);
+    let bound = if mixed {
+        // HiGHS minimises, so its dual bound is a lower bound on the cost.
+        -solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::NEG_INFINITY)
+    } else if end == End::Optimal {
+        -solved.objective_value()
+    } else {
+        f64::INFINITY
+    };
+    Ok(Solved { values, bound, end })
+}
+
+struct Watch<'a> {
+    interrupt: &'a AtomicBool,
+    progress: &'a (dyn Fn(Option<f64>, Option<f64>) + Sync),
+}
+
+/// HiGHS asks whether to go on.
+unsafe extern "C" fn called_back(
+    kind: c_int,
+    _message: *const c_char,
+    out: *const highs_sys::HighsCallbackDataOut,
+    answer: *mut highs_sys::HighsCallbackDataIn,
+    watch: *mut c_void,
+) {
+    // SAFETY: `watch` is the `Watch` registered in `solve`, which is alive; HiGHS
+    // passes valid data, which may be shared by threads, so it is only read.
+    let watch = unsafe { &*watch.cast::<Watch>() };
+    if kind == highs_sys::kHighsCallbackMipInterrupt
+        && let Some(out) = unsafe { out.as_ref() }
+    {
+        let known = |cost: f64| (cost.abs() < 1e20).then_some(-cost);
+        (watch.progress)(known(out.mip_primal_bound), known(out.mip_dual_bound));
+    }
+    if watch.interrupt.load(Ordering::Relaxed)
+        && let Some(answer) = unsafe { answer.as_mut() }
+    {
+        answer.user_interrupt = 1;
+    }
+}
