@@ -5,6 +5,7 @@ use std::io::{BufReader, BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use planner_core::plan::identity::hex;
 use planner_core::plan::{Plan, SCHEMA_VERSION};
 use planner_core::portfolio::{Folder, FolderError, MAX_BYTES};
 use serde::Deserialize;
@@ -71,12 +72,7 @@ fn folder_error(error: &std::io::Error) -> FolderError {
 
 /// SHA-256 in hexadecimal digits.
 pub fn sha256(text: &str) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex(&Sha256::digest(text.as_bytes()))
 }
 
 /// Longest horizon of a plan that is read: a century of months.

@@ -5,6 +5,7 @@ use planner_core::analysis::frontier;
 use planner_core::plan::Plan;
 use planner_core::report::compare::{capital_by_year, sites_converted, table};
 use planner_core::solve::Run;
+use planner_core::units::Usd;
 
 use super::audit::findings;
 use super::solving::{self, INTERRUPT};
@@ -63,7 +64,7 @@ pub fn run(args: &args::Compare, console: &Console) -> Result<Exit> {
 
 fn point(plan: &Plan) -> serde_json::Value {
     serde_json::json!({
-        "budget_usd": plan.settings.budget.map(|budget| budget.get()),
+        "budget_usd": plan.settings.budget.map(Usd::get),
         "npv_usd": plan.npv_usd,
         "uplift_usd": plan.uplift_usd,
         "gap_usd": plan.gap_usd,

@@ -46,7 +46,7 @@ fn carried() -> Vec<(String, Vec<u8>)> {
 }
 
 fn collect(dir: &Dir, prefix: &str, files: &mut Vec<(String, Vec<u8>)>) {
-    for file in dir.files().filter(|file| file.path().file_name().is_some_and(|name| name != ".gitkeep")) {
+    for file in dir.files() {
         // The paths of the repository are UTF-8, with the separator of the system that built the binary.
         let path = file.path().to_string_lossy().replace('\\', "/");
         files.push((format!("{prefix}{path}"), file.contents().to_vec()));

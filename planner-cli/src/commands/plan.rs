@@ -29,6 +29,7 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
     }
     files::may_save_plan(&args.out, args.force)?;
     let read = began.elapsed();
+    let began = Instant::now();
 
     solving::listen_for_ctrl_c()?;
     let line = Line::new(console);
@@ -42,7 +43,8 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
     drop(run);
     drop(line);
     let plan = solved?;
-    let solve = began.elapsed() - read;
+    let solve = began.elapsed();
+    let began = Instant::now();
 
     files::save_plan(&args.out, &plan, args.force)?;
     if console.json() {
@@ -51,14 +53,8 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
         console.result(&page::text(&plan));
     }
     if args.timings {
-        let write = began.elapsed() - read - solve;
-        let seconds = |time: std::time::Duration| time.as_secs_f64();
-        console.error(&format!(
-            "seconds: read {:.2}, solve and audit {:.2}, write {:.2}",
-            seconds(read),
-            seconds(solve),
-            seconds(write)
-        ));
+        let [read, solve, write] = [read, solve, began.elapsed()].map(|stage| stage.as_secs_f64());
+        console.error(&format!("seconds: read {read:.2}, solve and audit {solve:.2}, write {write:.2}"));
     }
     if plan.audit.passed {
         return Ok(Exit::Done);

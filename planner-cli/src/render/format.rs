@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(text(45_600), "0.046 M$");
         assert_eq!(text(0), "0 M$");
         assert_eq!(grouped(-0.04, 1), "0.0", "no negative nothing");
-        assert_eq!(grouped(999_999.95, 1), "1,000,000.0");
+        assert_eq!(grouped(999_999.96, 1), "1,000,000.0");
         assert_eq!(grouped(123.0, 0), "123");
     }
 

@@ -13,7 +13,7 @@ pub const WIDTH: usize = 100;
 /// Lines of the page.
 const LINES: usize = 45;
 /// Where facts begin.
-const INDENT: usize = 16;
+const INDENT: usize = 15;
 /// Rows of sites: as many as fit the page, within these.
 const SITE_ROWS: std::ops::RangeInclusive<usize> = 6..=24;
 
@@ -32,7 +32,12 @@ pub fn text(plan: &Plan) -> String {
 fn page_lines(page: &Page) -> Vec<String> {
     let bold = Style::new().bold();
     let mut lines = vec![format!("{bold}{}{bold:#}", words(&page.title))];
+    let mut after_table = false;
     for section in &page.sections {
+        if after_table && !section.title.is_empty() {
+            lines.push(String::new());
+        }
+        after_table = section.title.is_empty();
         lines.extend(section_lines(section));
     }
     lines
@@ -123,7 +128,7 @@ mod tests {
             let widest = lines.iter().map(|line| line.chars().count()).max();
             assert!(widest <= Some(WIDTH), "{sites} sites: {widest:?}\n{}", lines.join("\n"));
             if sites <= 12 {
-                assert_eq!(lines.iter().filter(|line| line.starts_with("panther")).count(), sites as usize);
+                assert_eq!(lines.iter().filter(|line| line.starts_with("panther-creek-")).count(), sites as usize);
             }
         }
     }

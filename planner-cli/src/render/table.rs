@@ -14,7 +14,8 @@ const NARROWEST: usize = 6;
 
 /// Lines of a table, at most `width` characters wide: long words are cut, never figures.
 pub fn lines(table: &Table, width: usize, header: bool) -> Vec<String> {
-    let mut heads: Vec<String> = table.columns.iter().map(head).collect();
+    let tall = head_height(table) > 1;
+    let mut heads: Vec<String> = table.columns.iter().map(|column| head(column, tall)).collect();
     let mut rows = text_rows(table);
     shrink(table, &mut heads, &mut rows, width);
 
@@ -41,9 +42,11 @@ pub fn lines(table: &Table, width: usize, header: bool) -> Vec<String> {
         .collect()
 }
 
-fn head(column: &Column) -> String {
+/// Name over unit; where the header has two lines anyway, two words take both.
+fn head(column: &Column, tall: bool) -> String {
     match column.unit {
         Some(unit) if !unit.is_empty() => format!("{}\n{unit}", column.name),
+        None if tall => column.name.replacen(' ', "\n", 1),
         _ => column.name.clone(),
     }
 }
@@ -108,7 +111,7 @@ mod tests {
         };
         let lines = lines(&table, 20, true);
         assert_eq!(lines.len(), 3);
-        assert_eq!(lines[2], "a-site-with…  1,234.6");
+        assert_eq!(lines[2], "a-site-wit…  1,234.6");
         assert!(lines[0].contains("site") && lines[1].contains("M$"));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::conversions::{setup_subject, subject};
+use super::conversions::setup_subject;
 use super::table::{Cell, Fact, Section};
 use crate::domain::calendar::Period;
 use crate::plan::Plan;
@@ -68,7 +68,7 @@ fn signings(plan: &Plan) -> BTreeMap<(String, String), Option<Period>> {
             .unwrap_or(conversion.start);
         let period = calendar.period_of(calendar.month_of(first));
         let site = conversion.site.to_string();
-        signed.insert((site.clone(), subject(conversion)), period);
+        signed.insert((site.clone(), conversion.subject()), period);
         let setup = signed.entry((site, setup_subject(&conversion.retrofit))).or_insert(period);
         *setup = (*setup).min(period);
     }
@@ -128,10 +128,10 @@ mod tests {
             line.period = Period(0);
         }
         for conversion in &mut plan.decisions.conversions {
-            let subject_before = subject(conversion);
+            let before = conversion.subject();
             conversion.start = jiff::civil::date(2027, 7, 1);
-            let after = subject(conversion);
-            for line in plan.ledger.iter_mut().filter(|l| l.subject == subject_before) {
+            let after = conversion.subject();
+            for line in plan.ledger.iter_mut().filter(|l| l.subject == before) {
                 line.subject.clone_from(&after);
             }
         }

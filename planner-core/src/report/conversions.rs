@@ -44,13 +44,6 @@ pub struct ConversionRow {
     pub present_value: UsdCents,
 }
 
-/// Subject of a conversion's ledger lines.
-#[must_use]
-pub fn subject(conversion: &Conversion) -> String {
-    let Conversion { hall, retrofit, offer, start, .. } = conversion;
-    format!("{hall}/{retrofit}/{offer}@{:04}-{:02}", start.year(), start.month())
-}
-
 /// Subject of the lines that a retrofit pays once at a site.
 #[must_use]
 pub fn setup_subject(retrofit: &RetrofitId) -> String {
@@ -69,7 +62,7 @@ fn pays_setup(plan: &Plan, conversion: &Conversion) -> bool {
 
 /// Ledger lines of a conversion, with the setup lines it pays.
 fn lines<'a>(plan: &'a Plan, conversion: &Conversion) -> Vec<&'a LedgerLine> {
-    let own = subject(conversion);
+    let own = conversion.subject();
     let setup = pays_setup(plan, conversion).then(|| setup_subject(&conversion.retrofit));
     plan.ledger
         .iter()
@@ -164,13 +157,15 @@ pub fn table(plan: &Plan, limit: usize) -> Table {
             Column::words("offer"),
             Column::words("mining off"),
             Column::words("in service"),
-            Column::figures("ready-by", "days"),
-            Column::figures("long-stop", "days"),
+            Column::figures("float", "days"),
+            Column::figures("to stop", "days"),
             Column::figures("capex", "M$"),
-            Column::figures("PV of cash", "M$"),
+            Column::figures("own cash", "PV M$"),
         ],
         rows: cells,
-        notes: vec!["Days: float from in service. PV of its cash: the mining given up is not in it.".to_owned()],
+        notes: vec![
+            "Days: float to ready-by, room to long-stop. Own cash: the mining given up is not in it.".to_owned(),
+        ],
     }
 }
 
@@ -202,7 +197,7 @@ mod tests {
         let rows = rows(&plan);
         let capex: Cents = rows.iter().map(|row| row.capex).sum();
         assert_eq!(capex, plan.capital_usd.0);
-        assert_eq!(subject(&plan.decisions.conversions[0]), "north/liquid/nnn-15y@2027-01");
+        assert_eq!(plan.decisions.conversions[0].subject(), "north/liquid/nnn-15y@2027-01");
         assert_eq!(rows[0].float_ready_by, Some(days_between(rows[0].ready, jiff::civil::date(2029, 1, 1))));
     }
 

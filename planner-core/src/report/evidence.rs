@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::conversions::{setup_subject, subject};
+use super::conversions::setup_subject;
 use super::table::{Cell, Fact, Section};
 use crate::domain::Fleet;
 use crate::domain::evidence::Confidence;
@@ -61,7 +61,7 @@ type Owners<'a> = BTreeMap<String, (&'a RetrofitId, Option<&'a OfferId>)>;
 fn owners(plan: &Plan) -> Owners<'_> {
     let mut owners = BTreeMap::new();
     for conversion in plan.decisions.conversions.iter().chain(&plan.twin.decisions.conversions) {
-        owners.insert(subject(conversion), (&conversion.retrofit, Some(&conversion.offer)));
+        owners.insert(conversion.subject(), (&conversion.retrofit, Some(&conversion.offer)));
         owners.entry(setup_subject(&conversion.retrofit)).or_insert((&conversion.retrofit, None));
     }
     owners
@@ -114,7 +114,7 @@ fn weaker(a: Option<Confidence>, b: Option<Confidence>) -> Option<Confidence> {
 pub fn section(plan: &Plan) -> Section {
     let shares = shares(plan);
     let facts = vec![
-        Fact::new("cash behind the uplift (absolute PV): sourced", Cell::Share(shares.sourced)),
+        Fact::new("behind the uplift, by absolute PV: sourced", Cell::Share(shares.sourced)),
         Fact::new("estimated", Cell::Share(shares.estimated)),
         Fact::new("assumed", Cell::Share(shares.assumed)),
     ];

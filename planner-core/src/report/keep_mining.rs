@@ -22,8 +22,8 @@ pub fn capex_up(plan: &Plan) -> Option<f64> {
 #[must_use]
 pub fn section(plan: &Plan) -> Option<Section> {
     let share = capex_up(plan)?;
-    let fact = Fact::new("all conversion capital rises by", Cell::Share(share));
-    Some(Section::facts("Keep mining if", vec![vec![fact, Fact::sentence("(alone, plan held)")]]))
+    let fact = Fact::with_unit("capital of all conversions rises by", Cell::Share(share), "(alone, plan held)");
+    Some(Section::facts("Keep mining if", vec![vec![fact]]))
 }
 
 #[cfg(test)]

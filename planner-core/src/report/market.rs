@@ -10,26 +10,11 @@ use crate::plan::Plan;
 use crate::plan::ledger::{LedgerLine, present_value};
 use crate::units::UsdCents;
 
-const BLOCKS_PER_DAY: f64 = 144.0;
-
-/// Income of a TH/s in a day of a month, in dollars: `HP = BTC · (144 ·
-/// subsidy + fees per day) / network TH`, the subsidy averaged over the days
-/// of the month. `None` where the deck has no such month.
+/// Hashprice of a month in dollars per TH/s and day; `None` where the deck has no such month.
 #[must_use]
 pub fn hashprice(fleet: &Fleet, month: Month) -> Option<f64> {
-    let deck = &fleet.deck;
-    let facts = deck.months.get(usize::try_from(month.0).ok()?)?;
-    let first = fleet.calendar.month_start(month);
-    let days = fleet.calendar.days_in_month(month);
-    let mut subsidy = 0.0;
-    for day in 0..days {
-        let day = first.saturating_add(jiff::Span::new().days(day));
-        let halving = deck.halvings.iter().rev().find(|halving| halving.date <= day);
-        subsidy += halving.map_or(deck.subsidy_at_start, |halving| halving.subsidy).get() / f64::from(days);
-    }
-    let coins = BLOCKS_PER_DAY * subsidy + facts.fees_per_day.get();
-    let network = facts.hashrate.get();
-    (network > 0.0).then(|| facts.btc_price.get() * coins / network)
+    let facts = fleet.deck.months.get(usize::try_from(month.0).ok()?)?;
+    Some(crate::mining::hashprice(&fleet.deck, &fleet.calendar, month, facts).0)
 }
 
 /// Hashprice of the first month, of the month after each halving inside the
@@ -69,12 +54,9 @@ pub fn section(plan: &Plan) -> Section {
     let fleet = &plan.inputs;
     let mut deck = vec![Fact::new("deck", Cell::text(fleet.deck.name.clone()))];
     for (index, (month, price)) in hashprices(fleet).into_iter().enumerate() {
-        let label = if index == 0 { "hashprice " } else { "" };
-        deck.push(Fact::with_unit(
-            format!("{label}{:04}-{:02}", month.year(), month.month()),
-            Cell::Number(price * 1000.0, 1),
-            "$/PH/day",
-        ));
+        let label = if index == 0 { "hashprice [$/PH/day] " } else { "" };
+        let label = format!("{label}{:04}-{:02}", month.year(), month.month());
+        deck.push(Fact::new(label, Cell::Number(price * 1000.0, 1)));
     }
     let rate = |label: &str, class| Fact::new(label, Cell::Share(fleet.money.rates.of(class).0));
     let mut rates = vec![
@@ -85,8 +67,8 @@ pub fn section(plan: &Plan) -> Section {
     if accepted(plan).any(|offer| offer.discount_rate.is_some()) {
         rates.push(Fact::sentence("some offers their own"));
     }
-    rates.push(Fact::new("uplift at", Cell::Share(fleet.money.discount_rate.0)));
-    rates.push(Fact::new("for all", Cell::Money(uplift_at_one_rate(plan).0)));
+    let label = format!("uplift at {} for all", fleet.money.discount_rate);
+    rates.push(Fact::new(label, Cell::Money(uplift_at_one_rate(plan).0)));
     Section::facts("Market", vec![deck, rates])
 }
 

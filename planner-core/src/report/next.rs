@@ -3,9 +3,11 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::schedule::{EventKind, events};
+use super::schedule::{Event, EventKind, events};
 use super::table::{Cell, Column, Table};
+use crate::domain::ids::SiteId;
 use crate::plan::{MachineAction, Plan};
+use crate::units::Cents;
 
 /// What to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,10 +16,10 @@ pub enum StepKind {
     Sign,
     /// Pay a deposit.
     Order,
-    /// Begin a phase.
-    Start,
     /// Give notice of mining off.
     StopMining,
+    /// Begin a phase.
+    Start,
     /// Sell machines.
     Sell,
     /// Buy machines.
@@ -44,11 +46,15 @@ pub struct Step {
     pub date: Date,
     /// What to do.
     pub kind: StepKind,
-    /// With what, where.
+    /// With what.
     pub what: String,
+    /// Where; `None` for offers.
+    pub site: Option<SiteId>,
+    /// What is paid for it that day.
+    pub amount: Option<Cents>,
 }
 
-/// Steps of the first six months by date and kind.
+/// Steps of the first six months by date, kind, thing and site.
 #[must_use]
 pub fn steps(plan: &Plan) -> Vec<Step> {
     let calendar = &plan.inputs.calendar;
@@ -58,22 +64,18 @@ pub fn steps(plan: &Plan) -> Vec<Step> {
         let starts = plan.decisions.conversions.iter().filter(|c| c.offer == decision.offer).map(|c| c.start);
         if let Some(date) = starts.min() {
             let what = format!("{} ({:.1} MW-IT)", decision.offer, decision.critical_it.get());
-            steps.push(Step { date, kind: StepKind::Sign, what });
+            steps.push(Step { date, kind: StepKind::Sign, what, site: None, amount: None });
         }
     }
-    for event in events(plan) {
-        let site = event.site.as_ref().map_or("", |site| site.as_str());
-        let (kind, what) = match event.kind {
-            EventKind::Phase => (StepKind::Start, format!("{} at {site}", event.what)),
-            EventKind::MiningOff => (StepKind::StopMining, site.to_owned()),
-            EventKind::Deposit => {
-                let millions = event.amount.unwrap_or_default().usd() / 1e6;
-                let category = event.what.split_once('-').map_or("", |(_, category)| category);
-                (StepKind::Order, format!("{category} at {site} (deposit {millions:.1} M$)"))
-            }
+    for Event { kind, date, what, site, amount, .. } in events(plan) {
+        let (kind, what) = match kind {
+            EventKind::Phase => (StepKind::Start, what),
+            EventKind::MiningOff => (StepKind::StopMining, String::new()),
+            // `3-power`: the category without the number of its line.
+            EventKind::Deposit => (StepKind::Order, what.split_once('-').map_or("", |(_, line)| line).to_owned()),
             _ => continue,
         };
-        steps.push(Step { date: event.date, kind, what });
+        steps.push(Step { date, kind, what, site, amount });
     }
     for decision in &plan.decisions.machines {
         let kind = match decision.action {
@@ -81,33 +83,53 @@ pub fn steps(plan: &Plan) -> Vec<Step> {
             MachineAction::Buy => StepKind::Buy,
             MachineAction::Sell => StepKind::Sell,
         };
-        let what = format!("{} {} at {}", decision.count.0.div_euclid(1000), decision.model, decision.site);
-        steps.push(Step { date: calendar.period_start(decision.period), kind, what });
+        let what = format!("{} {}", decision.count.0.div_euclid(1000), decision.model);
+        let date = calendar.period_start(decision.period);
+        steps.push(Step { date, kind, what, site: Some(decision.site.clone()), amount: None });
     }
     steps.retain(|step| step.date < end);
     steps.sort();
-    steps.dedup();
     steps
+}
+
+/// Most sites that a row names.
+const NAMED_SITES: usize = 3;
+
+/// Steps of one day and kind in a line: `design at a, b; permits at 12 sites`.
+fn line(steps: &[&Step]) -> String {
+    let mut clauses = Vec::new();
+    for same in steps.chunk_by(|a, b| a.what == b.what) {
+        let mut sites: Vec<&str> = same.iter().filter_map(|step| step.site.as_ref()).map(SiteId::as_str).collect();
+        sites.dedup();
+        let place = match sites.len() {
+            0 => String::new(),
+            1..=NAMED_SITES => format!("at {}", sites.join(", ")),
+            many => format!("at {many} sites"),
+        };
+        let paid: Cents = same.iter().filter_map(|step| step.amount).sum();
+        let deposit = if paid == Cents::ZERO { String::new() } else { format!("(deposit {:.1} M$)", paid.usd() / 1e6) };
+        let words = [same[0].what.as_str(), &deposit, &place];
+        clauses.push(words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "));
+    }
+    clauses.join("; ")
 }
 
 /// The steps as a table: one row per day and kind, at most `limit` rows.
 #[must_use]
 pub fn table(plan: &Plan, limit: usize) -> Table {
-    let mut grouped: Vec<(Date, StepKind, Vec<String>)> = Vec::new();
-    for step in steps(plan) {
-        match grouped.last_mut().filter(|(date, kind, _)| (*date, *kind) == (step.date, step.kind)) {
-            Some((_, _, what)) => what.push(step.what),
-            None => grouped.push((step.date, step.kind, vec![step.what])),
-        }
-    }
-    let shown = if grouped.len() > limit { limit.saturating_sub(1) } else { grouped.len() };
-    let more = grouped.len() - shown;
-    let mut rows: Vec<Vec<Cell>> = grouped[..shown]
+    let steps = steps(plan);
+    let groups: Vec<Vec<&Step>> =
+        steps.chunk_by(|a, b| (a.date, a.kind) == (b.date, b.kind)).map(|group| group.iter().collect()).collect();
+    let shown = if groups.len() > limit { limit.saturating_sub(1) } else { groups.len() };
+    let more = groups.len() - shown;
+    let mut rows: Vec<Vec<Cell>> = groups[..shown]
         .iter()
-        .map(|(date, kind, what)| vec![Cell::Date(*date), Cell::text(kind.words()), Cell::text(what.join("; "))])
+        .map(|group| vec![Cell::Date(group[0].date), Cell::text(group[0].kind.words()), Cell::text(line(group))])
         .collect();
     if more > 0 {
-        rows.push(vec![Cell::Nothing, Cell::text("…"), Cell::text(format!("{more} more rows: see the schedule"))]);
+        let words =
+            format!("{more} more until {}: export the schedule", plan.inputs.calendar.start.saturating_add(6.months()));
+        rows.push(vec![Cell::text(""), Cell::text("…"), Cell::text(words)]);
     }
     Table {
         title: "Next".to_owned(),
@@ -127,8 +149,19 @@ mod tests {
     fn the_first_six_months_begin_with_a_signature() {
         let steps = steps(&sample::plan());
         assert_eq!((steps[0].date, steps[0].kind), (date(2027, 1, 1), StepKind::Sign));
-        assert!(steps.iter().any(|step| step.kind == StepKind::Order && step.what.starts_with("power at")));
+        assert!(steps.iter().any(|step| step.kind == StepKind::Order && step.what == "power" && step.amount.is_some()));
         assert!(steps.iter().all(|step| step.date < date(2027, 7, 1)));
+    }
+
+    #[test]
+    fn many_sites_are_counted() {
+        let few = table(&sample::with_sites(2), 9);
+        let text = |row: &[Cell]| if let Cell::Text(text) = &row[2] { text.clone() } else { String::new() };
+        assert!(
+            few.rows.iter().any(|row| text(row) == "power (deposit 21.1 M$) at panther-creek-01, panther-creek-02")
+        );
+        let many = table(&sample::with_sites(9), 9);
+        assert!(many.rows.iter().any(|row| text(row) == "design at 9 sites"));
     }
 
     #[test]

@@ -90,7 +90,7 @@ fn status(plan: &Plan) -> Section {
         Fact::new("gap", Cell::Dollars(plan.gap_usd.0)),
     ];
     if let Some(share) = plan.gap_share {
-        certainty.push(Fact::new("", Cell::Share(share)));
+        certainty.push(Fact::new("gap share", Cell::Share(share)));
     }
     let audit = match plan.audit.findings.as_slice() {
         _ if plan.audit.passed => "audit passed".to_owned(),
@@ -102,7 +102,7 @@ fn status(plan: &Plan) -> Section {
     certainty.push(Fact::sentence(audit));
     let mut groups = vec![certainty];
     if plan.status != Status::ProvedOptimal {
-        groups.push(vec![Fact::sentence("Not proved optimal: other plans, with other sites, lie within the gap.")]);
+        groups.push(vec![Fact::sentence("Not proved optimal: other plans lie within the gap.")]);
     }
     Section::facts("Status", groups)
 }

@@ -217,37 +217,33 @@ pub fn section(plan: &Plan) -> Section {
     let cash = difference(plan, |_| true);
     let hosting = difference(plan, is_hosting);
     let peak = peak_funding(plan, &cash);
-    let mut over_twin = vec![
-        irr_fact("IRR", &irr_of(plan, &cash)),
-        irr_fact("hosting alone", &irr_of(plan, &hosting)),
-        payback_fact(payback(plan, &cash)),
-        Fact::new("peak funding", Cell::Money(peak.amount)),
-    ];
-    if let Some(day) = peak.on {
-        over_twin.push(Fact::new("on", Cell::Date(day)));
-    }
-    let mut income = Vec::new();
-    match stabilised(plan) {
-        Some(year) => {
-            income.push(Fact::new("yield on cost", Cell::some(year.yield_on_cost, Cell::Share)));
-            income.push(Fact::new("NOI", Cell::Money(year.noi)));
-            income.push(Fact::new("in the year from", Cell::Date(year.from)));
-            income.push(Fact::new("contracted share of revenue", Cell::some(year.contracted_share, Cell::Share)));
-        }
-        None if plan.decisions.conversions.is_empty() => {}
-        None => income.push(Fact::new("yield on cost", Cell::text("no full year of all contracts in the horizon"))),
-    }
-    if let Some(years) = weighted_term(plan) {
-        income.push(Fact::with_unit("mean term", Cell::Number(years, 1), "years"));
-    }
-    let uplift = vec![
+    let month = |day: Date| format!("{:04}-{:02}", day.year(), day.month());
+    let peak_label = peak.on.map_or_else(|| "peak funding".to_owned(), |day| format!("peak funding ({})", month(day)));
+    let mut facts = vec![
         Fact::new("uplift", Cell::Money(plan.uplift_usd.0)),
+        Fact::new("gap", Cell::Dollars(plan.gap_usd.0)),
         Fact::new("without end values", Cell::Money(uplift_without_end_value(plan).0)),
         Fact::new("NPV", Cell::Money(plan.npv_usd.0)),
         Fact::new("twin", Cell::Money(plan.twin_npv_usd.0)),
-        Fact::new("gap", Cell::Dollars(plan.gap_usd.0)),
+        irr_fact("IRR", &irr_of(plan, &cash)),
+        irr_fact("hosting alone", &irr_of(plan, &hosting)),
+        payback_fact(payback(plan, &cash)),
+        Fact::new(peak_label, Cell::Money(peak.amount)),
     ];
-    Section::facts("Over the twin", vec![uplift, over_twin, income])
+    match stabilised(plan) {
+        Some(year) => {
+            let from = format!("yield on cost (year from {})", month(year.from));
+            facts.push(Fact::new(from, Cell::some(year.yield_on_cost, Cell::Share)));
+            facts.push(Fact::new("NOI", Cell::Money(year.noi)));
+            facts.push(Fact::new("contracted share of revenue", Cell::some(year.contracted_share, Cell::Share)));
+        }
+        None if plan.decisions.conversions.is_empty() => {}
+        None => facts.push(Fact::new("yield on cost", Cell::text("no full year of all contracts in the horizon"))),
+    }
+    if let Some(years) = weighted_term(plan) {
+        facts.push(Fact::with_unit("mean term", Cell::Number(years, 1), "years"));
+    }
+    Section::facts("Over the twin", vec![facts])
 }
 
 #[cfg(test)]

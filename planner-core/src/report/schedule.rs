@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::conversions::subject;
 use crate::domain::calendar::Month;
 use crate::domain::ids::{OfferId, SiteId};
 use crate::domain::offer::Offer;
@@ -102,7 +101,7 @@ pub fn events(plan: &Plan) -> Vec<Event> {
 }
 
 fn event(conversion: &Conversion, kind: EventKind, what: &str, date: Date, title: String) -> Event {
-    let id = format!("{}/{}/{}", conversion.site, subject(conversion), kind.as_str());
+    let id = format!("{}/{}/{}", conversion.site, conversion.subject(), kind.as_str());
     Event {
         id: if what.is_empty() { id } else { format!("{id}/{what}") },
         kind,

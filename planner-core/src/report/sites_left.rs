@@ -15,7 +15,7 @@ pub const fn words(reason: LeftReason) -> &'static str {
         LeftReason::EarnsLessThanMining => "earns less than mining",
         LeftReason::Budget => "budget",
         LeftReason::OffersTaken => "offers taken",
-        LeftReason::WithinGap => "within the gap",
+        LeftReason::WithinGap => "pays less than the gap",
     }
 }
 
