@@ -1,0 +1,238 @@
+//! What a user types and gets.
+#![allow(missing_docs)]
+
+use std::path::Path;
+use std::process::Output;
+use std::sync::OnceLock;
+
+use planner_tests::{planner, repository};
+use serde_json::Value;
+use tempfile::TempDir;
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[track_caller]
+fn done(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(0), "{}{}", text(&output.stdout), text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// A folder with a planned portfolio written by the binary alone.
+fn planned() -> &'static Path {
+    static FOLDER: OnceLock<TempDir> = OnceLock::new();
+    FOLDER
+        .get_or_init(|| {
+            let folder = tempfile::tempdir().unwrap();
+            done(&planner(&["init", "portfolio"], folder.path()));
+            done(&planner(&["plan"], &folder.path().join("portfolio")));
+            folder
+        })
+        .path()
+}
+
+fn plan_json() -> Value {
+    serde_json::from_str(&std::fs::read_to_string(planned().join("portfolio/plan.json")).unwrap()).unwrap()
+}
+
+#[test]
+fn init_writes_a_portfolio_that_checks_plans_and_audits() {
+    let portfolio = planned().join("portfolio");
+    assert!(done(&planner(&["check"], &portfolio)).contains("0 errors"));
+    assert!(done(&planner(&["audit"], &portfolio)).contains("audit passed"));
+    let again = planner(&["init", "portfolio"], planned());
+    assert_ne!(again.status.code(), Some(0), "a folder with files is not overwritten");
+}
+
+#[test]
+fn the_decision_page_fits_and_says_the_ten_things() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["first-look", "keel-2026"] {
+        let portfolio = repository().join("site-data").join(name);
+        let page =
+            done(&planner(&["plan", portfolio.to_str().unwrap(), "--out", &format!("{name}.json")], folder.path()));
+        assert!(page.lines().count() <= 45, "{name} has {} lines:\n{page}", page.lines().count());
+        for line in page.lines() {
+            assert!(line.chars().count() <= 100, "{name}: {line}");
+        }
+        for part in [
+            "The ask",
+            "site",
+            "float",
+            "Over the twin",
+            "IRR",
+            "Machines",
+            "Keep mining if",
+            "Next",
+            "Market",
+            "Status",
+            "audit passed",
+        ] {
+            assert!(page.contains(part), "{name}: no `{part}` in\n{page}");
+        }
+        let plan: Value =
+            serde_json::from_str(&std::fs::read_to_string(folder.path().join(format!("{name}.json"))).unwrap())
+                .unwrap();
+        for site in plan["inputs"]["sites"].as_array().unwrap() {
+            assert!(page.contains(site["id"].as_str().unwrap()), "{name}: the page does not name {}", site["id"]);
+        }
+    }
+}
+
+#[test]
+fn plan_json_has_the_names_that_stay_fixed() {
+    let plan = plan_json();
+    for name in [
+        "schema_version",
+        "status",
+        "npv_usd",
+        "bound_usd",
+        "gap_usd",
+        "gap_share",
+        "twin_npv_usd",
+        "uplift_usd",
+        "capital_usd",
+        "inputs",
+        "settings",
+        "decisions",
+        "ledger",
+        "twin",
+        "audit",
+        "provenance",
+    ] {
+        assert!(!plan[name].is_null(), "no {name}");
+    }
+    for name in ["conversions", "works", "offers", "machines", "sites"] {
+        assert!(plan["decisions"][name].is_array(), "no decisions.{name}");
+        assert!(plan["twin"]["decisions"][name].is_array(), "no twin.decisions.{name}");
+    }
+    for name in ["period", "site", "subject", "category", "class", "amount_cents"] {
+        assert!(!plan["ledger"][0][name].is_null(), "no ledger line {name}");
+    }
+}
+
+/// Changes one value of plan.json and audits it.
+fn tampered(pointer: &str, change: impl FnOnce(&Value) -> Value) -> Output {
+    let mut plan = plan_json();
+    let value = plan.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}"));
+    *value = change(value);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("plan.json"), serde_json::to_string(&plan).unwrap()).unwrap();
+    planner(&["audit"], folder.path())
+}
+
+#[test]
+fn changing_one_date_cent_or_hall_is_told_with_its_line() {
+    let first = &plan_json()["decisions"]["conversions"][0];
+    let subject = format!(
+        "{}/{}/{}@",
+        first["hall"].as_str().unwrap(),
+        first["retrofit"].as_str().unwrap(),
+        first["offer"].as_str().unwrap()
+    );
+    let site = first["site"].as_str().unwrap().to_owned();
+    let cases: [(&str, fn(&Value) -> Value, &str, &str); 3] = [
+        ("/decisions/conversions/0/ready", |_| "2028-12-01".into(), "dates", &subject),
+        ("/decisions/conversions/0/halls", |v| (v.as_u64().unwrap() + 1).into(), "conversions", &subject),
+        ("/ledger/100/amount_cents", |v| (v.as_i64().unwrap() + 1).into(), "ledger", &site),
+    ];
+    for (pointer, change, rule, line) in cases {
+        let output = tampered(pointer, change);
+        let told = text(&output.stdout) + &text(&output.stderr);
+        assert_eq!(output.status.code(), Some(6), "{pointer}: {told}");
+        assert!(told.contains(rule), "{pointer}: no `{rule}` in {told}");
+        if rule != "ledger" {
+            assert!(told.contains(line), "{pointer}: no `{line}` in {told}");
+        }
+    }
+    assert_eq!(tampered("/inputs/sites/0/halls/0/count", |_| 9.into()).status.code(), Some(6));
+}
+
+#[test]
+fn exports_read_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = planned().join("portfolio/plan.json");
+    done(&planner(&["export", plan.to_str().unwrap(), "--to", "csv,ics", "--out", "out"], folder.path()));
+    let read = |name: &str| std::fs::read_to_string(folder.path().join("out").join(name)).unwrap();
+
+    let mut ledger = csv::Reader::from_reader(std::io::Cursor::new(read("ledger.csv")));
+    let column = |headers: &csv::StringRecord, name: &str| headers.iter().position(|h| h == name).unwrap();
+    let headers = ledger.headers().unwrap().clone();
+    let (case, amount) = (column(&headers, "case"), column(&headers, "amount_usd"));
+    let cents: i64 = ledger
+        .records()
+        .map(Result::unwrap)
+        .filter(|row| &row[case] == "plan")
+        .map(|row| row[amount].replace('.', "").parse::<i64>().unwrap())
+        .sum();
+    let expected: i64 =
+        plan_json()["ledger"].as_array().unwrap().iter().map(|l| l["amount_cents"].as_i64().unwrap()).sum();
+    assert_eq!(cents, expected, "every cent of the ledger is in ledger.csv");
+
+    let calendar: icalendar::Calendar = read("schedule.ics").parse().unwrap();
+    let rows = csv::Reader::from_reader(std::io::Cursor::new(read("schedule.csv"))).into_records().count();
+    assert_eq!(calendar.components.len(), rows, "an event per row of schedule.csv");
+    let kinds = read("schedule.csv");
+    for kind in ["phase", "deposit", "mining", "service", "ready", "long"] {
+        assert!(kinds.contains(kind), "no {kind} in schedule.csv");
+    }
+}
+
+#[test]
+fn exit_codes() {
+    let folder = tempfile::tempdir().unwrap();
+    let code = |arguments: &[&str]| planner(arguments, folder.path()).status.code();
+    assert_eq!(code(&["plan", "--budget", "300 MW"]), Some(2), "wrong arguments");
+    assert_eq!(code(&["frobnicate"]), Some(2));
+    assert_eq!(code(&["check", "nowhere"]), Some(3), "no portfolio there");
+    assert_eq!(code(&["audit", "nowhere.json"]), Some(7));
+    std::fs::write(folder.path().join("no-plan.json"), "{}").unwrap();
+    assert_eq!(code(&["audit", "no-plan.json"]), Some(7));
+    assert_eq!(code(&["--help"]), Some(0));
+}
+
+/// A signed lease that no hall can carry: no plan exists, and the message says why.
+#[test]
+fn an_infeasible_portfolio_exits_4_with_the_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    done(&planner(&["init", "."], folder.path()));
+    let pilot = folder.path().join("offers/pilot-5y.toml");
+    let text_of = std::fs::read_to_string(&pilot).unwrap();
+    let size = text_of.lines().find(|line| line.starts_with("size")).unwrap();
+    std::fs::write(&pilot, text_of.replace(size, "size = { min = \"900 MW-IT\", max = \"950 MW-IT\" }")).unwrap();
+    let output = planner(&["plan"], folder.path());
+    assert_eq!(output.status.code(), Some(4));
+    let told = text(&output.stderr);
+    assert!(told.contains("pilot-5y") && told.contains("cannot carry the offer's size"), "{told}");
+    assert!(!folder.path().join("plan.json").exists());
+}
+
+#[test]
+fn a_plan_of_ours_is_kept_and_a_foreign_file_is_not_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    done(&planner(&["init", "."], folder.path()));
+    std::fs::write(folder.path().join("plan.json"), "my shopping list").unwrap();
+    let refused = planner(&["plan", "--time-limit", "30 s"], folder.path());
+    assert_eq!(refused.status.code(), Some(7), "{}", text(&refused.stderr));
+    assert_eq!(std::fs::read_to_string(folder.path().join("plan.json")).unwrap(), "my shopping list");
+    std::fs::copy(planned().join("portfolio/plan.json"), folder.path().join("plan.json")).unwrap();
+    done(&planner(&["plan"], folder.path()));
+    assert!(folder.path().join("plan.previous.json").exists());
+}
+
+#[test]
+fn compare_prints_points_in_json() {
+    let output =
+        planner(&["compare", "--budgets", "80,300 MUSD", "--format", "json", "--quiet"], &planned().join("portfolio"));
+    let told: Value = serde_json::from_str(&done(&output)).unwrap();
+    let points = told["points"].as_array().unwrap();
+    assert_eq!(points.len(), 2);
+    for (point, budget) in points.iter().zip([80e6, 300e6]) {
+        assert!((point["budget_usd"].as_f64().unwrap() - budget).abs() < 1e-6);
+        assert!(point["capital_usd"].as_f64().unwrap() <= budget);
+        for name in ["npv_usd", "uplift_usd", "gap_usd", "sites"] {
+            assert!(!point[name].is_null(), "no {name}");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The shipped portfolios, each solved once and shared by the tests of this file.
+#![allow(missing_docs)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use planner_core::domain::Fleet;
+use planner_core::domain::offer::OfferStatus;
+use planner_core::plan::ledger::{Category, LedgerLine};
+use planner_core::plan::{Plan, Settings, Status};
+use planner_core::units::{Usd, UsdPerKwMonth};
+use planner_tests::{fleet, plan, run, shipped};
+
+const NAMES: [&str; 2] = ["first-look", "keel-2026"];
+
+fn plans() -> &'static [Plan] {
+    static PLANS: OnceLock<Vec<Plan>> = OnceLock::new();
+    PLANS.get_or_init(|| NAMES.map(|name| plan(&fleet(&shipped(name)), &Settings::default()).unwrap()).into())
+}
+
+#[test]
+fn each_plans_within_the_default_gap_and_passes_the_audit() {
+    for plan in plans() {
+        assert!(matches!(plan.status, Status::ProvedOptimal | Status::WithinGap), "{:?}", plan.status);
+        assert!(plan.gap_share.unwrap() <= 0.005);
+        assert!(plan.bound_usd >= plan.npv_usd);
+        assert!(!plan.decisions.conversions.is_empty());
+        assert!(plan.uplift_usd.0.0 > 0);
+    }
+}
+
+/// NPV by a third, plain telling: days counted by hand, one power per line.
+#[test]
+fn the_discounted_ledger_is_the_npv_to_the_cent() {
+    for plan in plans() {
+        let day = |period: u32| {
+            let month = i32::try_from(period).unwrap() * 3;
+            let date =
+                jiff::civil::date(i16::try_from(2027 + month / 12).unwrap(), i8::try_from(month % 12 + 1).unwrap(), 1);
+            f64::from(jiff::civil::date(2027, 1, 1).until(date).unwrap().get_days())
+        };
+        let value = |line: &LedgerLine| {
+            let (from, to) = (day(line.period.0), day(line.period.0 + 1));
+            let days = if line.period.0 == plan.inputs.calendar.periods { from } else { f64::midpoint(from, to) };
+            line.amount_cents.usd() / (1.0 + line.rate.0).powf(days / 365.0)
+        };
+        for (lines, npv) in [(&plan.ledger, plan.npv_usd), (&plan.twin.ledger, plan.twin_npv_usd)] {
+            let sum: f64 = lines.iter().map(value).sum();
+            assert_eq!(Usd::new(sum).to_cents(), npv.0);
+        }
+    }
+}
+
+#[test]
+fn megawatts_add_up() {
+    for plan in plans() {
+        for conversion in &plan.decisions.conversions {
+            let site = plan.inputs.site(&conversion.site).unwrap();
+            let hall = site.hall(&conversion.hall).unwrap();
+            let ratio = plan.inputs.retrofit(&conversion.retrofit).unwrap().gross_to_critical.0;
+            let gross = hall.hall_power.get() * hall.usable_share.0 * f64::from(conversion.halls);
+            assert!((conversion.critical_it.get() * ratio - gross).abs() < 1e-6);
+        }
+        for offer in plan.decisions.offers.iter().filter(|offer| offer.accepted) {
+            let terms = plan.inputs.offer(&offer.offer).unwrap();
+            assert!(terms.split || offer.sites.len() == 1, "{} is served at {:?}", offer.offer, offer.sites);
+            assert!(terms.min <= offer.critical_it && offer.critical_it <= terms.max);
+        }
+    }
+}
+
+/// Rent starts with the contract, capital ends before service, mining stops before the works.
+#[test]
+fn dates_come_in_order() {
+    for plan in plans() {
+        for conversion in &plan.decisions.conversions {
+            let dates =
+                [Some(conversion.start), conversion.mining_off, Some(conversion.ready), Some(conversion.commencement)];
+            let dates: Vec<_> = dates.into_iter().flatten().collect();
+            assert!(dates.is_sorted(), "{conversion:?}");
+            let calendar = &plan.inputs.calendar;
+            for line in plan.ledger.iter().filter(|l| l.site == conversion.site && l.subject == conversion.subject()) {
+                let end = calendar.period_start(planner_core::domain::calendar::Period(line.period.0 + 1));
+                match line.category {
+                    Category::Rent => assert!(end > conversion.commencement, "{line:?}"),
+                    Category::Capex(_) => assert!(calendar.period_start(line.period) < conversion.ready, "{line:?}"),
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn signed_offers_are_served_in_plan_and_twin_and_letters_of_intent_are_not() {
+    for plan in plans() {
+        for offer in &plan.inputs.offers {
+            let accepted = |decisions: &planner_core::plan::Decisions| {
+                decisions.offers.iter().any(|decision| decision.offer == offer.id && decision.accepted)
+            };
+            match offer.status {
+                OfferStatus::Signed => assert!(accepted(&plan.decisions) && accepted(&plan.twin.decisions)),
+                OfferStatus::LetterOfIntent { .. } => assert!(!accepted(&plan.decisions)),
+                OfferStatus::Offered => assert!(!accepted(&plan.twin.decisions)),
+            }
+        }
+    }
+}
+
+#[test]
+fn every_site_is_converted_or_left_for_a_reason() {
+    for plan in plans() {
+        let converted: BTreeSet<_> = plan.decisions.conversions.iter().map(|c| c.site.clone()).collect();
+        let left: BTreeSet<_> = plan.sites_left.iter().map(|s| s.site.clone()).collect();
+        assert!(converted.is_disjoint(&left));
+        assert_eq!(converted.len() + left.len(), plan.inputs.sites.len());
+    }
+}
+
+#[test]
+fn without_rent_the_plan_is_the_twin_to_the_cent() {
+    for name in NAMES {
+        let mut fleet: Fleet = fleet(&shipped(name));
+        for offer in &mut fleet.offers {
+            offer.rent = UsdPerKwMonth::ZERO;
+        }
+        let plan = plan(&fleet, &Settings::default()).unwrap();
+        assert_eq!(plan.npv_usd, plan.twin_npv_usd, "{name}");
+        assert_eq!((&plan.decisions, &plan.ledger), (&plan.twin.decisions, &plan.twin.ledger), "{name}");
+    }
+}
+
+#[test]
+fn a_better_budget_never_hurts_and_capital_stays_within_it() {
+    let fleet = fleet(&shipped("first-look"));
+    let budgets = [60.0, 120.0, 240.0, 480.0, 960.0].map(|millions| Usd::new(millions * 1e6));
+    let plans = planner_core::analysis::frontier::compare(&fleet, &Settings::default(), &budgets, &run()).unwrap();
+    assert_eq!(plans.len(), 5);
+    for (plan, budget) in plans.iter().zip(budgets) {
+        assert!(plan.audit.passed, "{:#?}", plan.audit.findings);
+        assert!(plan.capital_usd.0 <= budget.to_cents());
+        assert_eq!(plan.settings.budget, Some(budget));
+    }
+    assert!(plans.is_sorted_by_key(|plan| plan.npv_usd));
+    assert!(plans[0].npv_usd < plans[4].npv_usd, "more money buys more");
+}
+
+/// The plan part of plan.json does not depend on threads, on repeating, or on the order of input rows.
+#[test]
+fn the_plan_is_the_same_bytes_again() {
+    let mut files = shipped("first-look");
+    let machines = files.0.get_mut("machines.csv").unwrap();
+    let mut lines: Vec<&str> = machines.lines().collect();
+    lines[1..].reverse();
+    *machines = lines.join("\n") + "\n";
+    let shuffled = fleet(&files);
+    let again =
+        planner_core::solve::plan(&shuffled, &Settings::default(), &planner_core::solve::Run { threads: 2, ..run() });
+    assert_eq!(serde_json::to_string(&again.unwrap()).unwrap(), serde_json::to_string(&plans()[0]).unwrap());
+}
+
+/// What the ledger says of a converted hall's machines agrees with what is run.
+#[test]
+fn machines_are_conserved() {
+    for plan in plans() {
+        let mut flows: BTreeMap<_, (i64, i64)> = BTreeMap::new();
+        for decision in &plan.decisions.machines {
+            let flow = flows.entry((&decision.site, &decision.model)).or_default();
+            match decision.action {
+                planner_core::plan::MachineAction::Buy => flow.0 += decision.count.0,
+                planner_core::plan::MachineAction::Sell => flow.1 += decision.count.0,
+                planner_core::plan::MachineAction::Run => {}
+            }
+        }
+        for ((site, model), (bought, sold)) in flows {
+            let lots = plan.inputs.machines.iter().filter(|lot| lot.site == *site && lot.model == *model);
+            let owned: i64 = lots.map(|lot| lot.count.0).sum();
+            assert!(sold <= owned + bought, "{site}, {model}: {sold} sold of {owned} and {bought} bought");
+        }
+    }
+}
