@@ -1,6 +1,8 @@
 //! `library/decks/<deck>/deck.toml`: halvings, prices of new machines, site
 //! value. The monthly series are in `monthly.csv`.
 
+use std::collections::BTreeMap;
+
 use super::desk::{At, Desk, Named};
 use super::kinds::{above_zero, between, date, integer, quantity, share_per_year, text};
 use super::portfolio_file::dates_rise;
@@ -36,7 +38,7 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str) -> DeckFi
         subsidy
     });
     let halvings = halvings(&fields);
-    let mut models: Vec<Named> = vec![];
+    let mut models: BTreeMap<String, Named> = BTreeMap::new();
     let prices: Vec<_> =
         fields.tables("machine_price", "a machine price").into_iter().map(|f| machine_price(f, &mut models)).collect();
     let machine_prices = prices.into_iter().collect::<Option<Vec<_>>>().map(|mut prices| {
@@ -47,7 +49,15 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str) -> DeckFi
     let site_value = fields.or("site_value", value, UsdPerKw::ZERO, "0 USD/MW");
     let evidence = fields.evidence();
     fields.finish(LATER);
-    DeckFile { name, subsidy_at_start, halvings, machine_prices, models, site_value, evidence }
+    DeckFile {
+        name,
+        subsidy_at_start,
+        halvings,
+        machine_prices,
+        models: models.into_values().collect(),
+        site_value,
+        evidence,
+    }
 }
 
 fn halvings(fields: &Fields<'_>) -> Option<Vec<Halving>> {
@@ -68,18 +78,17 @@ fn halvings(fields: &Fields<'_>) -> Option<Vec<Halving>> {
     read.into_iter().map(|(_, halving)| halving).collect()
 }
 
-fn machine_price(mut fields: Fields<'_>, models: &mut Vec<Named>) -> Option<MachinePrice> {
+fn machine_price(mut fields: Fields<'_>, models: &mut BTreeMap<String, Named>) -> Option<MachinePrice> {
     let model = fields.required("model", text()).map(|name| Named { name, at: fields.at("model") });
     fields.named("machine price", model.as_ref().map(|m| m.name.as_str()));
     let price = fields.required("price", quantity::<UsdPerTh>(above_zero(1e4)));
     let from = fields.required("from", date());
     let growth = fields.or("growth", share_per_year(between(-0.9, 1.0)), Share::NONE, "0 %/year");
-    if let Some(model) = &model {
-        if models.iter().any(|other| other.name == model.name) {
-            let message = format!("there are two prices of `{}`", super::desk::clip(&model.name));
-            fields.error(Code::DuplicateId, "model", message, "keep one of the two");
-        }
-        models.push(model.clone());
+    if let Some(model) = &model
+        && models.insert(model.name.clone(), model.clone()).is_some()
+    {
+        let message = format!("there are two prices of `{}`", super::desk::clip(&model.name));
+        fields.error(Code::DuplicateId, "model", message, "keep one of the two");
     }
     fields.finish(&[]);
     Some(MachinePrice { model: ModelId::from(model?.name), price: price?, from: from?, growth: growth? })

@@ -10,6 +10,9 @@ use crate::diagnostics::{Code, Diagnostic, Severity, Span};
 /// Diagnostics kept of one run: beyond it, a broken export would bury its cause.
 const MOST: usize = 1000;
 
+/// Names among which the nearest is looked for: so that a search cannot take long.
+const MOST_NAMES: usize = 2000;
+
 /// A place in a file, cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct At {
@@ -74,16 +77,23 @@ impl<'f> Desk<'f> {
 
     /// Keeps a diagnostic, unless it repeats another or follows from a syntax error.
     pub fn report(&self, mut diagnostic: Diagnostic) {
+        if self.is_full() {
+            *self.more.borrow_mut() += 1;
+            return;
+        }
         if diagnostic.span.as_ref().is_some_and(|span| self.follows_from_syntax(diagnostic.code, span)) {
             return;
         }
         diagnostic.message = printable(&diagnostic.message);
         diagnostic.help = diagnostic.help.as_deref().map(printable);
-        if self.diagnostics.borrow().len() >= MOST {
-            *self.more.borrow_mut() += 1;
-        } else if self.seen.borrow_mut().insert((diagnostic.span.clone(), diagnostic.message.clone())) {
+        if self.seen.borrow_mut().insert((diagnostic.span.clone(), diagnostic.message.clone())) {
             self.diagnostics.borrow_mut().push(diagnostic);
         }
+    }
+
+    /// Whether more would only be counted.
+    pub fn is_full(&self) -> bool {
+        self.diagnostics.borrow().len() >= MOST
     }
 
     pub fn error(&self, code: Code, at: At, message: impl Into<String>, help: impl Into<String>) {
@@ -96,7 +106,11 @@ impl<'f> Desk<'f> {
 
     /// A name that refers to nothing, with the nearest one that exists.
     pub fn unknown_id<'n>(&self, what: &str, named: &Named, known: impl IntoIterator<Item = &'n str>) {
-        let known: Vec<&str> = known.into_iter().collect();
+        if self.is_full() {
+            *self.more.borrow_mut() += 1;
+            return;
+        }
+        let known: Vec<&str> = known.into_iter().take(MOST_NAMES).collect();
         let help = nearest(&named.name, known.iter().copied()).map_or_else(
             || match known.as_slice() {
                 [] => format!("there is no {what} at all"),
@@ -113,7 +127,11 @@ impl<'f> Desk<'f> {
         let file = at.file.to_string();
         let diagnostic = Diagnostic { help, ..Diagnostic::error(code, at, message) };
         self.report(diagnostic);
-        self.broken.borrow_mut().entry(file).or_default().push(place);
+        let mut broken = self.broken.borrow_mut();
+        let places = broken.entry(file).or_default();
+        if places.len() < MOST {
+            places.push(place);
+        }
     }
 
     fn follows_from_syntax(&self, code: Code, span: &Span) -> bool {
@@ -242,7 +260,7 @@ pub(super) fn clip(text: &str) -> String {
 
 /// Nothing from a file may steer a terminal.
 fn printable(text: &str) -> String {
-    text.chars().map(|c| if steers_output(c) { '\u{fffd}' } else { c }).collect()
+    text.chars().take(1000).map(|c| if steers_output(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// Control characters, and those that turn the direction of writing.

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::desk::{At, Desk, Named, clip};
-use super::tree::{Cell, Column, Entry, Node, Row, Table, Value};
+use super::tree::{Cell, Column, Entry, MOST_VALUES, Node, Row, Table, Value};
 use crate::diagnostics::Code;
 
 /// Columns whose cell may list steps, `2027-01-01 50 MW; 2028-01-01 80 MW`,
@@ -13,7 +13,7 @@ const STEPS: [(&str, &str, &str); 3] =
     [("power.connection", "from", "power"), ("power.firm", "from", "power"), ("tranches", "by", "min")];
 
 /// Columns of a file: beyond it, the text is hardly a table.
-const MOST_COLUMNS: usize = 1000;
+const MOST_COLUMNS: usize = 300;
 
 /// A CSV file: its columns and one table per row.
 pub(super) struct Rows {
@@ -30,24 +30,30 @@ impl Desk<'_> {
         let mut rows = vec![];
         let mut record = csv::StringRecord::new();
         let mut first = true;
+        let mut values = 0;
         while reader.read_record(&mut record).unwrap_or(false) {
             let start = record.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or(0));
             let end = usize::try_from(reader.position().byte()).unwrap_or(text.len());
-            let cells = cells(&file, &text, start, end, &record);
-            if first && cells.len() > MOST_COLUMNS {
-                let at = At::new(&file, start, end);
-                let message =
-                    format!("the first line has {} cells: at most {MOST_COLUMNS} columns are read", cells.len());
-                self.error(Code::Syntax, at, message, "one line of the file is one row");
+            if record.len() > MOST_COLUMNS {
+                let message = format!("the row has {} cells: at most {MOST_COLUMNS} columns are read", record.len());
+                self.error(Code::Syntax, At::new(&file, start, start), message, "one line of the file is one row");
                 first = false;
                 break;
-            } else if first {
+            }
+            let cells = cells(&file, &text, start, end, &record);
+            if first {
                 columns = cells.into_iter().map(|cell| Rc::new(column(cell))).collect();
                 first = false;
                 if !self.check_columns(&columns) {
                     break;
                 }
             } else if let Some(row) = self.row(&columns, &cells) {
+                values += cells.len();
+                if values > MOST_VALUES {
+                    self.too_many_values(&file);
+                    rows.clear();
+                    break;
+                }
                 rows.push(row);
             }
         }

@@ -13,6 +13,9 @@ use crate::domain::evidence::{Confidence, Evidence};
 /// Keys that every table may carry.
 const EVERYWHERE: [&str; 4] = ["name", "source", "as_of", "confidence"];
 
+/// Entries of one list: no site has as many halls, no pot as many releases.
+const MOST_ITEMS: usize = 10_000;
+
 const CONFIDENCE: &[(&str, Confidence)] =
     &[("sourced", Confidence::Sourced), ("estimated", Confidence::Estimated), ("assumed", Confidence::Assumed)];
 
@@ -254,6 +257,9 @@ impl<'a> Fields<'a> {
             }
         };
         let mut tables = vec![];
+        if self.too_many(key, nodes.len()) {
+            return tables;
+        }
         for node in nodes {
             if let Value::Table(table) = &node.value {
                 tables.push(Fields::new(
@@ -268,6 +274,14 @@ impl<'a> Fields<'a> {
             }
         }
         tables
+    }
+
+    fn too_many(&self, key: &str, count: usize) -> bool {
+        if count > MOST_ITEMS {
+            let message = format!("`{key}` has {count} entries: expected at most {MOST_ITEMS}");
+            self.error(Code::Bounds, key, message, "split it into several things, or leave some out");
+        }
+        count > MOST_ITEMS
     }
 
     /// Whether the table is a row of a CSV file.
@@ -287,6 +301,7 @@ impl<'a> Fields<'a> {
     pub fn items(&self, key: &'static str, of: &str) -> Option<Vec<Node>> {
         let node = self.node(key)?;
         match &node.value {
+            Value::List(items) if self.too_many(key, items.len()) => None,
             Value::List(items) => Some(items.clone()),
             Value::Cell(cell) => Some(rows::items(cell, &node.at)),
             _ => {
@@ -351,7 +366,7 @@ impl<'a> Fields<'a> {
         let misspelt: Vec<&str> =
             self.entries.iter().filter(strange).map(|entry| entry.key.as_str()).take(50).collect();
         self.report_missing(&misspelt);
-        for entry in self.entries.iter().filter(strange) {
+        for entry in self.entries.iter().filter(strange).take(MOST_ITEMS) {
             let key = clip(&entry.key);
             if later.contains(&entry.key.as_str()) {
                 self.later(&entry.key, &entry.at);

@@ -72,6 +72,7 @@ fn retrofits_of(desk: &Desk<'_>, gathered: &Gathered, site: &SiteRead) {
             }
         }
     }
+    let allowed: BTreeSet<&str> = site.halls.iter().flat_map(|hall| &hall.retrofits).map(|r| r.name.as_str()).collect();
     for one in &site.overrides {
         let Some(read) = gathered.retrofits.get(&one.retrofit.name) else {
             if !gathered.library.contains(&one.retrofit.name) {
@@ -82,8 +83,7 @@ fn retrofits_of(desk: &Desk<'_>, gathered: &Gathered, site: &SiteRead) {
         for named in one.phases.iter().filter(|named| read.phases_complete && !knows(&read.phases, &named.name)) {
             desk.unknown_id("phase", named, read.phases.iter().map(|phase| phase.name.as_str()));
         }
-        let allowed = site.halls.iter().any(|hall| knows(&hall.retrofits, &one.retrofit.name));
-        if !allowed {
+        if !allowed.contains(one.retrofit.name.as_str()) {
             let message =
                 format!("no hall of the site allows `{}`, so its override is not used", clip(&one.retrofit.name));
             desk.warning(Code::Unused, one.retrofit.at.clone(), message, "remove it, or add the retrofit to a hall");
@@ -134,8 +134,9 @@ fn offers(desk: &Desk<'_>, gathered: &Gathered) {
     let all_markets = gathered.sites.iter().all(|site| site.market.is_some());
     let classes: BTreeSet<&str> = gathered.retrofits.values().filter_map(|read| read.class.as_deref()).collect();
     let mut allowed = gathered.sites.iter().flat_map(|site| &site.halls).flat_map(|hall| &hall.retrofits);
-    // With a retrofit unread or unknown, its class may be the one that is meant.
-    let all_classes = gathered.retrofits.values().all(|read| read.class.is_some())
+    // With a site or a retrofit unread, its class may be the one that is meant.
+    let all_classes = gathered.sites.iter().all(|read| read.site.is_some())
+        && gathered.retrofits.values().all(|read| read.class.is_some())
         && allowed.all(|named| gathered.retrofits.contains_key(&named.name));
     for offer in &gathered.offers {
         for named in offer.sites.iter().filter(|named| !ids.contains(named.name.as_str())) {

@@ -8,6 +8,12 @@ use toml::de::{DeTable, DeValue};
 use super::desk::{At, Desk, clip};
 use crate::diagnostics::Code;
 
+/// Bytes of a file of which only the first syntax error is reported.
+const LARGE: usize = 1024 * 1024;
+
+/// Values of one file: a value takes far more memory than its text.
+pub(super) const MOST_VALUES: usize = 3_000_000;
+
 /// A value and its place.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
@@ -111,10 +117,27 @@ impl Node {
 }
 
 impl Desk<'_> {
+    /// Refuses a file for the number of its values; nothing else of it is reported.
+    pub fn too_many_values(&self, file: &Rc<str>) {
+        let message = format!("the file holds more than {MOST_VALUES} values");
+        self.syntax(Code::TooLarge, At::new(file, 0, 0), message, Some("leave out what is not needed".to_owned()));
+    }
+
     /// Parses a TOML file, reporting every syntax error, and keeps its text.
     pub fn toml(&self, path: &str, text: String) -> Table {
         let file: Rc<str> = Rc::from(path);
-        let (parsed, errors) = DeTable::parse_recoverable(&text);
+        let ends = text.bytes().filter(|b| matches!(b, b',' | b'=' | b'\n' | b'.' | b'[' | b'{')).count();
+        if ends > MOST_VALUES {
+            self.too_many_values(&file);
+            self.keep_source(path, text);
+            return Table { at: At::new(&file, 0, 0), entries: vec![], row: None };
+        }
+        // A large file that is no TOML at all would have an error in every line.
+        let (parsed, errors) = match DeTable::parse(&text) {
+            Ok(parsed) => (parsed, vec![]),
+            Err(error) if text.len() > LARGE => (toml::Spanned::new(0..0, DeTable::new()), vec![error]),
+            Err(_) => DeTable::parse_recoverable(&text),
+        };
         for error in errors {
             let span = error.span().unwrap_or(0..0);
             let at = At::new(&file, span.start, span.end);

@@ -103,3 +103,28 @@ fn a_flood_of_mistakes_is_cut_off() {
     assert_eq!(lines.len(), 1_001);
     assert_eq!(lines[1_000], "E001 4000 further problems are not shown [mend the first ones and check again]");
 }
+
+#[test]
+#[ignore = "takes ten seconds and a gigabyte"]
+fn files_of_64_mib_are_answered_in_bounded_time() {
+    let fill = |piece: &str| piece.repeat(60 * 1024 * 1024 / piece.len());
+    for (path, head, piece) in [
+        ("sites/alpha.toml", "x = [", "0,"),
+        ("sites/alpha.toml", "hall = [", "{},"),
+        ("sites/alpha.toml", "", "a\n"),
+        ("sites/alpha.toml", "", "[[hall]]\n"),
+        ("offers/nnn.toml", "ramp = [", "1,"),
+        ("machines.csv", "site,model,count,book,life_left\n", "a,b,c,d,e\n"),
+        ("machines.csv", MACHINES, "alpha,Antminer S19,1,300,24\n"),
+        ("machines.csv", "", ","),
+        ("machines.csv", "a,b\n", "\"\n"),
+    ] {
+        let mut folder = small();
+        let close = if head.ends_with('[') { "]" } else { "" };
+        folder.0.insert(path.to_owned(), format!("{head}{}{close}", fill(piece)));
+        let start = std::time::Instant::now();
+        let checked = read(&folder);
+        assert_eq!(checked.fleet.is_none(), errors(&checked) > 0);
+        println!("{path} {head:?} {piece:?}: {:?}", start.elapsed());
+    }
+}

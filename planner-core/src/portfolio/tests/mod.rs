@@ -168,13 +168,11 @@ from = 2027-01-01
 const MACHINES: &str = "site,model,count,book [USD/machine],life_left [months]\nalpha,Antminer S19,11000,300,24\nbeta,Antminer S19,5000,300,24\n";
 
 fn monthly() -> String {
-    let mut text =
-        "month,btc_price [USD],hashrate [EH/s],fees [BTC/day],power:west [USD/MWh],resale:15-25 [USD/TH],resale:25-40 [USD/TH]\n"
-            .to_owned();
-    for month in ["2026-12"].into_iter().map(str::to_owned).chain((1..=12).map(|m| format!("2027-{m:02}"))) {
-        text += &format!("{month},90000,900,20,40.5,9,3\n");
-    }
-    text + "2028-01,90000,900,20,40.5,9,3\n"
+    let header = "month,btc_price [USD],hashrate [EH/s],fees [BTC/day],power:west [USD/MWh],resale:15-25 [USD/TH],\
+        resale:25-40 [USD/TH]\n";
+    let months = (1..=12).map(|month| format!("2027-{month:02}"));
+    let months = ["2026-12".to_owned()].into_iter().chain(months).chain(["2028-01".to_owned()]);
+    header.to_owned() + &months.map(|month| month + ",90000,900,20,40.5,9,3\n").collect::<String>()
 }
 
 fn small() -> InMemory {
