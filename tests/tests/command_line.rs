@@ -185,7 +185,7 @@ fn exit_codes() {
     let code = |arguments: &[&str]| planner(arguments, folder.path()).status.code();
     assert_eq!(code(&["plan", "--budget", "300 MW"]), Some(2), "wrong arguments");
     assert_eq!(code(&["frobnicate"]), Some(2));
-    assert_eq!(code(&["check", "nowhere"]), Some(3), "no portfolio there");
+    assert_eq!(code(&["check", "nowhere"]), Some(7), "no folder there");
     assert_eq!(code(&["audit", "nowhere.json"]), Some(7));
     std::fs::write(folder.path().join("no-plan.json"), "{}").unwrap();
     assert_eq!(code(&["audit", "no-plan.json"]), Some(7));
