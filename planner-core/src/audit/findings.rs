@@ -4,48 +4,51 @@ use crate::domain::calendar::{Calendar, Period};
 use crate::plan::{AuditSummary, Finding};
 use crate::units::Cents;
 
-/// More findings than this are counted, not kept: a reader needs no more.
-const KEPT: usize = 200;
+/// More findings of one rule are counted, not kept: a reader needs no more, and
+/// one broken rule must not hide another.
+const KEPT: usize = 25;
 
 /// Collects findings of one rule after another.
 #[derive(Default)]
 pub(super) struct Findings {
-    kept: Vec<Finding>,
-    dropped: usize,
+    all: Vec<Finding>,
     rule: &'static str,
     scope: &'static str,
+    /// Of the present rule.
+    count: usize,
 }
 
 impl Findings {
     /// Names the rule of the findings that follow, and whose lines they concern.
     pub(super) fn begin(&mut self, rule: &'static str, scope: &'static str) {
-        self.rule = rule;
-        self.scope = scope;
+        self.close();
+        (self.rule, self.scope, self.count) = (rule, scope, 0);
     }
 
     /// Objects to a line.
     pub(super) fn add(&mut self, line: impl AsRef<str>, message: impl Into<String>) {
-        if self.kept.len() >= KEPT {
-            self.dropped += 1;
-            return;
+        self.count += 1;
+        if self.count <= KEPT {
+            self.push(line.as_ref(), message.into());
         }
-        self.kept.push(Finding {
-            rule: self.rule.to_owned(),
-            line: format!("{}{}", self.scope, line.as_ref()),
-            message: message.into(),
-        });
+    }
+
+    fn push(&mut self, line: &str, message: String) {
+        let line = format!("{}{line}", self.scope);
+        self.all.push(Finding { rule: self.rule.to_owned(), line, message });
+    }
+
+    /// Says how many findings of the present rule were not kept.
+    fn close(&mut self) {
+        if self.count > KEPT {
+            self.push("others", format!("{} more findings are not listed", self.count - KEPT));
+        }
     }
 
     /// What is stored in the plan.
     pub(super) fn into_summary(mut self) -> AuditSummary {
-        if self.dropped > 0 {
-            self.kept.push(Finding {
-                rule: "audit".to_owned(),
-                line: "audit".to_owned(),
-                message: format!("{} more findings are not listed", self.dropped),
-            });
-        }
-        AuditSummary { passed: self.kept.is_empty(), findings: self.kept }
+        self.close();
+        AuditSummary { passed: self.all.is_empty(), findings: self.all }
     }
 }
 
@@ -81,16 +84,19 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_findings_is_counted() {
+    fn a_flood_of_findings_is_counted_and_hides_no_other_rule() {
         let mut found = Findings::default();
         found.begin("ledger", "twin: ");
-        for _ in 0..203 {
+        for _ in 0..28 {
             found.add("line", "wrong");
         }
+        found.begin("npv", "");
+        found.add("npv_usd", "wrong");
         let summary = found.into_summary();
         assert!(!summary.passed);
-        assert_eq!(summary.findings.len(), 201);
+        assert_eq!(summary.findings.len(), 27);
         assert_eq!(summary.findings[0].line, "twin: line");
-        assert_eq!(summary.findings[200].message, "3 more findings are not listed");
+        assert_eq!(summary.findings[25].message, "3 more findings are not listed");
+        assert_eq!((summary.findings[25].rule.as_str(), summary.findings[26].rule.as_str()), ("ledger", "npv"));
     }
 }

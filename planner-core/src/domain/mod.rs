@@ -3,6 +3,8 @@
 
 pub mod calendar;
 pub mod evidence;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod ids;
 pub mod machine;
 pub mod market;

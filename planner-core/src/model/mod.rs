@@ -5,6 +5,7 @@
 pub mod constraints;
 mod objective;
 pub mod scale;
+mod text;
 mod variables;
 
 use crate::domain::Fleet;
@@ -93,4 +94,31 @@ pub fn build(fleet: &Fleet, settings: &Settings, options: &Options) -> Model {
     let facts = Facts { fleet, settings, options, variables: &variables };
     let rows = CONSTRAINTS.iter().flat_map(|(_, family)| family(facts)).collect();
     Model { rows, constant: objective::constant(fleet, options), variables }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixture;
+    use crate::options::enumerate;
+
+    /// Rows of the tiny portfolio, after a change to it, whose text begins so.
+    pub(super) fn rows_that_begin(with: &str, change: impl FnOnce(&mut Fleet, &mut Settings)) -> Vec<String> {
+        let (mut fleet, mut settings) = (fixture::fleet(), Settings::default());
+        change(&mut fleet, &mut settings);
+        let model = build(&fleet, &settings, &enumerate(&fleet, &settings));
+        let texts = model.rows.iter().map(|row| row.text(&model.variables));
+        texts.filter(|text| text.starts_with(with)).collect()
+    }
+
+    #[test]
+    fn coefficients_are_of_order_one() {
+        let (fleet, settings) = (fixture::fleet(), Settings::default());
+        let model = build(&fleet, &settings, &enumerate(&fleet, &settings));
+        for row in &model.rows {
+            for (_, coefficient) in &row.terms {
+                assert!((1e-3..1e3).contains(&coefficient.abs()), "{}", row.text(&model.variables));
+            }
+        }
+    }
 }

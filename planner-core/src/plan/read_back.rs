@@ -57,7 +57,7 @@ struct Written<'a> {
 impl Written<'_> {
     fn lines(&mut self, site: usize, subject: &str, lines: &[UnitLine], amount: impl Fn(Cents) -> Cents) {
         let site = &self.fleet.sites[site].id;
-        let lines = lines.iter().map(|line| LedgerLine {
+        self.ledger.extend(lines.iter().map(|line| LedgerLine {
             period: line.period,
             site: site.clone(),
             subject: subject.to_owned(),
@@ -65,8 +65,7 @@ impl Written<'_> {
             class: line.class,
             rate: line.rate,
             amount_cents: amount(line.cents),
-        });
-        self.ledger.extend(lines.filter(|line| line.amount_cents != Cents::ZERO));
+        }));
     }
 
     fn conversion(&mut self, option: &HallOption, halls: u32) {

@@ -50,6 +50,9 @@ pub(super) struct Desk<'f> {
     more: RefCell<usize>,
     defaults: RefCell<Vec<DefaultUsed>>,
     sources: RefCell<BTreeMap<String, String>>,
+    /// Every key that a reader asked for, to compare with the data reference.
+    #[cfg(test)]
+    pub asked: RefCell<BTreeSet<&'static str>>,
     /// Syntax errors by file: what the parser made up there is not reported again.
     broken: RefCell<BTreeMap<String, Vec<(usize, usize)>>>,
 }
@@ -63,6 +66,8 @@ impl<'f> Desk<'f> {
             more: RefCell::default(),
             defaults: RefCell::default(),
             sources: RefCell::default(),
+            #[cfg(test)]
+            asked: RefCell::default(),
             broken: RefCell::default(),
         }
     }
@@ -216,7 +221,7 @@ pub(super) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) 
     let lower = name.to_lowercase();
     let scored = known.into_iter().map(|k| (strsim::damerau_levenshtein(&lower, &k.to_lowercase()), k));
     let (distance, near) = scored.min()?;
-    (distance * 3 <= lower.chars().count().max(3)).then_some(near)
+    (distance * 2 <= lower.chars().count().max(2)).then_some(near)
 }
 
 /// "`a`, `b` or `c`", shortened when there are many.

@@ -133,9 +133,15 @@ fn tenure(fields: &Fields<'_>) -> Option<Tenure> {
 fn power(fields: Fields<'_>, deck_price: &mut Option<Named>, calendar: Option<&Calendar>) -> Option<Power> {
     let connection = steps(&fields, "connection", above_zero(MOST_MW), calendar);
     let firm = steps(&fields, "firm", between(0.0, MOST_MW), calendar);
-    if let (Some(connection), Some(firm)) = (&connection, &firm) {
-        firm_within_connection(&fields, connection, firm);
-    }
+    let firm_is_list = matches!(fields.node("firm").map(|node| &node.value), Some(Value::List(_)));
+    let firm = match (&connection, firm) {
+        (Some(connection), Some(firm)) if firm_is_list => {
+            firm_within_connection(&fields, connection, &firm);
+            Some(firm)
+        }
+        (Some(connection), Some(firm)) => Some(firm_of_connection(&fields, connection, firm)),
+        (_, firm) => firm,
+    };
     let energy_price = energy_price(&fields, deck_price);
     let charge = || quantity::<UsdPerMwMonth>(between(0.0, 1e6));
     let demand_charge = fields.or("demand_charge", charge(), UsdPerMwMonth::ZERO, "0 USD/MW-month");
@@ -202,6 +208,27 @@ fn firm_within_connection(fields: &Fields<'_>, connection: &[PowerStep], firm: &
             return;
         }
     }
+}
+
+/// One figure of firm power is reached as soon as the connection is that large.
+fn firm_of_connection(fields: &Fields<'_>, connection: &[PowerStep], firm: Vec<PowerStep>) -> Vec<PowerStep> {
+    let level = firm.iter().map(|step| step.power).next().unwrap_or(GrossMw::ZERO);
+    let most = connection.iter().map(|step| step.power.get()).fold(0.0, f64::max);
+    if level.get() > most {
+        let message = format!(
+            "`firm` is {level}, but the largest `connection` is {most} MW: firm power is a part of the connection"
+        );
+        fields.error(Code::Contradiction, "firm", message, "lower `firm` or raise `connection`");
+        return firm;
+    }
+    if connection.iter().all(|step| step.power >= level) {
+        // The first step may be dated before the horizon, and firm power then is too.
+        let from = connection.iter().map(|step| step.from).min();
+        return firm.into_iter().map(|step| PowerStep { from: from.unwrap_or(step.from), ..step }).collect();
+    }
+    fields.default_used("firm", &format!("the connection, until it reaches {level}"));
+    let least = |power: GrossMw| if power < level { power } else { level };
+    connection.iter().map(|step| PowerStep { power: least(step.power), ..*step }).collect()
 }
 
 fn energy_price(fields: &Fields<'_>, deck_price: &mut Option<Named>) -> Option<EnergyPrice> {

@@ -31,6 +31,8 @@ pub(super) struct Fields<'a> {
     missing: RefCell<Vec<(String, String)>>,
 }
 
+// Kinds are made where they are used, and given away there.
+#[allow(clippy::needless_pass_by_value)]
 impl<'a> Fields<'a> {
     pub fn new(desk: &'a Desk<'a>, table: &'a Table, what: impl Into<String>, path: impl Into<String>) -> Self {
         Self {
@@ -91,13 +93,11 @@ impl<'a> Fields<'a> {
         default: T,
         written: &str,
     ) -> Option<T> {
-        match self.node(key) {
-            Some(node) => self.read(key, node, &kind),
-            None => {
-                self.default_used(key, written);
-                Some(default)
-            }
-        }
+        let Some(node) = self.node(key) else {
+            self.default_used(key, written);
+            return Some(default);
+        };
+        self.read(key, node, &kind)
     }
 
     /// A value that may be absent; the outer `None` when it is wrong, which is reported.
@@ -340,6 +340,8 @@ impl<'a> Fields<'a> {
     /// model that this version does not plan.
     pub fn finish(self, later: &[&str]) {
         let asked = self.asked.borrow().clone();
+        #[cfg(test)]
+        self.desk.asked.borrow_mut().extend(asked.iter().copied());
         let unknown = |key: &str| !asked.contains(&key);
         if EVERYWHERE.iter().any(|key| unknown(key) && self.entries.iter().any(|entry| entry.key == *key)) {
             let _ = self.evidence();

@@ -98,11 +98,7 @@ fn knows(names: &[Named], name: &str) -> bool {
 fn energy_price(desk: &Desk<'_>, gathered: &Gathered, site: &SiteRead) {
     let Some(monthly) = &gathered.monthly else { return };
     if let Some(named) = site.deck_price.as_ref().filter(|named| !monthly.power.contains(&named.name)) {
-        desk.unknown_id(
-            "energy price `power:<name>` of the deck named",
-            named,
-            monthly.power.iter().map(String::as_str),
-        );
+        desk.unknown_id("deck energy price", named, monthly.power.iter().map(String::as_str));
     }
 }
 

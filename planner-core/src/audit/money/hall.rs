@@ -14,6 +14,9 @@ use crate::units::{Share, Usd, UsdPerKwItYear};
 /// All lines of a conversion.
 pub(super) fn tell(fleet: &Fleet, column: &Column) -> Vec<Told> {
     let halls = column.conversion.halls;
+    if halls == 0 {
+        return vec![];
+    }
     let horizon = fleet.calendar.horizon();
     let head = |class| Head::new(fleet, column.site, subject(column.conversion), class);
 

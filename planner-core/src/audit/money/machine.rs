@@ -31,12 +31,11 @@ pub(super) fn tell(fleet: &Fleet, herd: &Herd, hashprices: &[UsdPerTh]) -> Vec<T
         }
     }
     let last = Month(calendar.horizon_month().0 - 1);
-    if let Some(resale) = market::resale(fleet, herd.model, last) {
+    if let Some(resale) = market::resale(fleet, herd.model, last).filter(|_| herd.left.0 != 0) {
+        // Nobody pays to take off a machine that fetches less.
+        let worth = (resale * herd.model.hashrate - fleet.handling.removal).each().get().max(0.0);
         let mut amounts = Amounts::default();
-        let worth = (resale * herd.model.hashrate - fleet.handling.removal).each();
-        if worth > Usd::ZERO {
-            amounts.add_in(calendar.horizon(), Category::MachineEndValue, worth);
-        }
+        amounts.add_in(calendar.horizon(), Category::MachineEndValue, Usd::new(worth));
         told.extend(units(&mining, amounts, |unit| unit.times_machines(herd.left)));
     }
     told

@@ -74,13 +74,13 @@ pub(super) fn rounded(sum: f64, size: f64) -> (Cents, Cents) {
     (cents, if below == cents { above } else { below })
 }
 
-/// Lines of one subject: unit cents times a count. Nothing makes no line.
+/// Lines of one subject: unit cents times a count. A unit of nothing makes no line.
 pub(super) fn units(head: &Head, amounts: Amounts, times: impl Fn(Cents) -> Cents) -> Vec<Told> {
     let mut told = Vec::new();
     for ((period, category), (sum, size)) in amounts.0 {
         let (cents, other) = rounded(sum, size);
-        let amount_cents = times(cents);
-        if amount_cents != Cents::ZERO {
+        // A product may round to nil and is a line all the same.
+        if cents != Cents::ZERO {
             let line = LedgerLine {
                 period,
                 site: head.site.clone(),
@@ -88,7 +88,7 @@ pub(super) fn units(head: &Head, amounts: Amounts, times: impl Fn(Cents) -> Cent
                 category,
                 class: head.class,
                 rate: head.rate,
-                amount_cents,
+                amount_cents: times(cents),
             };
             told.push(Told { line, other: times(other) });
         }

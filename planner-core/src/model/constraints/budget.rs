@@ -101,3 +101,53 @@ fn sum<'a>(parts: impl Iterator<Item = &'a Vec<(ColumnId, f64)>>) -> Vec<(Column
     }
     total.into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::tests::rows_that_begin;
+
+    use crate::units::{Share, Usd};
+
+    fn only_one_start(fleet: &mut crate::domain::Fleet) {
+        fleet.calendar.latest_start = fleet.calendar.start;
+        fleet.deck.machine_prices.clear();
+        // One line, paid evenly over April to June: 100 USD/kW · 20 MW · 1.05 · 0.9 · 1.1.
+        fleet.retrofits[0].costs.retain(|cost| cost.category == "power");
+        fleet.retrofits[0].costs[0].basis =
+            crate::domain::retrofit::CostBasis::GrossPower(crate::units::UsdPerKw::new(100.0));
+        fleet.money.capex_escalation = Share::NONE;
+    }
+
+    #[test]
+    fn capital_is_cumulative_up_to_each_release() {
+        let rows = rows_that_begin("budget", |fleet, _| only_one_start(fleet));
+        let capital = "2.079 convert[north,a,liquid,ig,2027-01]";
+        assert_eq!(
+            rows,
+            [format!("budget[group,2027-04]: {capital} ≤ 40"), format!("budget[group,2028-10]: {capital} ≤ 80")]
+        );
+    }
+
+    #[test]
+    fn without_carry_over_each_release_lasts_until_the_next() {
+        let rows = rows_that_begin("budget", |fleet, _| {
+            only_one_start(fleet);
+            fleet.pots[0].carry_over = false;
+        });
+        assert_eq!(rows, ["budget[group,2027-04]: 2.079 convert[north,a,liquid,ig,2027-01] ≤ 40"]);
+    }
+
+    #[test]
+    fn a_total_stands_in_place_of_the_pots() {
+        let rows = rows_that_begin("budget", |fleet, settings| {
+            only_one_start(fleet);
+            settings.budget = Some(Usd::new(5e6));
+        });
+        assert_eq!(rows, ["budget[total]: 2.079 convert[north,a,liquid,ig,2027-01] ≤ 5"]);
+    }
+
+    #[test]
+    fn without_pots_there_are_no_rows() {
+        assert!(rows_that_begin("budget", |fleet, _| fleet.pots.clear()).is_empty());
+    }
+}

@@ -36,3 +36,20 @@ pub(super) fn hosted(facts: Facts, site: usize, period: Period) -> Vec<(ColumnId
         .map(|(option, column)| (*column, scale::power(option.reserved)))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::tests::rows_that_begin;
+
+    #[test]
+    fn only_hosted_load_needs_firm_power() {
+        let rows = rows_that_begin("firm_power", |_, _| {});
+        assert_eq!(rows[0], "firm_power[north,2027-07]: 20 convert[north,a,liquid,ig,2027-01] ≤ 30");
+        assert_eq!(
+            rows[1],
+            "firm_power[north,2027-10]: 20 convert[north,a,liquid,ig,2027-01] \
+             + 20 convert[north,a,liquid,ig,2027-04] ≤ 30"
+        );
+        assert_eq!(rows.len(), 6, "from the first service to the horizon");
+    }
+}

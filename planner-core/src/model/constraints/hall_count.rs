@@ -23,3 +23,16 @@ pub fn rows(facts: Facts) -> Vec<Row> {
     };
     groups.into_iter().map(row).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::tests::rows_that_begin;
+
+    #[test]
+    fn all_starts_of_a_group_share_its_count() {
+        let rows = rows_that_begin("hall_count", |_, _| {});
+        let expected = "hall_count[north,a]: convert[north,a,liquid,ig,2027-01] + convert[north,a,liquid,ig,2027-04] \
+                        + convert[north,a,liquid,ig,2027-07] + convert[north,a,liquid,ig,2027-10] ≤ 2";
+        assert_eq!(rows, [expected], "no row for `south`, whose lease ends before the contract");
+    }
+}

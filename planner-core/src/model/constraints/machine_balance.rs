@@ -34,3 +34,21 @@ pub fn rows(facts: Facts) -> Vec<Row> {
     }
     rows
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::tests::rows_that_begin;
+
+    #[test]
+    fn stock_is_what_outlives_the_period_before_less_sales_plus_purchases() {
+        let rows = rows_that_begin("machine_balance[north", |_, _| {});
+        let expected = [
+            "machine_balance[north,s21,2027-01]: stock[north,s21,2027-01] + sell[north,s21,2027-01] = 10",
+            "machine_balance[north,s21,2027-01,run]: run[north,s21,2027-01] − stock[north,s21,2027-01] ≤ 0",
+            // 0.95^(3/12); the price list begins in February, so the first purchase is in April.
+            "machine_balance[north,s21,2027-04]: stock[north,s21,2027-04] + sell[north,s21,2027-04] \
+             − buy[north,s21,2027-04] − 0.987258545 stock[north,s21,2027-01] = 0",
+        ];
+        assert_eq!(rows[..3], expected);
+    }
+}

@@ -59,3 +59,48 @@ fn served(facts: Facts, place: &Acceptance, by: Option<jiff::civil::Date>) -> Ve
         .map(|(option, column)| (*column, scale::load(option.critical_it)))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::tests::rows_that_begin;
+
+    use crate::domain::offer::OfferStatus;
+    use crate::units::ItMw;
+
+    #[test]
+    fn an_accepted_offer_gets_between_its_minimum_and_maximum() {
+        let rows = rows_that_begin("offer_size", |fleet, _| {
+            fleet.calendar.latest_start = fleet.calendar.start;
+            fleet.offers[0].max = ItMw::new(40.0);
+        });
+        let expected = [
+            "offer_size[ig,one]: accept[ig,north] ≤ 1",
+            "offer_size[ig,north,min]: 16 convert[north,a,liquid,ig,2027-01] − 16 accept[ig,north] ≥ 0",
+            "offer_size[ig,north,max]: 16 convert[north,a,liquid,ig,2027-01] − 40 accept[ig,north] ≤ 0",
+            "offer_size[ig,north,2028-06-30]: 16 convert[north,a,liquid,ig,2027-01] − 16 accept[ig,north] ≥ 0",
+        ];
+        assert_eq!(rows, expected);
+    }
+
+    #[test]
+    fn a_one_site_offer_has_a_choice_of_sites_and_a_split_offer_has_one_acceptance() {
+        let own = |fleet: &mut crate::domain::Fleet, _: &mut crate::plan::Settings| {
+            fleet.sites[1].tenure = crate::domain::site::Tenure::Owned;
+        };
+        assert_eq!(
+            rows_that_begin("offer_size[ig,one]", own),
+            ["offer_size[ig,one]: accept[ig,north] + accept[ig,south] ≤ 1"]
+        );
+        let split = rows_that_begin("offer_size[ig,one]", |fleet, settings| {
+            own(fleet, settings);
+            fleet.offers[0].split = true;
+        });
+        assert_eq!(split, ["offer_size[ig,one]: accept[ig,split] ≤ 1"]);
+    }
+
+    #[test]
+    fn a_signed_offer_is_accepted_somewhere() {
+        let rows = rows_that_begin("offer_size[ig,one]", |fleet, _| fleet.offers[0].status = OfferStatus::Signed);
+        assert_eq!(rows, ["offer_size[ig,one]: accept[ig,north] = 1"]);
+    }
+}

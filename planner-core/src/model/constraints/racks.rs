@@ -42,3 +42,31 @@ pub fn rows(facts: Facts) -> Vec<Row> {
     }
     rows
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::tests::rows_that_begin;
+
+    #[test]
+    fn a_hall_takes_its_racks_with_it_from_the_period_in_which_mining_stops() {
+        let rows = rows_that_begin("racks[north,air,2027", |_, _| {});
+        assert_eq!(
+            rows[0],
+            "racks[north,air,2027-01]: 3.675 stock[north,s21,2027-01] + 20 convert[north,a,liquid,ig,2027-01] ≤ 41",
+            "mining stops in March, so the first quarter is lost; 2 · 20 MW of halls and 1 MW of spare racks"
+        );
+        assert_eq!(
+            rows[1],
+            "racks[north,air,2027-04]: 3.675 stock[north,s21,2027-04] + 20 convert[north,a,liquid,ig,2027-01] \
+             + 20 convert[north,a,liquid,ig,2027-04] ≤ 41"
+        );
+    }
+
+    #[test]
+    fn machines_do_not_fit_racks_of_another_kind() {
+        let rows = rows_that_begin("racks[north", |fleet, _| {
+            fleet.models[0].cooling = crate::domain::machine::Cooling::Hydro;
+        });
+        assert_eq!(rows[0], "racks[north,hydro,2027-01]: 3.675 stock[north,s21,2027-01] ≤ 0");
+    }
+}

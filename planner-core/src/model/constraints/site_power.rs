@@ -33,3 +33,25 @@ pub fn rows(facts: Facts) -> Vec<Row> {
     }
     rows
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::tests::rows_that_begin;
+
+    #[test]
+    fn hosted_load_counts_from_service_and_a_step_from_the_next_full_period() {
+        let rows = rows_that_begin("site_power[north,2027", |fleet, _| {
+            let from = jiff::civil::date(2027, 7, 2);
+            let power = crate::units::GrossMw::new(60.0);
+            fleet.sites[0].power.connection.push(crate::domain::site::PowerStep { from, power });
+        });
+        let expected = [
+            "site_power[north,2027-01]: 3.675 run[north,s21,2027-01] ≤ 45",
+            "site_power[north,2027-04]: 3.675 run[north,s21,2027-04] ≤ 45",
+            "site_power[north,2027-07]: 20 convert[north,a,liquid,ig,2027-01] + 3.675 run[north,s21,2027-07] ≤ 45",
+            "site_power[north,2027-10]: 20 convert[north,a,liquid,ig,2027-01] + 20 convert[north,a,liquid,ig,2027-04] \
+             + 3.675 run[north,s21,2027-10] ≤ 60",
+        ];
+        assert_eq!(rows, expected, "one thousand machines draw 3,500 kW · 1.05");
+    }
+}

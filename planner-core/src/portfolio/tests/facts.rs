@@ -105,3 +105,13 @@ fn a_newer_format_is_not_read_further() {
         read(&with(&[("portfolio.toml", "format = 1", "format = 2"), ("sites/alpha.toml", "count = 2", "count = 0")]));
     assert_eq!(errors(&checked), 1);
 }
+
+#[test]
+fn one_figure_of_firm_power_is_reached_with_the_connection() {
+    let checked = read(&with(&[("sites/alpha.toml", "firm = \"50 MW\"", "firm = \"200 MW\"")]));
+    assert_eq!(printed(&checked), Vec::<String>::new());
+    let firm = &checked.fleet.unwrap().sites[0].power.firm;
+    assert_eq!(firm.iter().map(|step| step.power.get()).collect::<Vec<_>>(), [50.0, 200.0]);
+    let noted = checked.defaults.iter().find(|d| d.file == "sites/alpha.toml" && d.key == "power.firm").unwrap();
+    assert_eq!(noted.value, "the connection, until it reaches 200 MW");
+}

@@ -97,8 +97,8 @@ fn deep_and_long_texts_are_refused_quickly() {
 #[test]
 fn a_flood_of_mistakes_is_cut_off() {
     let mut folder = small();
-    let rows: String = (0..5_000).map(|n| format!("site-{n},Antminer S19,1,300,24\n")).collect();
-    folder.0.get_mut("machines.csv").unwrap().push_str(&rows);
+    let rows: Vec<String> = (0..5_000).map(|n| format!("site-{n},Antminer S19,1,300,24\n")).collect();
+    folder.0.get_mut("machines.csv").unwrap().push_str(&rows.concat());
     let lines = printed(&read(&folder));
     assert_eq!(lines.len(), 1_001);
     assert_eq!(lines[1_000], "E001 4000 further problems are not shown [mend the first ones and check again]");

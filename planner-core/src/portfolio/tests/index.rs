@@ -1,5 +1,8 @@
-//! The book's error index names every code.
+//! The book names every code and every key.
 
+use super::super::desk::Desk;
+use super::super::gather;
+use super::{lists, small};
 use crate::diagnostics::Code;
 
 #[test]
@@ -8,5 +11,18 @@ fn every_code_is_explained() {
     for code in Code::ALL {
         assert!(book.contains(&format!("## {} ", code.as_str())), "{} is not in the error index", code.as_str());
         assert!(book.contains(code.about()), "the error index words {} otherwise", code.as_str());
+    }
+}
+
+#[test]
+fn every_key_is_in_the_data_reference() {
+    let book = include_str!("../../../../docs/src/reference/data.md");
+    for folder in [small(), lists()] {
+        let desk = Desk::new(&folder);
+        let _ = gather::fleet(&desk);
+        for key in desk.asked.borrow().iter() {
+            let words = book.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+            assert!(words.clone().any(|word| word == *key), "`{key}` is not in the data reference");
+        }
     }
 }

@@ -172,7 +172,7 @@ fn monthly() -> String {
         "month,btc_price [USD],hashrate [EH/s],fees [BTC/day],power:west [USD/MWh],resale:15-25 [USD/TH],resale:25-40 [USD/TH]\n"
             .to_owned();
     for month in ["2026-12"].into_iter().map(str::to_owned).chain((1..=12).map(|m| format!("2027-{m:02}"))) {
-        text.push_str(&format!("{month},90000,900,20,40.5,9,3\n"));
+        text += &format!("{month},90000,900,20,40.5,9,3\n");
     }
     text + "2028-01,90000,900,20,40.5,9,3\n"
 }
