@@ -23,7 +23,7 @@ pub fn run(args: &Check, console: &Console) -> Result<Exit> {
             console.json_result(&records)?;
         }
     } else {
-        console.result(&human(&checked, args));
+        console.result(&human(&checked, args))?;
     }
     Ok(if checked.fleet.is_some() { Exit::Done } else { Exit::Portfolio })
 }
