@@ -80,8 +80,8 @@ const MOST_PERIODS: u32 = 1200;
 
 /// Reads a plan, streamed: plans may be large.
 pub fn read_plan(path: &Path) -> Result<Plan> {
-    let plan: Plan =
-        parse(path).with_context(|| format!("{} is not a plan that this version reads", path.display()))?;
+    let plan: Plan = serde_json::from_reader(BufReader::new(open(path)?))
+        .with_context(|| format!("{} is not a plan that this version reads", path.display()))?;
     if plan.schema_version != SCHEMA_VERSION {
         bail!("{} has schema_version {}; this version reads {SCHEMA_VERSION}", path.display(), plan.schema_version);
     }
@@ -91,11 +91,13 @@ pub fn read_plan(path: &Path) -> Result<Plan> {
     Ok(plan)
 }
 
-fn parse<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<T> {
-    if !fs::metadata(path)?.is_file() {
-        bail!("it is not a regular file");
+fn open(path: &Path) -> Result<File> {
+    let cannot = || format!("cannot read {}", path.display());
+    // A pipe would be waited for: look before opening.
+    if !fs::metadata(path).with_context(cannot)?.is_file() {
+        bail!("{} is not a regular file", path.display());
     }
-    Ok(serde_json::from_reader(BufReader::new(File::open(path)?))?)
+    File::open(path).with_context(cannot)
 }
 
 /// What tells a plan of ours from another file.
@@ -109,7 +111,7 @@ struct PlanMark {
 }
 
 fn is_plan(path: &Path) -> bool {
-    parse::<PlanMark>(path).is_ok()
+    open(path).is_ok_and(|file| serde_json::from_reader::<_, PlanMark>(BufReader::new(file)).is_ok())
 }
 
 /// `plan.json` → `plan.previous.json`.

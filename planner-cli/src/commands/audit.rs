@@ -23,7 +23,7 @@ pub fn run(args: &Audit, console: &Console) -> Result<Exit> {
             plan.twin.ledger.len(),
             plan.decisions.conversions.len()
         );
-        console.result(&if found.passed { passed } else { findings(&found) });
+        console.result(&if found.passed { passed } else { findings(&found) })?;
     }
     Ok(if found.passed { Exit::Done } else { Exit::Audit })
 }

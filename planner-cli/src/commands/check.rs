@@ -9,7 +9,7 @@ use crate::args::Check;
 use crate::exit::Exit;
 use crate::render::console::Console;
 use crate::render::format::words;
-use crate::render::{diagnostics, page, table};
+use crate::render::{diagnostics, table};
 
 /// Validates a portfolio. Warnings do not fail.
 pub fn run(args: &Check, console: &Console) -> Result<Exit> {
@@ -23,7 +23,7 @@ pub fn run(args: &Check, console: &Console) -> Result<Exit> {
             console.json_result(&records)?;
         }
     } else {
-        console.result(&human(&checked, args));
+        console.result(&human(&checked, args))?;
     }
     Ok(if checked.fleet.is_some() { Exit::Done } else { Exit::Portfolio })
 }
@@ -41,7 +41,7 @@ fn human(checked: &Checked, args: &Check) -> String {
             rows: rows.collect(),
             notes: vec![],
         };
-        out.push_str(&table::lines(&defaults, page::WIDTH, true).join("\n"));
+        out.push_str(&table::lines(&defaults, usize::MAX, true).join("\n"));
         out.push_str("\n\n");
     }
     let verdict = match &checked.fleet {

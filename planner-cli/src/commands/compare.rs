@@ -52,7 +52,7 @@ pub fn run(args: &args::Compare, console: &Console) -> Result<Exit> {
         let points: Vec<_> = plans.iter().map(point).collect();
         console.json_result(&serde_json::json!({ "points": points }))?;
     } else {
-        console.result(&human(&plans));
+        console.result(&human(&plans))?;
     }
     let mut exit = Exit::Done;
     for plan in plans.iter().filter(|plan| !plan.audit.passed) {

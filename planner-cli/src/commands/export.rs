@@ -25,7 +25,7 @@ pub fn run(args: &Export, console: &Console) -> Result<Exit> {
     if console.json() {
         console.json_result(&serde_json::json!({ "files": paths }))?;
     } else {
-        console.result(&paths.join("\n"));
+        console.result(&paths.join("\n"))?;
     }
     Ok(Exit::Done)
 }

@@ -24,7 +24,7 @@ pub fn run(args: &Init, console: &Console) -> Result<Exit> {
         let names: Vec<&str> = made.iter().map(|(name, _)| name.as_str()).collect();
         console.json_result(&serde_json::json!({ "dir": dir.to_string(), "files": names }))?;
     } else {
-        console.result(&format!("{} files in {dir}; next: planner check {dir}", made.len()));
+        console.result(&format!("{} files in {dir}; next: planner check {dir}", made.len()))?;
     }
     Ok(Exit::Done)
 }

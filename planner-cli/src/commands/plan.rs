@@ -50,7 +50,7 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
     if console.json() {
         console.json_result(&summary(&plan, &args.out))?;
     } else {
-        console.result(&page::text(&plan));
+        console.result(&page::text(&plan))?;
     }
     if args.timings {
         let [read, solve, write] = [read, solve, began.elapsed()].map(|stage| stage.as_secs_f64());

@@ -1,8 +1,9 @@
 //! The only place that prints: results to stdout, the rest to stderr.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 
 use anstream::AutoStream;
+use anyhow::Context;
 
 use crate::args::{Color, Format};
 
@@ -41,15 +42,17 @@ impl Console {
     }
 
     /// A result, to stdout. A reader that closed the pipe has read enough.
-    pub fn result(&self, text: &str) {
+    pub fn result(&self, text: &str) -> anyhow::Result<()> {
         let mut out = AutoStream::new(std::io::stdout(), self.color);
-        let _ = writeln!(out, "{}", text.trim_end_matches('\n')).and_then(|()| out.flush());
+        match writeln!(out, "{}", text.trim_end_matches('\n')).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("cannot write the result"),
+            _ => Ok(()),
+        }
     }
 
     /// A result as JSON, to stdout.
     pub fn json_result(&self, value: &impl serde::Serialize) -> anyhow::Result<()> {
-        self.result(&serde_json::to_string_pretty(value)?);
-        Ok(())
+        self.result(&serde_json::to_string_pretty(value)?)
     }
 
     /// A note, to stderr, unless quiet.

@@ -5,7 +5,8 @@ use jiff::civil::Date;
 
 use super::schedule::{Event, EventKind, events};
 use super::table::{Cell, Column, Table};
-use crate::domain::ids::SiteId;
+use crate::domain::ids::{OfferId, SiteId};
+use crate::domain::offer::OfferStatus;
 use crate::plan::{MachineAction, Plan};
 use crate::units::Cents;
 
@@ -52,6 +53,8 @@ pub struct Step {
     pub site: Option<SiteId>,
     /// What is paid for it that day.
     pub amount: Option<Cents>,
+    /// How many machines, whole ones.
+    pub machines: i64,
 }
 
 /// Steps of the first six months by date, kind, thing and site.
@@ -60,11 +63,12 @@ pub fn steps(plan: &Plan) -> Vec<Step> {
     let calendar = &plan.inputs.calendar;
     let end = calendar.start.saturating_add(6.months());
     let mut steps = Vec::new();
-    for decision in plan.decisions.offers.iter().filter(|decision| decision.accepted) {
+    let to_sign = |offer: &OfferId| plan.inputs.offer(offer).is_some_and(|o| o.status != OfferStatus::Signed);
+    for decision in plan.decisions.offers.iter().filter(|d| d.accepted && to_sign(&d.offer)) {
         let starts = plan.decisions.conversions.iter().filter(|c| c.offer == decision.offer).map(|c| c.start);
         if let Some(date) = starts.min() {
             let what = format!("{} ({:.1} MW-IT)", decision.offer, decision.critical_it.get());
-            steps.push(Step { date, kind: StepKind::Sign, what, site: None, amount: None });
+            steps.push(Step { date, kind: StepKind::Sign, what, site: None, amount: None, machines: 0 });
         }
     }
     for Event { kind, date, what, site, amount, .. } in events(plan) {
@@ -75,7 +79,7 @@ pub fn steps(plan: &Plan) -> Vec<Step> {
             EventKind::Deposit => (StepKind::Order, what.split_once('-').map_or("", |(_, line)| line).to_owned()),
             _ => continue,
         };
-        steps.push(Step { date, kind, what, site, amount });
+        steps.push(Step { date, kind, what, site, amount, machines: 0 });
     }
     for decision in &plan.decisions.machines {
         let kind = match decision.action {
@@ -83,9 +87,14 @@ pub fn steps(plan: &Plan) -> Vec<Step> {
             MachineAction::Buy => StepKind::Buy,
             MachineAction::Sell => StepKind::Sell,
         };
-        let what = format!("{} {}", decision.count.0.div_euclid(1000), decision.model);
-        let date = calendar.period_start(decision.period);
-        steps.push(Step { date, kind, what, site: Some(decision.site.clone()), amount: None });
+        steps.push(Step {
+            date: calendar.period_start(decision.period),
+            kind,
+            what: decision.model.to_string(),
+            site: Some(decision.site.clone()),
+            amount: None,
+            machines: decision.count.0.div_euclid(1000),
+        });
     }
     steps.retain(|step| step.date < end);
     steps.sort();
@@ -108,7 +117,9 @@ fn line(steps: &[&Step]) -> String {
         };
         let paid: Cents = same.iter().filter_map(|step| step.amount).sum();
         let deposit = if paid == Cents::ZERO { String::new() } else { format!("(deposit {:.1} M$)", paid.usd() / 1e6) };
-        let words = [same[0].what.as_str(), &deposit, &place];
+        let machines: i64 = same.iter().map(|step| step.machines).sum();
+        let count = if machines == 0 { String::new() } else { machines.to_string() };
+        let words = [&count, same[0].what.as_str(), &deposit, &place];
         clauses.push(words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "));
     }
     clauses.join("; ")
@@ -162,6 +173,16 @@ mod tests {
         );
         let many = table(&sample::with_sites(9), 9);
         assert!(many.rows.iter().any(|row| text(row) == "design at 9 sites"));
+    }
+
+    #[test]
+    fn what_is_signed_is_not_signed_again_and_machines_are_summed() {
+        let mut plan = sample::with_sites(2);
+        plan.inputs.offers[0].status = OfferStatus::Signed;
+        assert!(steps(&plan).iter().all(|step| step.kind != StepKind::Sign));
+        let table = table(&plan, 9);
+        let sold = Cell::text("8000 S21 at panther-creek-01, panther-creek-02");
+        assert!(table.rows.iter().any(|row| row[2] == sold), "{:?}", table.rows);
     }
 
     #[test]
