@@ -25,7 +25,7 @@ const SEEDS: &[Seed] = &[
     (MAPLE, "hall_power = \"20 MW\"", "hall_power = \"20 MW-IT\"", "\"20 MW-IT\"", "E201", "20 MW"),
     (MAPLE, "hall_power = \"30 MW\"", "hall_power = \"-30 MW\"", "\"-30 MW\"", "E203", "MW"),
     (MAPLE, "cost_factor = \"98 %\"", "cost_factor = \"nan\"", "\"nan\"", "E201", "%"),
-    (MAPLE, "use = \"pad\"", "use = \"pads\"", "\"pads\"", "E204", "did you mean `pad`"),
+    (MAPLE, "use = \"pad\"", "use = \"pads\"", "\"pads\"", "E204", "write `use = \"pad\"`"),
     // Sites and halls.
     (CEDAR, "firm = \"40 MW\"", "firm = \"140 MW\"", "\"140 MW\"", "E304", "100 MW"),
     (CEDAR, "id = \"hydro\"", "id = \"rows\"", "\"rows\"", "E302", "rows"),
@@ -33,7 +33,14 @@ const SEEDS: &[Seed] = &[
     (CEDAR, "spare_racks = \"4 MW\"", "spare_racks = \"4\"", "\"4\"", "E201", "4 MW"),
     // Offers.
     (ANCHOR, "max = \"70 MW-IT\"", "max = \"70 MW\"", "\"70 MW\"", "E201", "70 MW-IT"),
-    (ANCHOR, "ready_by = 2029-06-30", "ready_by = \"2029-06-31\"", "\"2029-06-31\"", "E202", "yyyy-mm-dd"),
+    (
+        ANCHOR,
+        "ready_by = 2029-06-30",
+        "ready_by = \"2029-06-31\"",
+        "\"2029-06-31\"",
+        "E202",
+        "expected a date of the calendar",
+    ),
     (
         ANCHOR,
         "rent = \"126 USD/kW-month\"",
@@ -55,13 +62,13 @@ const SEEDS: &[Seed] = &[
     // The library: phases in a circle, and a number that is none.
     (
         LIQUID,
-        "id = \"design\"\nmonths = \"3 months\"",
-        "id = \"design\"\nmonths = \"3 months\"\nafter = [\"commissioning\"]",
-        "[\"commissioning\"]",
+        "id = \"commissioning\"\nmonths = \"2 months\"\nafter = [\"fit-out\"]",
+        "id = \"commissioning\"\nmonths = \"2 months\"\nafter = [\"commissioning\"]",
+        "\"commissioning\"",
         "E303",
-        "design",
+        "commissioning → commissioning",
     ),
-    (LIQUID, "pue = 1.18", "pue = nan", "nan", "E203", "pue"),
+    (LIQUID, "pue = 1.18", "pue = nan", "nan", "E103", "finite number"),
     // The portfolio, and machines at a site that is not there.
     ("portfolio.toml", "latest_start = 2030-12-31", "latest_start = 2040-12-31", "2040-12-31", "E305", "horizon"),
     (
@@ -98,8 +105,8 @@ fn check(files: &InMemory) -> Vec<Value> {
 /// Byte place of the part that is pointed at.
 fn place(files: &InMemory, (path, _, wrong, part, ..): &Seed) -> usize {
     let text = &files.0[*path];
-    let at = text.find(wrong).unwrap();
-    at + wrong.rfind(part).unwrap()
+    let at = text.rfind(wrong).unwrap();
+    at + wrong.find(part).unwrap()
 }
 
 fn assert_told(files: &InMemory, seed: &Seed, told: &[Value]) {

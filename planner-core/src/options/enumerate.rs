@@ -124,7 +124,7 @@ fn schedules(fleet: &Fleet) -> Schedules {
     let mut schedules = Schedules::new();
     for (index, site) in fleet.sites.iter().enumerate() {
         for retrofit in &fleet.retrofits {
-            if let Ok(schedule) = schedule(retrofit, site.override_of(&retrofit.id)) {
+            if let Ok(schedule) = schedule(&retrofit.phases, site.override_of(&retrofit.id)) {
                 schedules.insert((index, retrofit.id.clone()), schedule);
             }
         }

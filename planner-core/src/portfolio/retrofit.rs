@@ -50,6 +50,9 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str) -> Retrof
     let at = fields.at.clone();
     fields.finish(LATER);
     let PhasesRead { named, complete, stops_mining } = read_phases;
+    if let Some(phases) = &phases {
+        name_circle(desk, phases, &named);
+    }
     let retrofit = || {
         Some(Retrofit {
             id: RetrofitId::from(id),
@@ -65,14 +68,11 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str) -> Retrof
         })
     };
     let retrofit = retrofit();
-    if let Some(retrofit) = &retrofit {
-        name_circle(desk, retrofit, &named);
-    }
     RetrofitRead { at, class, phases: named, phases_complete: complete, stops_mining, retrofit }
 }
 
-fn name_circle(desk: &Desk<'_>, retrofit: &Retrofit, named: &[Named]) {
-    if let Err(cycle) = works::schedule(retrofit, None) {
+fn name_circle(desk: &Desk<'_>, phases: &[Phase], named: &[Named]) {
+    if let Err(cycle) = works::schedule(phases, None) {
         let first = cycle.0.first().and_then(|id| named.iter().find(|n| n.name == id.as_str()));
         if let Some(first) = first {
             desk.error(Code::Cycle, first.at.clone(), cycle.to_string(), "take one of them out of an `after` list");

@@ -87,7 +87,7 @@ pub fn events(plan: &Plan) -> Vec<Event> {
         let retrofit = plan.inputs.retrofit(&conversion.retrofit);
         let (Some(site), Some(retrofit)) = (site, retrofit) else { continue };
         // A circle is refused by the reader; a plan edited by hand loses its phases only.
-        let Ok(schedule) = works::schedule(retrofit, site.override_of(&retrofit.id)) else { continue };
+        let Ok(schedule) = works::schedule(&retrofit.phases, site.override_of(&retrofit.id)) else { continue };
         phases(plan, conversion, &schedule, &mut events);
         deposits(plan, conversion, (site, retrofit, &schedule), &mut events);
     }

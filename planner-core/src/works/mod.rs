@@ -6,7 +6,7 @@ use petgraph::algo::toposort;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::domain::ids::PhaseId;
-use crate::domain::retrofit::{Phase, Retrofit};
+use crate::domain::retrofit::Phase;
 use crate::domain::site::RetrofitOverride;
 use crate::units::Months;
 
@@ -48,14 +48,14 @@ impl Schedule {
 #[error("phases wait for one another: {}", .0.iter().map(PhaseId::as_str).collect::<Vec<_>>().join(" → "))]
 pub struct Cycle(pub Vec<PhaseId>);
 
-/// Lays out the phases of a retrofit, with a site's own phase lengths.
+/// Lays out phases of a retrofit, with a site's own phase lengths.
 ///
 /// Predecessors that name no phase are ignored: the reader has refused them.
 ///
 /// # Errors
 /// When phases wait for one another in a circle.
-pub fn schedule(retrofit: &Retrofit, site: Option<&RetrofitOverride>) -> Result<Schedule, Cycle> {
-    let (graph, nodes) = graph(&retrofit.phases);
+pub fn schedule(phases: &[Phase], site: Option<&RetrofitOverride>) -> Result<Schedule, Cycle> {
+    let (graph, nodes) = graph(phases);
     let order = toposort(&graph, None).map_err(|cycle| Cycle(circle(&graph, cycle.node_id())))?;
     let months = |phase: &Phase| {
         site.and_then(|o| o.phases.iter().find(|(id, _)| *id == phase.id)).map_or(phase.months, |(_, months)| *months)
@@ -77,7 +77,7 @@ pub fn schedule(retrofit: &Retrofit, site: Option<&RetrofitOverride>) -> Result<
         }
     }
 
-    let phases = nodes
+    let scheduled = nodes
         .iter()
         .map(|(id, node)| {
             let end = end[node.index()];
@@ -89,13 +89,12 @@ pub fn schedule(retrofit: &Retrofit, site: Option<&RetrofitOverride>) -> Result<
             }
         })
         .collect::<Vec<_>>();
-    let mining_off = retrofit
-        .phases
+    let mining_off = phases
         .iter()
         .find(|p| p.stops_mining)
-        .and_then(|stop| phases.iter().find(|p| p.id == stop.id))
+        .and_then(|stop| scheduled.iter().find(|p| p.id == stop.id))
         .map_or(Months(0), |p| p.start);
-    Ok(Schedule { phases, mining_off, ready: Months(ready) })
+    Ok(Schedule { phases: scheduled, mining_off, ready: Months(ready) })
 }
 
 type PhaseGraph<'a> = DiGraph<&'a Phase, ()>;
@@ -131,9 +130,7 @@ fn circle(graph: &PhaseGraph<'_>, inside: NodeIndex) -> Vec<PhaseId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::evidence::Evidence;
-    use crate::domain::retrofit::Opex;
-    use crate::units::{Ratio, Share, UsdPerKwItYear};
+    use crate::units::Share;
 
     fn phase(id: &str, months: u32, after: &[&str], stops_mining: bool) -> Phase {
         Phase {
@@ -145,29 +142,13 @@ mod tests {
         }
     }
 
-    fn retrofit(phases: Vec<Phase>) -> Retrofit {
-        let zero = UsdPerKwItYear::ZERO;
-        Retrofit {
-            id: "liquid".into(),
-            name: String::new(),
-            class: "liquid".to_owned(),
-            gross_to_critical: Ratio(1.35),
-            pue: Ratio(1.15),
-            opex: Opex { operations: zero, property_tax: zero, insurance: zero, escalation: Share::NONE },
-            contingency: Share::NONE,
-            phases,
-            costs: vec![],
-            evidence: Evidence::default(),
-        }
-    }
-
-    fn liquid() -> Retrofit {
-        retrofit(vec![
+    fn liquid() -> Vec<Phase> {
+        vec![
             phase("design", 4, &[], false),
             phase("transformer-order", 18, &["design"], false),
             phase("strip-out", 2, &["design"], true),
             phase("fit-out", 8, &["strip-out", "transformer-order"], false),
-        ])
+        ]
     }
 
     #[test]
@@ -190,11 +171,8 @@ mod tests {
 
     #[test]
     fn a_circle_is_named() {
-        let error = schedule(
-            &retrofit(vec![phase("a", 1, &["c"], false), phase("b", 1, &["a"], false), phase("c", 1, &["b"], false)]),
-            None,
-        )
-        .unwrap_err();
+        let circle = vec![phase("a", 1, &["c"], false), phase("b", 1, &["a"], false), phase("c", 1, &["b"], false)];
+        let error = schedule(&circle, None).unwrap_err();
         assert_eq!(error.to_string(), "phases wait for one another: a → b → c → a");
     }
 }
