@@ -1,5 +1,5 @@
 //! What a user types and gets.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 use std::path::Path;
 use std::process::Output;

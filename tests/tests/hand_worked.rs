@@ -1,5 +1,5 @@
 //! Cases small enough to be worked by hand; the arithmetic stands beside each.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 use jiff::civil::{Date, date};
 use planner_core::plan::{MachineAction, Plan, Settings};

@@ -1,5 +1,5 @@
 //! Cases with published answers, through the public functions of `planner-core`.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 use jiff::civil::date;
 use planner_core::domain::calendar::{Calendar, Month, PeriodLength};

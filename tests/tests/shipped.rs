@@ -1,5 +1,5 @@
 //! The shipped portfolios, each solved once and shared by the tests of this file.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
