@@ -23,10 +23,10 @@ build: prerequisites
 demo: build
 	$(PLANNER) plan site-data/keel-2026 --out target/demo/plan.json --force
 
-test: prerequisites
+test: build
 	$(CARGO) test --release --locked --workspace
 
-test-long: prerequisites
+test-long: build
 	$(CARGO) test --release --locked --workspace -- --include-ignored
 
 bench: build

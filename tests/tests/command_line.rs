@@ -112,6 +112,8 @@ fn plan_json_has_the_names_that_stay_fixed() {
     }
 }
 
+type Change = fn(&Value) -> Value;
+
 /// Changes one value of plan.json and audits it.
 fn tampered(pointer: &str, change: impl FnOnce(&Value) -> Value) -> Output {
     let mut plan = plan_json();
@@ -132,7 +134,7 @@ fn changing_one_date_cent_or_hall_is_told_with_its_line() {
         first["offer"].as_str().unwrap()
     );
     let site = first["site"].as_str().unwrap().to_owned();
-    let cases: [(&str, fn(&Value) -> Value, &str, &str); 3] = [
+    let cases: [(&str, Change, &str, &str); 3] = [
         ("/decisions/conversions/0/ready", |_| "2028-12-01".into(), "dates", &subject),
         ("/decisions/conversions/0/halls", |v| (v.as_u64().unwrap() + 1).into(), "conversions", &subject),
         ("/ledger/100/amount_cents", |v| (v.as_i64().unwrap() + 1).into(), "ledger", &site),
