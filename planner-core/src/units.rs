@@ -196,6 +196,12 @@ quantities! {
     UsdPerKwMonth: "rent per kW of critical IT load and month" = ["USD/kW-month" * 1 / 1, "USD/MW-month" * 1 / 1000, "USD/kW-year" * 1 / 12];
     /// Charge per month of gross power.
     UsdPerMwMonth: "charge per MW and month" = ["USD/MW-month" * 1 / 1, "MUSD/MW-year" * 1_000_000 / 12];
+    /// Damages per day of delay.
+    UsdPerMwDay: "damages per MW of critical IT load and day" = ["USD/MW-day" * 1 / 1, "USD/kW-day" * 1000 / 1];
+    /// Power density of a rack.
+    KwPerRack: "power of a rack" = ["kW/rack" * 1 / 1];
+    /// Critical IT load per year.
+    ItMwPerYear: "critical IT load per year" = ["MW-IT/year" * 1 / 1, "GW-IT/year" * 1000 / 1];
     /// Cost per critical IT load.
     UsdPerKwIt: "cost per critical IT load" = ["USD/kW-IT" * 1 / 1, "USD/MW-IT" * 1 / 1000, "MUSD/MW-IT" * 1000 / 1];
     /// Cost per gross power.
@@ -424,6 +430,51 @@ impl Serialize for Months {
 }
 
 impl<'de> Deserialize<'de> for Months {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+/// Whole days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Days(pub u32);
+
+impl Days {
+    /// Reads `"30 days"`.
+    ///
+    /// # Errors
+    /// When the text is not a whole number of days.
+    pub fn parse(text: &str) -> Result<Self, UnitError> {
+        let trimmed = text.trim();
+        let end = trimmed.find(|c: char| !c.is_ascii_digit()).unwrap_or(trimmed.len());
+        let (number, unit) = trimmed.split_at(end);
+        let dimension = "a whole number of days";
+        let Ok(value) = number.parse::<u32>() else {
+            return Err(UnitError::Number { text: text.to_owned(), dimension, fix: "30 days".to_owned() });
+        };
+        let fix = format!("{number} days");
+        match unit.trim() {
+            "days" | "day" => Ok(Self(value)),
+            "" => Err(UnitError::Bare { text: text.to_owned(), dimension, fix }),
+            other => Err(UnitError::Dimension { text: text.to_owned(), found: dimension_of(other), dimension, fix }),
+        }
+    }
+}
+
+impl fmt::Display for Days {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} days", self.0)
+    }
+}
+
+impl Serialize for Days {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Days {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
         Self::parse(&text).map_err(serde::de::Error::custom)

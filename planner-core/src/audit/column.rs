@@ -46,7 +46,7 @@ impl<'a> Column<'a> {
             .retrofit(&conversion.retrofit)
             .ok_or_else(|| format!("there is no retrofit `{}`", conversion.retrofit))?;
         let offer =
-            fleet.offer(&conversion.offer).ok_or_else(|| format!("there is no offer `{}`", conversion.offer))?;
+            conversion.terms(fleet).ok_or_else(|| format!("there is no offer `{}`", conversion.offer_name()))?;
         let offsets = offsets(retrofit, site.override_of(&retrofit.id))
             .ok_or_else(|| format!("the phases of {} wait for one another", retrofit.id))?;
         let calendar = &fleet.calendar;
@@ -86,7 +86,8 @@ impl<'a> Column<'a> {
 
 /// The subject of a conversion's lines.
 pub(super) fn subject(conversion: &Conversion) -> String {
-    let Conversion { hall, retrofit, offer, start, .. } = conversion;
+    let Conversion { hall, retrofit, start, .. } = conversion;
+    let offer = conversion.offer_name();
     format!("{hall}/{retrofit}/{offer}@{:04}-{:02}", start.year(), start.month())
 }
 

@@ -42,7 +42,7 @@ pub(super) fn conversion() -> Conversion {
         site: "north".into(),
         hall: "a".into(),
         retrofit: "liquid".into(),
-        offer: "ig".into(),
+        offer: Some("ig".into()),
         halls: 1,
         start: date(2027, 4, 1),
         mining_off: Some(date(2027, 6, 1)),

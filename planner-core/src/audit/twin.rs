@@ -12,7 +12,7 @@ use crate::units::Cents;
 /// The twin commits to nothing new and is not worth more.
 pub(super) fn check(plan: &Plan, _own: &Case, twin: &Case, found: &mut Findings) {
     let signed = |id: &OfferId| plan.inputs.offer(id).is_some_and(|offer| offer.status == OfferStatus::Signed);
-    for conversion in twin.decisions.conversions.iter().filter(|c| !signed(&c.offer)) {
+    for conversion in twin.decisions.conversions.iter().filter(|c| !c.offer.as_ref().is_some_and(signed)) {
         found.add(format!("twin: {}", name(conversion)), "its offer is not signed");
     }
     for decision in twin.decisions.offers.iter().filter(|d| d.accepted && !signed(&d.offer)) {

@@ -14,7 +14,8 @@ use super::evidence::Evidence;
 use super::machine::{Cooling, MachineHandling, MachineLot, MachineModel};
 use super::market::{Deck, DeckMonth, Halving, MachinePrice, ResaleBand};
 use super::money::{DiscountRates, EndValue, Money, Pot, Release};
-use super::offer::{Bearer, CostBearers, Eligible, Offer, OfferStatus, PowerTerms, Tranche};
+use super::offer::{Bearer, CostBearers, Eligible, Offer, OfferStatus, PowerTerms, TenantFunded, Tranche};
+use super::policy::Policies;
 use super::retrofit::{CostBasis, CostLine, Opex, Payment, Phase, Retrofit};
 use super::site::{
     EnergyPrice, HallGroup, HallUse, Location, Power, PowerStep, RetrofitOverride, Site, SiteMining, Tenure,
@@ -38,6 +39,7 @@ pub(crate) fn retrofit() -> Retrofit {
         basis,
         phase: phase.into(),
         payment,
+        life: None,
     };
     Retrofit {
         id: "liquid".into(),
@@ -45,6 +47,8 @@ pub(crate) fn retrofit() -> Retrofit {
         class: "liquid".to_owned(),
         gross_to_critical: Ratio(1.25),
         pue: Ratio(1.2),
+        density: None,
+        redundancy: None,
         opex: Opex {
             operations: UsdPerKwItYear::new(120.0),
             property_tax: UsdPerKwItYear::new(60.0),
@@ -74,6 +78,7 @@ fn site(id: &str, tenure: Tenure, hall_use: HallUse) -> Site {
         name: id.to_owned(),
         location: Location { state: None, country: None, market: "ERCOT".to_owned(), region: "west".to_owned() },
         tenure,
+        exclusive: false,
         hosting_fixed_cost: UsdPerYear::new(1_200_000.0),
         cost_factor: Share(1.05),
         power: Power {
@@ -127,6 +132,17 @@ fn offer() -> Offer {
         long_stop: Some(date(2028, 6, 30)),
         costs: CostBearers { operations: Bearer::Landlord, property_tax: Bearer::Tenant, insurance: Bearer::Landlord },
         power: PowerTerms::Included,
+        probability: None,
+        late: None,
+        prepayment: None,
+        advance: None,
+        tenant_funded: TenantFunded::Share(Share::NONE),
+        credit: None,
+        renewal: None,
+        give_up: UsdPerKwIt::ZERO,
+        density: None,
+        redundancy: None,
+        exclusive_group: None,
         load_factor: Share(0.8),
         discount_rate: Some(Share(0.07)),
         evidence: Evidence::default(),
@@ -154,6 +170,8 @@ fn deck() -> Deck {
             from: date(2027, 2, 15),
             growth: Share(-0.1),
         }],
+        merchant: vec![],
+        absorption: vec![],
         site_value: UsdPerKw::new(250.0),
         evidence: Evidence::default(),
     }
@@ -189,9 +207,13 @@ pub(crate) fn fleet() -> Fleet {
                 Release { from: date(2027, 1, 1), amount: Usd::new(40e6) },
                 Release { from: date(2027, 7, 1), amount: Usd::new(40e6) },
             ],
+            relieved_by: vec![],
             carry_over: true,
             sites: None,
         }],
+        merchant: None,
+        policies: Policies::default(),
+        locks: vec![],
         handling: MachineHandling { removal: UsdPerMachine::new(20.0), install: UsdPerMachine::new(30.0) },
         deck: deck(),
         sites: vec![

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::evidence::Evidence;
 use super::ids::ModelId;
-use crate::units::{Btc, TeraHash, Usd, UsdPerKw, UsdPerMwh, UsdPerTh};
+use crate::units::{
+    Btc, ItMw, ItMwPerYear, Months, Share, TeraHash, Usd, UsdPerKw, UsdPerKwMonth, UsdPerMwh, UsdPerTh,
+};
 
 /// Prices and network over the horizon. Series start with the portfolio's
 /// start month and cover its horizon.
@@ -25,6 +27,10 @@ pub struct Deck {
     pub resale_bands: Vec<ResaleBand>,
     /// New machines that can be bought.
     pub machine_prices: Vec<MachinePrice>,
+    /// Rents of capacity let without a contract, by market and class.
+    pub merchant: Vec<MerchantCurve>,
+    /// What a market takes at once.
+    pub absorption: Vec<Absorption>,
     /// End value of connection that no running lease uses.
     pub site_value: UsdPerKw,
     /// Where the figures come from.
@@ -84,5 +90,35 @@ pub struct MachinePrice {
     /// From when it can be bought.
     pub from: Date,
     /// Change per year from `from`, compounded monthly.
-    pub growth: crate::units::Share,
+    pub growth: Share,
+}
+
+/// Rent of capacity let without a contract, for blocks of that size.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MerchantCurve {
+    /// Power market.
+    pub market: String,
+    /// Retrofit class.
+    pub class: String,
+    /// Rent on `from`; the landlord bears operating cost, the tenant buys its energy.
+    pub rent: UsdPerKwMonth,
+    /// Date of `rent`.
+    pub from: Date,
+    /// Change per year from `from`, compounded monthly.
+    pub growth: Share,
+    /// Months until empty capacity is let.
+    pub downtime: Months,
+    /// Share let in months 1, 2, … after that; then all of it.
+    pub occupancy: Vec<Share>,
+}
+
+/// Merchant capacity that a market takes: a stock, not a flow.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Absorption {
+    /// Power market.
+    pub market: String,
+    /// At the start of the horizon.
+    pub amount: ItMw,
+    /// Added per year.
+    pub growth: ItMwPerYear,
 }

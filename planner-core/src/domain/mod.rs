@@ -10,6 +10,7 @@ pub mod machine;
 pub mod market;
 pub mod money;
 pub mod offer;
+pub mod policy;
 pub mod retrofit;
 pub mod site;
 
@@ -21,8 +22,11 @@ use machine::{MachineHandling, MachineLot, MachineModel};
 use market::Deck;
 use money::{Money, Pot};
 use offer::Offer;
+use policy::{Lock, Policies};
 use retrofit::Retrofit;
 use site::Site;
+
+use crate::units::ItMw;
 
 /// A portfolio, checked: the only input of every later pass. Things are sorted
 /// by id, so that the order of input rows never matters; pots keep file order,
@@ -37,6 +41,12 @@ pub struct Fleet {
     pub money: Money,
     /// Capital budgets in file order; none means capital is not limited.
     pub pots: Vec<Pot>,
+    /// Greatest load built without an accepted offer; `None` switches merchant building off.
+    pub merchant: Option<ItMw>,
+    /// Policies.
+    pub policies: Policies,
+    /// Decisions that are taken already, in file order.
+    pub locks: Vec<Lock>,
     /// What handling a machine costs.
     pub handling: MachineHandling,
     /// Prices and network.

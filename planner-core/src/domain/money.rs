@@ -95,6 +95,8 @@ pub struct Pot {
     pub carry_over: bool,
     /// Sites that may draw on it, sorted; `None` is every site.
     pub sites: Option<Vec<SiteId>>,
+    /// Receipts that reduce what is charged to it, sorted.
+    pub relieved_by: Vec<Relief>,
 }
 
 impl Pot {
@@ -103,4 +105,14 @@ impl Pot {
     pub fn eligible(&self, site: &SiteId) -> bool {
         self.sites.as_ref().is_none_or(|sites| sites.contains(site))
     }
+}
+
+/// A receipt that may relieve a pot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relief {
+    /// Advances of tenants.
+    Advance,
+    /// Prepayments of tenants.
+    Prepayment,
 }

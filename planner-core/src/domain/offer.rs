@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::evidence::Evidence;
 use super::ids::{OfferId, SiteId};
+use super::retrofit::Redundancy;
 use super::site::Site;
-use crate::units::{ItMw, Months, Share, UsdPerKwMonth};
+use crate::units::{Days, ItMw, KwPerRack, Months, Share, UsdPerKwIt, UsdPerKwMonth, UsdPerMwDay};
 
 /// A hosting contract that can be accepted or declined.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,6 +18,8 @@ pub struct Offer {
     pub tenant: String,
     /// How far it is agreed.
     pub status: OfferStatus,
+    /// How likely a lease follows a letter of intent, as printed; it weighs nothing.
+    pub probability: Option<Share>,
     /// Least critical IT load of an accepted offer.
     pub min: ItMw,
     /// Greatest critical IT load.
@@ -49,6 +52,26 @@ pub struct Offer {
     pub power: PowerTerms,
     /// Share of the reserved load that is drawn.
     pub load_factor: Share,
+    /// Damages for delay.
+    pub late: Option<Late>,
+    /// Rent paid in advance.
+    pub prepayment: Option<Prepayment>,
+    /// Money lent by the tenant for the works, credited against rent.
+    pub advance: Option<Advance>,
+    /// Part of the capex that the tenant pays.
+    pub tenant_funded: TenantFunded,
+    /// Default risk of the tenant.
+    pub credit: Option<Credit>,
+    /// The tenant's option to stay on.
+    pub renewal: Option<Renewal>,
+    /// Warrants or equity given for it: counted in NPV, not in budget or cash.
+    pub give_up: UsdPerKwIt,
+    /// Least rack density of a retrofit it accepts.
+    pub density: Option<KwPerRack>,
+    /// Least redundancy of a retrofit it accepts.
+    pub redundancy: Option<Redundancy>,
+    /// At most one offer of a group is accepted.
+    pub exclusive_group: Option<String>,
     /// Rate of its contracted lines; the class rate when absent.
     pub discount_rate: Option<Share>,
     /// Where the figures come from.
@@ -132,4 +155,81 @@ pub enum PowerTerms {
     PassedThrough,
     /// It is included in the rent.
     Included,
+}
+
+/// Damages for a hall that is ready after `ready_by`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Late {
+    /// Days after `ready_by` that cost nothing.
+    pub grace: Days,
+    /// Per day after that.
+    pub damages: UsdPerMwDay,
+    /// At most so much per critical IT load.
+    pub cap: Option<UsdPerKwIt>,
+}
+
+/// When a tenant's money is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PaidOn {
+    /// At the start of the conversion.
+    Start,
+    /// At commencement.
+    Commencement,
+    /// In the month of a date, but not before the start.
+    Date(Date),
+}
+
+/// Months of first-year rent paid in advance and credited against bills.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Prepayment {
+    /// How many months of rent.
+    pub months: Months,
+    /// When.
+    pub paid: PaidOn,
+    /// Share of each bill that is credited until it is used up.
+    pub credited: Share,
+}
+
+/// Money lent by the tenant for the works and credited against bills.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Advance {
+    /// How much.
+    pub amount: UsdPerKwIt,
+    /// When.
+    pub paid: PaidOn,
+    /// Share of each bill that is credited until it is used up.
+    pub credited: Share,
+}
+
+/// Part of the per-hall capex that the tenant pays: never ours, never a pot's.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TenantFunded {
+    /// A share of every line, contingency and escalation included.
+    Share(Share),
+    /// An amount, at most the whole, taken from every line alike.
+    Amount(UsdPerKwIt),
+}
+
+/// Default risk of a tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Credit {
+    /// Chance of default, per year.
+    pub default: Share,
+    /// Share of the rent that a backstop pays on after a default, to the end of the initial term.
+    pub backstop: Share,
+}
+
+/// The tenant's option to stay on.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Renewal {
+    /// Chance that it is taken, each time.
+    pub probability: Share,
+    /// Length of one renewal.
+    pub term: Months,
+    /// Of the rent then in force.
+    pub rent_factor: Share,
+    /// How many follow one another.
+    pub count: u32,
 }

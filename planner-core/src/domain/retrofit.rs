@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::evidence::Evidence;
 use super::ids::{PhaseId, RetrofitId};
-use crate::units::{Months, Ratio, Share, UsdPerHall, UsdPerKw, UsdPerKwIt, UsdPerKwItYear, UsdPerSite};
+use crate::units::{KwPerRack, Months, Ratio, Share, UsdPerHall, UsdPerKw, UsdPerKwIt, UsdPerKwItYear, UsdPerSite};
 
 /// One way to convert a hall.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -19,6 +19,10 @@ pub struct Retrofit {
     pub gross_to_critical: Ratio,
     /// Power usage effectiveness: energy only.
     pub pue: Ratio,
+    /// Power that one of its racks may draw.
+    pub density: Option<KwPerRack>,
+    /// Redundancy of power and cooling.
+    pub redundancy: Option<Redundancy>,
     /// Operating cost.
     pub opex: Opex,
     /// On every cost line.
@@ -94,4 +98,20 @@ pub struct CostLine {
     pub phase: PhaseId,
     /// When it is paid.
     pub payment: Payment,
+    /// It wears out: it is paid again, at once, each time so many months of service have passed.
+    pub life: Option<Months>,
+}
+
+/// Redundancy of power and cooling, rising.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Redundancy {
+    /// None.
+    N,
+    /// One spare.
+    #[serde(rename = "n+1")]
+    NPlusOne,
+    /// Two of everything.
+    #[serde(rename = "2n")]
+    TwoN,
 }

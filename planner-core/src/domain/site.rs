@@ -20,6 +20,8 @@ pub struct Site {
     pub location: Location,
     /// Owned, or leased until a date.
     pub tenure: Tenure,
+    /// At most one offer is served here; merchant capacity does not count.
+    pub exclusive: bool,
     /// Fixed cost of hosting, from the first service at the site.
     pub hosting_fixed_cost: UsdPerYear,
     /// Factor on every retrofit cost line at this site.

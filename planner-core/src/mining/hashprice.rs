@@ -99,6 +99,8 @@ mod tests {
             months: vec![],
             resale_bands: vec![],
             machine_prices: vec![],
+            merchant: vec![],
+            absorption: vec![],
             site_value: UsdPerKw::ZERO,
             evidence: Evidence::default(),
         }

@@ -36,6 +36,26 @@ pub enum Category {
     Capex(String),
     /// Rent under a contract.
     Rent,
+    /// Damages for a hall that is late.
+    DelayDamages,
+    /// Money lent by a tenant.
+    Advance,
+    /// Rent paid in advance.
+    Prepayment,
+    /// Advance and prepayment credited against bills.
+    RentCredit,
+    /// Warrants or equity given to a tenant: in NPV, not in budget or cash.
+    GiveUp,
+    /// Expected loss of bills to defaults in the initial term.
+    CreditLoss,
+    /// Expected rent of renewals.
+    RenewalExpected,
+    /// Expected rent of capacity let again.
+    MerchantExpected,
+    /// Expected operating cost of renewals and of capacity let again.
+    OperatingExpected,
+    /// Rent of capacity built without a contract.
+    MerchantRent,
     /// Staff, maintenance, site services of a hosted hall.
     Operations,
     /// Property tax of a hosted hall.
@@ -72,6 +92,16 @@ pub enum Category {
 
 const NAMES: &[(Category, &str)] = &[
     (Category::Rent, "rent"),
+    (Category::DelayDamages, "delay_damages"),
+    (Category::Advance, "advance"),
+    (Category::Prepayment, "prepayment"),
+    (Category::RentCredit, "rent_credit"),
+    (Category::GiveUp, "give_up"),
+    (Category::CreditLoss, "credit_loss"),
+    (Category::RenewalExpected, "renewal_expected"),
+    (Category::MerchantExpected, "merchant_expected"),
+    (Category::OperatingExpected, "operating_expected"),
+    (Category::MerchantRent, "merchant_rent"),
     (Category::Operations, "operations"),
     (Category::PropertyTax, "property_tax"),
     (Category::Insurance, "insurance"),
@@ -95,6 +125,19 @@ impl Category {
     #[must_use]
     pub const fn is_capital(&self) -> bool {
         matches!(self, Self::Capex(_) | Self::MachinePurchase)
+    }
+
+    /// Whether the line is an expectation, not a term of a contract: rent roll, yield on cost and contracted
+    /// share never count it, and neither does a pot.
+    #[must_use]
+    pub const fn is_expectation(&self) -> bool {
+        matches!(self, Self::CreditLoss | Self::RenewalExpected | Self::MerchantExpected | Self::OperatingExpected)
+    }
+
+    /// Whether the line is cash; what is given up in warrants or equity is not.
+    #[must_use]
+    pub const fn is_cash(&self) -> bool {
+        !matches!(self, Self::GiveUp)
     }
 
     /// Whether the line stands for what is left at the horizon.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::Fleet;
 use crate::domain::calendar::Period;
 use crate::domain::ids::{HallId, ModelId, OfferId, RetrofitId, SiteId};
+use crate::domain::offer::Offer;
 use crate::units::{ItMw, MilliMachines, Share, Usd, UsdCents};
 use ledger::LedgerLine;
 
@@ -137,8 +138,8 @@ pub struct Conversion {
     pub hall: HallId,
     /// How.
     pub retrofit: RetrofitId,
-    /// For whom.
-    pub offer: OfferId,
+    /// For whom; `None` is merchant capacity.
+    pub offer: Option<OfferId>,
     /// How many halls.
     pub halls: u32,
     /// First day of the start period.
@@ -147,19 +148,34 @@ pub struct Conversion {
     pub mining_off: Option<Date>,
     /// First day ready for service (`k0`).
     pub ready: Date,
-    /// First day of the contract.
+    /// First day of the contract; of service for merchant capacity.
     pub commencement: Date,
-    /// First day after the initial term.
+    /// First day after the initial term; the horizon date for merchant capacity.
     pub term_end: Date,
     /// Critical IT load of all these halls.
     pub critical_it: ItMw,
 }
 
+/// Stands in place of an offer in names of merchant capacity; no offer may be called so.
+pub const MERCHANT: &str = "merchant";
+
 impl Conversion {
     /// The subject of its ledger lines, unique within its site.
     #[must_use]
     pub fn subject(&self) -> String {
-        format!("{}/{}/{}@{}", self.hall, self.retrofit, self.offer, self.start.strftime("%Y-%m"))
+        format!("{}/{}/{}@{}", self.hall, self.retrofit, self.offer_name(), self.start.strftime("%Y-%m"))
+    }
+
+    /// The offer's name, or [`MERCHANT`].
+    #[must_use]
+    pub fn offer_name(&self) -> &str {
+        self.offer.as_ref().map_or(MERCHANT, OfferId::as_str)
+    }
+
+    /// The contract it serves; `None` for merchant capacity.
+    #[must_use]
+    pub fn terms<'a>(&self, fleet: &'a Fleet) -> Option<&'a Offer> {
+        self.offer.as_ref().and_then(|id| fleet.offer(id))
     }
 }
 

@@ -76,7 +76,7 @@ impl Written<'_> {
             site: site.id.clone(),
             hall: hall.id.clone(),
             retrofit: self.fleet.retrofits[option.retrofit].id.clone(),
-            offer: self.fleet.offers[option.offer].id.clone(),
+            offer: Some(self.fleet.offers[option.offer].id.clone()),
             halls,
             start: calendar.period_start(option.start),
             mining_off: option.dates.mining_off.map(|month| calendar.month_start(month)),
@@ -162,7 +162,8 @@ impl Written<'_> {
 
     fn offers(&mut self) {
         for offer in &self.fleet.offers {
-            let served: Vec<_> = self.decisions.conversions.iter().filter(|c| c.offer == offer.id).collect();
+            let served: Vec<_> =
+                self.decisions.conversions.iter().filter(|c| c.offer.as_ref() == Some(&offer.id)).collect();
             let sites: BTreeSet<SiteId> = served.iter().map(|c| c.site.clone()).collect();
             self.decisions.offers.push(OfferDecision {
                 offer: offer.id.clone(),

@@ -21,6 +21,7 @@ use crate::domain::Fleet;
 use crate::domain::ids::ModelId;
 use crate::domain::machine::MachineModel;
 use crate::domain::market::Deck;
+use crate::domain::policy::Policies;
 
 /// Everything read, as far as it is right.
 pub(super) struct Gathered {
@@ -200,7 +201,12 @@ fn assemble(gathered: Gathered) -> Option<Fleet> {
         money: head.money?,
         pots: head.pots.into_iter().collect::<Option<Vec<_>>>()?,
         handling: head.handling?,
+        merchant: None,
+        policies: Policies::default(),
+        locks: vec![],
         deck: Deck {
+            merchant: vec![],
+            absorption: vec![],
             name: file.name?,
             subsidy_at_start: file.subsidy_at_start?,
             halvings: file.halvings?,

@@ -8,8 +8,8 @@ use super::table::Fields;
 use super::tree::Table;
 use crate::diagnostics::Code;
 use crate::domain::ids::{OfferId, SiteId};
-use crate::domain::offer::{Bearer, CostBearers, Eligible, Offer, OfferStatus, PowerTerms, Tranche};
-use crate::units::{ItMw, Share, UsdPerKwMonth};
+use crate::domain::offer::{Bearer, CostBearers, Eligible, Offer, OfferStatus, PowerTerms, TenantFunded, Tranche};
+use crate::units::{ItMw, Share, UsdPerKwIt, UsdPerKwMonth};
 
 const LATER: &[&str] = &[
     "probability",
@@ -92,6 +92,17 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str, in_csv: b
             power: power?,
             load_factor: load_factor?,
             discount_rate: discount_rate?,
+            probability: None,
+            late: None,
+            prepayment: None,
+            advance: None,
+            tenant_funded: TenantFunded::Share(Share::NONE),
+            credit: None,
+            renewal: None,
+            give_up: UsdPerKwIt::ZERO,
+            density: None,
+            redundancy: None,
+            exclusive_group: None,
             evidence,
         })
     };

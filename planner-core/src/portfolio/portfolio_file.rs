@@ -213,7 +213,7 @@ fn read_pot(mut fields: Fields<'_>, ids: &mut BTreeSet<String>, sites: &mut Vec<
     if let Some(sites) = &mut named {
         sites.sort();
     }
-    Some(Pot { id: PotId::from(id?), release, carry_over: carry_over?, sites: named })
+    Some(Pot { id: PotId::from(id?), release, carry_over: carry_over?, sites: named, relieved_by: vec![] })
 }
 
 fn read_release(fields: Fields<'_>) -> Option<Release> {

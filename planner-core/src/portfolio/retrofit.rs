@@ -60,6 +60,8 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str) -> Retrof
             class: class.clone()?,
             gross_to_critical: gross_to_critical?,
             pue: pue?,
+            density: None,
+            redundancy: None,
             opex: opex?,
             contingency: contingency?,
             phases: phases?,
@@ -169,7 +171,13 @@ fn costs(fields: &Fields<'_>, phases: &PhasesRead) -> Option<Vec<CostLine>> {
             }
             let payment = recipe(&cost);
             cost.finish(LATER_COST);
-            Some(CostLine { category: category?, basis: basis?, phase: PhaseId::from(phase?), payment: payment? })
+            Some(CostLine {
+                category: category?,
+                basis: basis?,
+                phase: PhaseId::from(phase?),
+                payment: payment?,
+                life: None,
+            })
         })
         .collect();
     lines.into_iter().collect()

@@ -85,6 +85,7 @@ pub(super) fn read<'a>(
             name: name?,
             location: location?,
             tenure: tenure?,
+            exclusive: false,
             hosting_fixed_cost: hosting_fixed_cost?,
             cost_factor: cost_factor?,
             power: power?,

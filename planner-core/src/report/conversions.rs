@@ -79,7 +79,7 @@ pub fn rows(plan: &Plan) -> Vec<ConversionRow> {
 
 fn row(plan: &Plan, conversion: &Conversion) -> ConversionRow {
     let lines = lines(plan, conversion);
-    let offer = plan.inputs.offer(&conversion.offer);
+    let offer = conversion.terms(&plan.inputs);
     let float = |deadline: Option<Date>| deadline.map(|day| days_between(conversion.ready, day));
     ConversionRow {
         site: conversion.site.clone(),
@@ -87,7 +87,7 @@ fn row(plan: &Plan, conversion: &Conversion) -> ConversionRow {
         count: conversion.halls,
         critical_it: conversion.critical_it,
         retrofit: conversion.retrofit.clone(),
-        offer: conversion.offer.clone(),
+        offer: conversion.offer_name().into(),
         start: conversion.start,
         mining_off: conversion.mining_off,
         ready: conversion.ready,

@@ -61,7 +61,7 @@ type Owners<'a> = BTreeMap<String, (&'a RetrofitId, Option<&'a OfferId>)>;
 fn owners(plan: &Plan) -> Owners<'_> {
     let mut owners = BTreeMap::new();
     for conversion in plan.decisions.conversions.iter().chain(&plan.twin.decisions.conversions) {
-        owners.insert(conversion.subject(), (&conversion.retrofit, Some(&conversion.offer)));
+        owners.insert(conversion.subject(), (&conversion.retrofit, conversion.offer.as_ref()));
         owners.entry(setup_subject(&conversion.retrofit)).or_insert((&conversion.retrofit, None));
     }
     owners
@@ -70,16 +70,28 @@ fn owners(plan: &Plan) -> Owners<'_> {
 fn confidence(fleet: &Fleet, owners: &Owners, line: &LedgerLine) -> Confidence {
     let owner = owners.get(&line.subject);
     let known = match line.category {
-        Category::Capex(_) | Category::Operations | Category::PropertyTax | Category::Insurance => {
+        Category::Capex(_)
+        | Category::OperatingExpected
+        | Category::Operations
+        | Category::PropertyTax
+        | Category::Insurance => {
             owner.and_then(|(retrofit, _)| fleet.retrofit(retrofit)).and_then(|r| r.evidence.confidence)
         }
-        Category::Rent | Category::ContractEndValue => {
+        Category::Rent
+        | Category::DelayDamages
+        | Category::Advance
+        | Category::Prepayment
+        | Category::RentCredit
+        | Category::GiveUp
+        | Category::CreditLoss
+        | Category::RenewalExpected
+        | Category::ContractEndValue => {
             owner.and_then(|(_, offer)| fleet.offer((*offer)?)).and_then(|o| o.evidence.confidence)
         }
         Category::MiningRevenue | Category::MachinePurchase | Category::MachineSale | Category::MachineEndValue => {
             weaker(fleet.deck.evidence.confidence, machine(fleet, line))
         }
-        Category::SiteEndValue => fleet.deck.evidence.confidence,
+        Category::SiteEndValue | Category::MerchantExpected | Category::MerchantRent => fleet.deck.evidence.confidence,
         Category::MiningEnergy | Category::HostingEnergy => {
             fleet.site(&line.site).and_then(|site| match site.power.energy_price {
                 EnergyPrice::Fixed(_) => site.evidence.confidence,

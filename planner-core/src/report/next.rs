@@ -65,7 +65,8 @@ pub fn steps(plan: &Plan) -> Vec<Step> {
     let mut steps = Vec::new();
     let to_sign = |offer: &OfferId| plan.inputs.offer(offer).is_some_and(|o| o.status != OfferStatus::Signed);
     for decision in plan.decisions.offers.iter().filter(|d| d.accepted && to_sign(&d.offer)) {
-        let starts = plan.decisions.conversions.iter().filter(|c| c.offer == decision.offer).map(|c| c.start);
+        let starts =
+            plan.decisions.conversions.iter().filter(|c| c.offer.as_ref() == Some(&decision.offer)).map(|c| c.start);
         if let Some(date) = starts.min() {
             let what = format!("{} ({:.1} MW-IT)", decision.offer, decision.critical_it.get());
             steps.push(Step { date, kind: StepKind::Sign, what, site: None, amount: None, machines: 0 });

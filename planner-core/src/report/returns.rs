@@ -136,7 +136,7 @@ pub fn stabilised(plan: &Plan) -> Option<Stabilised> {
     let calendar = &plan.inputs.calendar;
     let conversions = &plan.decisions.conversions;
     let full_rent = |conversion: &Conversion| {
-        let ramp = plan.inputs.offer(&conversion.offer).map_or(0, |offer| offer.ramp.len());
+        let ramp = conversion.terms(&plan.inputs).map_or(0, |offer| offer.ramp.len());
         calendar.month_of(conversion.commencement).0.saturating_add(i32::try_from(ramp).unwrap_or(i32::MAX))
     };
     let first = conversions.iter().map(full_rent).max()?;
@@ -176,7 +176,7 @@ pub fn weighted_term(plan: &Plan) -> Option<f64> {
     let mut load = 0.0;
     let mut load_years = 0.0;
     for conversion in &plan.decisions.conversions {
-        let offer = plan.inputs.offer(&conversion.offer)?;
+        let offer = conversion.terms(&plan.inputs)?;
         load += conversion.critical_it.get();
         load_years += conversion.critical_it.get() * f64::from(offer.term.0) / 12.0;
     }

@@ -10,7 +10,8 @@ use planner_core::domain::ids::SiteId;
 use planner_core::domain::machine::{Cooling, MachineHandling, MachineLot, MachineModel};
 use planner_core::domain::market::{Deck, DeckMonth, Halving};
 use planner_core::domain::money::{Class, DiscountRates, EndValue, Money};
-use planner_core::domain::offer::{Bearer, CostBearers, Eligible, Offer, OfferStatus, PowerTerms};
+use planner_core::domain::offer::{Bearer, CostBearers, Eligible, Offer, OfferStatus, PowerTerms, TenantFunded};
+use planner_core::domain::policy::Policies;
 use planner_core::domain::retrofit::{CostBasis, CostLine, Opex, Payment, Phase, Retrofit};
 use planner_core::domain::site::{
     EnergyPrice, HallGroup, HallUse, Location, Power, PowerStep, Site, SiteMining, Tenure,
@@ -90,7 +91,7 @@ fn conversion(site: &SiteId) -> Conversion {
         site: site.clone(),
         hall: "north".into(),
         retrofit: "liquid".into(),
-        offer: "nnn-15y".into(),
+        offer: Some("nnn-15y".into()),
         halls: 2,
         start: date(2027, 1, 1),
         mining_off: Some(date(2027, 4, 1)),
@@ -185,6 +186,9 @@ fn fleet(names: &[SiteId]) -> Fleet {
             pool_fee: Share(0.01),
         },
         pots: vec![],
+        merchant: None,
+        policies: Policies::default(),
+        locks: vec![],
         handling: MachineHandling::default(),
         deck: deck(),
         sites,
@@ -227,6 +231,7 @@ fn site(id: &SiteId) -> Site {
         name: id.to_string(),
         location: Location { state: None, country: None, market: "PJM".to_owned(), region: "east".to_owned() },
         tenure: Tenure::Owned,
+        exclusive: false,
         hosting_fixed_cost: UsdPerYear::new(1e6),
         cost_factor: Share::ALL,
         power: Power {
@@ -269,6 +274,7 @@ fn retrofit() -> Retrofit {
         basis,
         phase: phase.into(),
         payment,
+        life: None,
     };
     Retrofit {
         id: "liquid".into(),
@@ -276,6 +282,8 @@ fn retrofit() -> Retrofit {
         class: "liquid".to_owned(),
         gross_to_critical: Ratio(1.25),
         pue: Ratio(1.15),
+        density: None,
+        redundancy: None,
         opex: Opex {
             operations: UsdPerKwItYear::new(125.0),
             property_tax: UsdPerKwItYear::ZERO,
@@ -323,6 +331,17 @@ fn offer() -> Offer {
         long_stop: Some(date(2029, 6, 30)),
         costs: CostBearers { operations: Bearer::Landlord, property_tax: Bearer::Tenant, insurance: Bearer::Tenant },
         power: PowerTerms::PassedThrough,
+        probability: None,
+        late: None,
+        prepayment: None,
+        advance: None,
+        tenant_funded: TenantFunded::Share(Share::NONE),
+        credit: None,
+        renewal: None,
+        give_up: UsdPerKwIt::ZERO,
+        density: None,
+        redundancy: None,
+        exclusive_group: None,
         load_factor: Share(0.8),
         discount_rate: None,
         evidence: Evidence::default(),
@@ -345,6 +364,8 @@ fn deck() -> Deck {
         months: vec![month; 120],
         resale_bands: vec![],
         machine_prices: vec![],
+        merchant: vec![],
+        absorption: vec![],
         site_value: UsdPerKw::ZERO,
         evidence: evidence(Confidence::Sourced),
     }

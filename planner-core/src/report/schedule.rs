@@ -108,7 +108,7 @@ fn event(conversion: &Conversion, kind: EventKind, what: &str, date: Date, title
         date,
         end: None,
         site: Some(conversion.site.clone()),
-        offer: conversion.offer.clone(),
+        offer: conversion.offer_name().into(),
         what: what.to_owned(),
         title,
         amount: None,
@@ -116,7 +116,8 @@ fn event(conversion: &Conversion, kind: EventKind, what: &str, date: Date, title
 }
 
 fn milestones(conversion: &Conversion, events: &mut Vec<Event>) {
-    let Conversion { site, hall, retrofit, offer, .. } = conversion;
+    let Conversion { site, hall, retrofit, .. } = conversion;
+    let offer = conversion.offer_name();
     let load = conversion.critical_it.get();
     if let Some(day) = conversion.mining_off {
         let title = format!("{site}: mining off in {hall} ({} halls)", conversion.halls);
