@@ -90,8 +90,8 @@ fn once_each(budgets: &[Budget]) -> Result<()> {
     if total && budgets.len() > 1 {
         return Err(WrongArguments("--budget takes one total, or amounts of pots, not both".to_owned()).into());
     }
-    if let Some(twice) = pots.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(WrongArguments(format!("--budget names the pot `{}` twice", twice[0])).into());
+    if let Some([twice, _]) = pots.windows(2).find(|pair| pair.first() == pair.last()) {
+        return Err(WrongArguments(format!("--budget names the pot `{twice}` twice")).into());
     }
     Ok(())
 }
