@@ -132,7 +132,8 @@ impl Written<'_> {
                 if change < 0 {
                     sold = MilliMachines(-change);
                 } else if columns.buy[index].is_some() {
-                    new = MilliMachines(change);
+                    // Never more than the solver bought: a budget may bind.
+                    new = MilliMachines(change).min(MilliMachines::below(bought));
                 }
             }
             stock = MilliMachines(stock.0 - sold.0 + new.0);
