@@ -160,19 +160,20 @@ impl Place<'_> {
             return;
         }
         for start in self.fleet.calendar.start_periods() {
-            let dates = conversion_dates(&self.fleet.calendar, hall, self.schedule, offer, start);
+            let first = self.fleet.calendar.first_month(start);
+            let dates = conversion_dates(&self.fleet.calendar, hall, self.schedule, offer, first);
             if let Some(reason) = self.refused_at(site, hall, offer, dates.ready, dates.commencement, dates.term_end) {
                 into.refused.push(refuse(Some(start), reason));
                 continue;
             }
             let schedule = self.schedule;
-            let priced = Conversion { fleet: self.fleet, site, hall, retrofit, schedule, offer, start, dates };
+            let priced = Conversion { fleet: self.fleet, site, hall, retrofit, schedule, offer, start: first, dates };
             into.halls.push(HallOption {
                 site: self.site,
                 hall: self.hall,
                 retrofit: self.retrofit,
-                offer: self.offer,
-                start,
+                offer: Some(self.offer),
+                start: first,
                 dates,
                 reserved: hall.reserved(),
                 critical_it: hall.critical_it(retrofit.gross_to_critical),

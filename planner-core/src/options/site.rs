@@ -3,7 +3,7 @@
 use super::hall::pay;
 use super::lines::{Months, UnitLine};
 use crate::domain::Fleet;
-use crate::domain::calendar::{Month, Period};
+use crate::domain::calendar::Month;
 use crate::domain::money::Class;
 use crate::domain::retrofit::{CostBasis, Retrofit};
 use crate::domain::site::{Site, Tenure};
@@ -17,8 +17,8 @@ pub struct SetupOption {
     pub site: usize,
     /// Index of the retrofit.
     pub retrofit: usize,
-    /// Start period of the first hall.
-    pub start: Period,
+    /// First month of the first hall.
+    pub start: Month,
     /// Cash of the site.
     pub lines: Vec<UnitLine>,
 }
@@ -49,7 +49,7 @@ pub(super) fn setup_lines(
     site: &Site,
     retrofit: &Retrofit,
     schedule: &Schedule,
-    start: Period,
+    start: Month,
 ) -> Vec<UnitLine> {
     let mut months = Months::new(fleet);
     for line in &retrofit.costs {

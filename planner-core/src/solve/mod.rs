@@ -130,7 +130,7 @@ pub(crate) fn improve(
 
 fn signed_can_be_served(fleet: &Fleet, options: &Options) -> Result<(), SolveError> {
     for (index, offer) in fleet.offers.iter().enumerate() {
-        if offer.status == OfferStatus::Signed && !options.halls.iter().any(|option| option.offer == index) {
+        if offer.status == OfferStatus::Signed && !options.halls.iter().any(|option| option.offer == Some(index)) {
             let mut why: Vec<String> = options
                 .refused
                 .iter()
@@ -171,9 +171,9 @@ fn unlimited(go_on: &AtomicBool, relative_gap: f64) -> Limits<'_> {
 /// The same model, in which only signed offers can be served.
 fn without_commitment(fleet: &Fleet, options: &Options, model: &Model) -> Model {
     let mut restricted = model.clone();
-    let signed = |offer: usize| fleet.offers[offer].status == OfferStatus::Signed;
+    let signed = |offer: Option<usize>| offer.is_some_and(|o| fleet.offers[o].status == OfferStatus::Signed);
     let halls = options.halls.iter().map(|option| option.offer).zip(model.variables.halls.iter().copied());
-    let accepted = model.variables.accept.iter().map(|accept| (accept.offer, accept.column));
+    let accepted = model.variables.accept.iter().map(|accept| (Some(accept.offer), accept.column));
     for (_, column) in halls.chain(accepted).filter(|(offer, _)| !signed(*offer)) {
         restricted.variables.columns[column.0].upper = 0.0;
     }
