@@ -10,6 +10,7 @@ use super::{Run, without_commitment};
 use crate::domain::Fleet;
 use crate::domain::ids::{OfferId, SiteId};
 use crate::domain::offer::OfferStatus;
+use crate::domain::policy::Policies;
 use crate::domain::site::Site;
 use crate::model::{self, Model, Row, constraints, scale};
 use crate::options::{Options, RefusalReason, enumerate};
@@ -34,7 +35,7 @@ pub(super) fn sites_left(
     let converted = |site: &Site| plan.decisions.conversions.iter().any(|c| c.site == site.id);
     let left: Vec<_> = fleet.sites.iter().enumerate().filter(|(_, site)| !converted(site)).collect();
     let reason = |(index, site): &(usize, &Site)| {
-        let (reason, detail) = if options.halls.iter().any(|option| option.site == *index) {
+        let (reason, detail) = if options.halls.iter().any(|option| option.site == *index && option.offer.is_some()) {
             beaten(fleet, settings, plan, site, run)
         } else {
             refused(options, &site.id)
@@ -73,6 +74,7 @@ fn refused(options: &Options, site: &SiteId) -> (LeftReason, String) {
 
 /// Options exist, but the plan takes none.
 fn beaten(fleet: &Fleet, settings: &Settings, plan: &Plan, site: &Site, run: &Run) -> (LeftReason, String) {
+    let ruled = fleet.policies != Policies::default() || !fleet.locks.is_empty();
     let unsettled = || (LeftReason::WithinGap, "the search for a reason was not finished".to_owned());
     let gap = plan.gap_usd.0.usd().max(ONE_DOLLAR);
     let alone = Alone::new(fleet, settings, site, &[]);
@@ -82,7 +84,8 @@ fn beaten(fleet: &Fleet, settings: &Settings, plan: &Plan, site: &Site, run: &Ru
             (LeftReason::EarnsLessThanMining, "alone and with money it earns less than mining on".to_owned())
         });
     }
-    let money = format!("alone and with money it would add {:.1} M$", uplift.value / 1e6);
+    let free = if ruled { ", with money and free of policies and locks" } else { " and with money" };
+    let money = format!("alone{free} it would add {:.1} M$", uplift.value / 1e6);
     if uplift.most <= gap {
         return (LeftReason::WithinGap, format!("{money}, less than the gap"));
     }
@@ -121,6 +124,10 @@ impl Alone {
         small.sites.retain(|s| s.id == site.id);
         small.machines.retain(|lot| lot.site == site.id);
         small.pots.clear();
+        // What the house wants of the whole plan says nothing of one site.
+        small.merchant = None;
+        small.policies = Policies::default();
+        small.locks.clear();
         small.offers.retain(|offer| {
             offer.status != OfferStatus::Signed && offer.eligible_at(site) && !without.contains(&offer.id)
         });

@@ -3,7 +3,7 @@
 //!
 //! `Σ_{x in service by p} reserved · x ≤ firm[s,p]`
 
-use crate::domain::calendar::Period;
+use crate::domain::calendar::{Calendar, Month, Period};
 use crate::model::{ColumnId, Facts, Row, scale};
 
 /// The family's one name.
@@ -32,14 +32,29 @@ pub(super) fn hosted(facts: Facts, site: usize, period: Period) -> Vec<(ColumnId
     let options = facts.options.halls.iter().zip(&facts.variables.halls);
     options
         .filter(|(option, _)| option.site == site)
-        .filter(|(option, _)| calendar.period_of(option.dates.ready).is_some_and(|service| service <= period))
+        .filter(|(option, _)| begun(calendar, option.dates.ready, period))
         .map(|(option, column)| (*column, scale::power(option.reserved)))
         .collect()
 }
 
+/// Whether a month lies before the end of a period; it may lie before the horizon.
+pub(super) fn begun(calendar: &Calendar, month: Month, period: Period) -> bool {
+    month < calendar.first_month(Period(period.0 + 1))
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::model::tests::rows_that_begin;
+    use crate::domain::calendar::Month;
+    use crate::model::tests::{merchant, rows_that_begin, rows_with};
+
+    #[test]
+    fn what_is_in_service_before_the_horizon_counts_from_the_first_period() {
+        let rows = rows_with("firm_power", |_, options| {
+            options.halls = vec![merchant(options, Month(-8), Month(-2))];
+        });
+        assert_eq!(rows[0], "firm_power[north,2027-01]: 20 convert[north,a,liquid,merchant,2026-05] ≤ 30");
+        assert_eq!(rows.len(), 8);
+    }
 
     #[test]
     fn only_hosted_load_needs_firm_power() {

@@ -4,6 +4,7 @@
 //! for every site, kind of cooling and period. Racks are lost from the period in which mining stops, and all of
 //! them with the site's lease.
 
+use super::firm_power::begun;
 use crate::domain::machine::Cooling;
 use crate::model::variables::racks;
 use crate::model::{Facts, Row, scale};
@@ -31,8 +32,8 @@ pub fn rows(facts: Facts) -> Vec<Row> {
                 let options = facts.options.halls.iter().zip(&facts.variables.halls);
                 let stripped = options.filter(|(option, _)| option.site == index).filter_map(|(option, column)| {
                     let hall = &site.halls[option.hall];
-                    let off = option.dates.mining_off.and_then(|month| calendar.period_of(month))?;
-                    let lost = hall.cooling == cooling && hall.racks() > GrossMw::ZERO && off <= period;
+                    let off = begun(calendar, option.dates.mining_off?, period);
+                    let lost = hall.cooling == cooling && hall.racks() > GrossMw::ZERO && off;
                     lost.then(|| (*column, scale::power(hall.racks())))
                 });
                 let key = format!("{},{cooling:?},{}", site.id, calendar.period_start(period).strftime("%Y-%m"));
@@ -50,7 +51,18 @@ pub fn rows(facts: Facts) -> Vec<Row> {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::tests::rows_that_begin;
+    use crate::domain::calendar::Month;
+    use crate::model::tests::{merchant, rows_that_begin, rows_with};
+
+    #[test]
+    fn a_hall_stripped_before_the_horizon_has_no_racks_from_the_first_period() {
+        let rows = rows_with("racks[north,air,2027-01", |_, options| {
+            options.halls = vec![merchant(options, Month(-8), Month(-2))];
+        });
+        let expected = "racks[north,air,2027-01]: 3.675 stock[north,s21,2027-01] \
+                        + 20 convert[north,a,liquid,merchant,2026-05] ≤ 41";
+        assert_eq!(rows, [expected]);
+    }
 
     #[test]
     fn a_hall_takes_its_racks_with_it_from_the_period_in_which_mining_stops() {
