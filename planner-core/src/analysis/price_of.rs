@@ -136,3 +136,41 @@ pub fn price_of(fleet: &Fleet, settings: &Settings, rule: Rule, run: &Run) -> Re
         improve(&free, settings, &options, Some(&known), run).map_err(|error| NoPrice::Without(rule, error))?;
     Ok(Price { rule, with, without })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixture;
+    use crate::domain::policy::{HashratePolicy, Lock};
+    use crate::units::{TeraHash, Usd};
+
+    #[test]
+    fn rules_round_trip() {
+        for (rule, name) in NAMES {
+            assert_eq!((rule.to_string().as_str(), name.parse()), (*name, Ok(*rule)));
+        }
+        assert_eq!((Rule::Lock(2).to_string().as_str(), "lock:2".parse()), ("lock:2", Ok(Rule::Lock(2))));
+        let known = "policy_mix, policy_hashrate, policy_tenant, policy_region, locks, lock:<number>";
+        for wrong in ["lock", "lock:", "lock:x", "budget"] {
+            assert_eq!(wrong.parse::<Rule>(), Err(format!("`{wrong}` is none of {known}")));
+        }
+    }
+
+    #[test]
+    fn a_rule_is_left_out_alone_and_what_has_started_stays() {
+        let mut fleet = fixture::fleet();
+        let (from, to) = (fleet.calendar.start, fleet.calendar.latest_start);
+        fleet.policies.hashrate = Some(HashratePolicy { floor: TeraHash::ZERO, from, to });
+        let (site, hall, retrofit, offer, start) = (None, None, None, None, None);
+        let force = Lock { kind: LockKind::Force, site, hall, retrofit, offer, start, halls: 1, spent: Usd::ZERO };
+        let started = Lock { kind: LockKind::Started, ..force.clone() };
+        fleet.locks = vec![started.clone(), force.clone(), force.clone()];
+        let locks = |rule: Rule| rule.left_out_of(&fleet).map(|without| without.locks);
+        assert_eq!(locks(Rule::Lock(3)), Some(vec![started.clone(), force]));
+        assert_eq!(locks(Rule::Locks), Some(vec![started]));
+        assert_eq!(locks(Rule::Lock(1)), None, "a start is a fact");
+        assert_eq!((locks(Rule::Lock(4)), locks(Rule::Mix)), (None, None));
+        let without = Rule::Hashrate.left_out_of(&fleet);
+        assert_eq!(without.map(|without| (without.policies, without.locks.len())), Some((Policies::default(), 3)));
+    }
+}

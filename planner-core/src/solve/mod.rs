@@ -3,6 +3,8 @@
 mod certificate;
 mod highs;
 mod sites_left;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;

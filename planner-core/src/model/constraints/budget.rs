@@ -219,8 +219,8 @@ mod tests {
         let expected = [
             format!("budget[group,2027-01]: 10 {x} ≤ 40"),
             format!("budget[group,2027-04]: 16 {x} ≤ 40"),
-            format!("budget[group,2027-07]: −1 {x} ≤ 40"),
-            format!("budget[group,2027-10]: −1 {x} ≤ 40"),
+            format!("budget[group,2027-07]: −{x} ≤ 40"),
+            format!("budget[group,2027-10]: −{x} ≤ 40"),
         ];
         assert_eq!(rows, expected);
     }

@@ -48,8 +48,8 @@ mod tests {
         });
         // A thousand machines of 200 TH/s are 0.2 EH/s.
         let expected = [
-            "policy_hashrate[2027-04]: 0.2 run[north,s21,2027-04] ≥ 1.5",
-            "policy_hashrate[2027-07]: 0.2 run[north,s21,2027-07] ≥ 1.5",
+            "policy_hashrate[2027-04]: 0.2 run[north,s21,2027-04] + 0.2 run[south,s21,2027-04] ≥ 1.5",
+            "policy_hashrate[2027-07]: 0.2 run[north,s21,2027-07] + 0.2 run[south,s21,2027-07] ≥ 1.5",
         ];
         assert_eq!(rows, expected);
     }

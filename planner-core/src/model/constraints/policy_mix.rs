@@ -70,6 +70,7 @@ mod tests {
     /// Rent of 2 M$ and mining revenue of 500 USD a machine, in every period.
     fn round(options: &mut Options) {
         options.halls.truncate(1);
+        options.machines.truncate(1);
         let rent = |period| line(Period(period), Category::Rent, 2e6);
         options.halls[0].lines = (0..8).map(rent).collect();
         options.halls[0].lines.push(line(Period(2), Category::RentCredit, -1e6));
