@@ -197,7 +197,8 @@ fn irr_fact(label: &str, irr: &Irr) -> Fact {
         Irr::None => Fact::new(label, Cell::text("none")),
         Irr::One(rate) => Fact::new(label, Cell::Share(*rate)),
         Irr::Several(rates) => {
-            Fact::new(label, Cell::text(format!("several ({} rates, none is the IRR)", rates.len())))
+            let rates: Vec<String> = rates.iter().map(|rate| format!("{:.1} %", rate * 100.0)).collect();
+            Fact::new(label, Cell::text(format!("several ({})", rates.join(", "))))
         }
     }
 }
