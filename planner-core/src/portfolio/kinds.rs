@@ -214,6 +214,10 @@ pub(super) fn days(most: u32) -> Kind<impl Fn(&Node) -> Result<Days, Problem>> {
             Value::Number(text) => text,
             _ => node.text().ok_or_else(|| wrong_type("a whole number of days, in quotes", &shown))?,
         };
+        if let Some(days) = Months::parse(text).ok().and_then(|months| months.0.checked_mul(30)) {
+            let fix = quoted(&format!("{days} days"));
+            return Err(Problem::new(Code::Quantity, ": expected a whole number of days", fix));
+        }
         let days = Days::parse(text).map_err(|error| unit_problem(&error, "days"))?;
         between(0.0, f64::from(most)).check(f64::from(days.0), |v| format!("`{v} days`"), days)
     };

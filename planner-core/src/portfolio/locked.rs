@@ -42,7 +42,7 @@ fn names(desk: &Desk<'_>, gathered: &Gathered, lock: &LockRead) -> bool {
     let site = lock.site.as_ref().and_then(|named| gathered.sites.iter().find(|site| site.id.as_str() == named.name));
     let halls = site.and_then(|site| site.halls.iter().map(|hall| hall.id.as_ref()).collect::<Option<Vec<_>>>());
     if let Some(halls) = halls {
-        known("hall of this site", &lock.hall, halls.into_iter().map(|id| id.name.as_str()).collect());
+        known("hall", &lock.hall, halls.into_iter().map(|id| id.name.as_str()).collect());
     }
     if gathered.head.library.is_some() {
         known("retrofit", &lock.retrofit, gathered.library.iter().map(String::as_str).collect());
@@ -122,7 +122,8 @@ impl<'a> Facts<'a> {
 /// Whether something can meet the lock; says why not.
 fn fits(desk: &Desk<'_>, facts: &Facts<'_>, read: &LockRead, lock: &Lock) -> bool {
     let halls = facts.sites.iter().flat_map(|site| site.halls.iter().map(move |hall| (*site, hall)));
-    let most: u32 = halls.filter(|(site, hall)| facts.serves(lock, site, hall)).map(|(_, hall)| hall.count).sum();
+    let serving = halls.filter(|(site, hall)| facts.serves(lock, site, hall));
+    let most = serving.fold(0_u32, |sum, (_, hall)| sum.saturating_add(hall.count));
     let forbids = lock.kind == LockKind::Forbid;
     if most == 0 {
         let why = misfit(facts, lock);

@@ -125,8 +125,8 @@ fn per_it_load(max: Option<ItMw>) -> Kind<impl Fn(&Node) -> Result<UsdPerKwIt, P
 }
 
 fn for_the_whole_offer(whole: Usd, max: Option<ItMw>) -> Problem {
-    let message = ", an amount for the whole offer: expected cost per critical IT load. An amount per offer would not \
-                   be linear in the load that is served";
+    let message = ", an amount of money for the whole offer: expected cost per critical IT load, because an amount per offer \
+                   would not be linear in the load that is served";
     let Some(max) = max else {
         return Problem::new(Code::Quantity, format!("{message}; divide it by the load"), "\"30000 USD/MW-IT\"");
     };

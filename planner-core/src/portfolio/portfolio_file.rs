@@ -261,8 +261,9 @@ fn relieved_by(fields: &Fields<'_>) -> Option<Vec<Relief>> {
         let found = RELIEF.iter().find(|(word, _)| *word == named.name).map(|(_, relief)| *relief);
         if found.is_none() {
             let message = format!("`relieved_by` names `{}`: expected {}", clip(&named.name), one_of(&words));
-            let near = nearest(&named.name, words).unwrap_or("advance");
-            fields.desk.error(Code::Word, named.at.clone(), message, format!("write `relieved_by = [\"{near}\"]`"));
+            let help = nearest(&named.name, words)
+                .map_or_else(|| "remove it".to_owned(), |near| format!("did you mean `{near}`?"));
+            fields.desk.error(Code::Word, named.at.clone(), message, help);
         }
         found
     });

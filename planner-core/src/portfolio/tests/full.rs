@@ -226,10 +226,8 @@ fn rules_of_the_house_are_read() {
         spent: Usd::new(12e6),
         ..anything.clone()
     };
-    let force =
-        Lock { retrofit: Some("liquid".into()), start: Some(date(2027, 4, 1)), halls: 2, ..anything.clone() };
-    let forbid =
-        Lock { kind: LockKind::Forbid, hall: Some("field".into()), offer: Some("loi".into()), ..anything };
+    let force = Lock { retrofit: Some("liquid".into()), start: Some(date(2027, 4, 1)), halls: 2, ..anything.clone() };
+    let forbid = Lock { kind: LockKind::Forbid, hall: Some("field".into()), offer: Some("loi".into()), ..anything };
     assert_eq!(fleet.locks, [started, force, forbid]);
 }
 
