@@ -233,6 +233,7 @@ products! {
     UsdPerKw * GrossMw = Usd, 1000;
     UsdPerKwMonth * ItMw = Usd, 1000;
     UsdPerMwMonth * GrossMw = Usd, 1;
+    UsdPerMwDay * ItMw = Usd, 1;
     UsdPerKwItYear * ItMw = UsdPerYear, 1000;
     UsdPerMwh * Mwh = Usd, 1;
     UsdPerTh * TeraHash = UsdPerMachine, 1;

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::Fleet;
 use crate::domain::calendar::Period;
-use crate::domain::offer::Offer;
 use crate::domain::ids::{HallId, ModelId, OfferId, PotId, RetrofitId, SiteId};
+use crate::domain::offer::Offer;
 use crate::units::{ItMw, MilliMachines, Share, Usd, UsdCents};
 use ledger::LedgerLine;
 

@@ -32,7 +32,7 @@ pub(super) fn hosted(facts: Facts, site: usize, period: Period) -> Vec<(ColumnId
     let options = facts.options.halls.iter().zip(&facts.variables.halls);
     options
         .filter(|(option, _)| option.site == site)
-        .filter(|(option, _)| calendar.period_of(option.dates.ready).is_some_and(|service| service <= period))
+        .filter(|(option, _)| option.dates.hosted_in(calendar, period))
         .map(|(option, column)| (*column, scale::power(option.reserved)))
         .collect()
 }

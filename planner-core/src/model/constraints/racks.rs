@@ -31,8 +31,8 @@ pub fn rows(facts: Facts) -> Vec<Row> {
                 let options = facts.options.halls.iter().zip(&facts.variables.halls);
                 let stripped = options.filter(|(option, _)| option.site == index).filter_map(|(option, column)| {
                     let hall = &site.halls[option.hall];
-                    let off = option.dates.mining_off.and_then(|month| calendar.period_of(month))?;
-                    let lost = hall.cooling == cooling && hall.racks() > GrossMw::ZERO && off <= period;
+                    let off = option.dates.stripped_in(calendar, period);
+                    let lost = hall.cooling == cooling && hall.racks() > GrossMw::ZERO && off;
                     lost.then(|| (*column, scale::power(hall.racks())))
                 });
                 let key = format!("{},{cooling:?},{}", site.id, calendar.period_start(period).strftime("%Y-%m"));
