@@ -8,12 +8,17 @@ use super::case::Case;
 use super::{audit, npv};
 use crate::domain::calendar::Period;
 pub(super) use crate::domain::fixture::{fleet, retrofit};
+use crate::domain::ids::OfferId;
+use crate::domain::market::{Absorption, MerchantCurve};
+use crate::domain::offer::Offer;
+use crate::domain::policy::{Lock, LockKind};
+use crate::domain::site::Tenure;
 use crate::plan::identity::identity;
 use crate::plan::{
     AuditSummary, Conversion, Decisions, LeftReason, MachineAction, MachineDecision, OfferDecision, Plan, Provenance,
     SCHEMA_VERSION, Settings, SiteDecision, SiteLeft, SiteState, Status, Twin,
 };
-use crate::units::{Cents, ItMw, MilliMachines, UsdCents};
+use crate::units::{Cents, GrossMw, ItMw, ItMwPerYear, MilliMachines, Months, Share, UsdCents, UsdPerKwMonth};
 
 fn machines(period: u32, action: MachineAction, count: i64) -> MachineDecision {
     let count = MilliMachines(count);
@@ -88,10 +93,96 @@ pub(super) fn plan() -> Plan {
     plan
 }
 
+/// A lock on the fixture's conversion.
+pub(super) fn lock(kind: LockKind, halls: u32) -> Lock {
+    let Conversion { site, hall, retrofit, offer, start, .. } = conversion();
+    let spent = crate::units::Usd::ZERO;
+    Lock { kind, site: Some(site), hall: Some(hall), retrofit: Some(retrofit), offer, start: Some(start), halls, spent }
+}
+
+/// The plan with a conversion that started in November 2026, in its twin too.
+pub(super) fn started() -> Plan {
+    let mut plan = plan();
+    let begun = &mut plan.decisions.conversions[0];
+    begun.start = date(2026, 11, 1);
+    begun.mining_off = Some(date(2027, 1, 1));
+    begun.ready = date(2027, 5, 1);
+    plan.decisions.machines[0].count = MilliMachines(4_000_000);
+    plan.decisions.machines[1].period = Period(0);
+    plan.twin.decisions = plan.decisions.clone();
+    plan.inputs.locks = vec![Lock { start: Some(date(2026, 11, 1)), ..lock(LockKind::Started, 1) }];
+    plan.inputs.pots.clear();
+    // Neither refuses what has started.
+    plan.inputs.offers[0].long_stop = Some(date(2027, 4, 30));
+    let rent = crate::units::UsdPerYear::ZERO;
+    plan.inputs.sites[0].tenure = Tenure::Leased { until: date(2029, 1, 1), rent };
+    settle(&mut plan);
+    plan
+}
+
+/// Rent without a contract: two months empty, half let in the first month after that.
+pub(super) fn curve() -> MerchantCurve {
+    MerchantCurve {
+        market: "ERCOT".to_owned(),
+        class: "liquid".to_owned(),
+        rent: UsdPerKwMonth::new(80.0),
+        from: date(2027, 1, 1),
+        growth: Share(0.0),
+        downtime: Months(2),
+        occupancy: vec![Share(0.5)],
+    }
+}
+
+/// The other hall of `north` from 2027-01-01, without a contract.
+pub(super) fn merchant() -> Conversion {
+    Conversion {
+        offer: None,
+        start: date(2027, 1, 1),
+        mining_off: Some(date(2027, 3, 1)),
+        ready: date(2027, 7, 1),
+        commencement: date(2027, 7, 1),
+        term_end: date(2029, 1, 1),
+        ..conversion()
+    }
+}
+
+/// Enough room for two halls at `north`, and hardly a machine.
+fn roomy(plan: &mut Plan) {
+    plan.inputs.pots.clear();
+    plan.inputs.sites[0].power.firm[0].power = GrossMw::new(45.0);
+    plan.decisions.machines = vec![machines(0, MachineAction::Sell, 10_000_000)];
+}
+
+/// The plan with merchant capacity beside its contract.
+pub(super) fn with_merchant() -> Plan {
+    let mut plan = plan();
+    roomy(&mut plan);
+    plan.inputs.merchant = Some(ItMw::new(16.0));
+    plan.inputs.deck.merchant = vec![curve()];
+    let (amount, growth) = (ItMw::new(16.0), ItMwPerYear::ZERO);
+    plan.inputs.deck.absorption = vec![Absorption { market: "ERCOT".to_owned(), amount, growth }];
+    plan.decisions.conversions.push(merchant());
+    settle(&mut plan);
+    plan
+}
+
+/// Adds an offer `hy` like `ig`, served in the other hall.
+pub(super) fn second_offer(plan: &mut Plan) {
+    roomy(plan);
+    let id = OfferId::from("hy");
+    let offer = Offer { id: id.clone(), ..plan.inputs.offers[0].clone() };
+    plan.inputs.offers.push(offer);
+    plan.decisions.conversions.push(Conversion { offer: Some(id.clone()), ..conversion() });
+    for decisions in [&mut plan.decisions, &mut plan.twin.decisions] {
+        let decision = OfferDecision { offer: id.clone(), ..decisions.offers[0].clone() };
+        decisions.offers.push(decision);
+    }
+}
+
 /// Prices a plan's decisions again, so that a test breaks one rule alone.
 pub(super) fn settle(plan: &mut Plan) {
     let own = Case::new(&plan.inputs, &plan.settings, &plan.decisions, &[]);
-    let twin = Case::new(&plan.inputs, &plan.settings, &plan.twin.decisions, &[]);
+    let twin = Case::new(&plan.inputs, &plan.settings, &plan.twin.decisions, &[]).without_policies();
     let npv = npv::present_value(&plan.inputs, &own.ledger).0;
     let twin_npv = npv::present_value(&plan.inputs, &twin.ledger).0;
     let capital = capital(&own, |_| true, |_| true);
