@@ -10,15 +10,20 @@ use crate::domain::calendar::Period;
 pub(super) use crate::domain::fixture::{fleet, retrofit};
 use crate::domain::ids::OfferId;
 use crate::domain::market::{Absorption, MerchantCurve};
-use crate::domain::offer::Offer;
-use crate::domain::policy::{Lock, LockKind};
+use crate::domain::money::Relief;
+use crate::domain::offer::{Advance, Credit, Late, Offer, PaidOn, Prepayment, Renewal, TenantFunded};
+use crate::domain::policy::{CapPolicy, HashratePolicy, Lock, LockKind, MixPolicy, Policies};
+use crate::domain::retrofit::Redundancy;
 use crate::domain::site::Tenure;
 use crate::plan::identity::identity;
 use crate::plan::{
     AuditSummary, Conversion, Decisions, LeftReason, MachineAction, MachineDecision, OfferDecision, Plan, Provenance,
     SCHEMA_VERSION, Settings, SiteDecision, SiteLeft, SiteState, Status, Twin,
 };
-use crate::units::{Cents, GrossMw, ItMw, ItMwPerYear, MilliMachines, Months, Share, UsdCents, UsdPerKwMonth};
+use crate::units::{
+    Cents, Days, GrossMw, ItMw, ItMwPerYear, KwPerRack, MilliMachines, Months, Share, TeraHash, UsdCents, UsdPerKwIt,
+    UsdPerKwMonth, UsdPerMwDay,
+};
 
 fn machines(period: u32, action: MachineAction, count: i64) -> MachineDecision {
     let count = MilliMachines(count);
@@ -162,6 +167,43 @@ pub(super) fn with_merchant() -> Plan {
     let (amount, growth) = (ItMw::new(16.0), ItMwPerYear::ZERO);
     plan.inputs.deck.absorption = vec![Absorption { market: "ERCOT".to_owned(), amount, growth }];
     plan.decisions.conversions.push(merchant());
+    settle(&mut plan);
+    plan
+}
+
+/// The plan with merchant capacity and every term, policy and lock that a portfolio may have.
+pub(super) fn with_everything() -> Plan {
+    let mut plan = with_merchant();
+    let paid = PaidOn::Start;
+    let offer = &mut plan.inputs.offers[0];
+    offer.ready_by = Some(date(2027, 7, 1));
+    offer.late = Some(Late { grace: Days(30), damages: UsdPerMwDay::new(1000.0), cap: Some(UsdPerKwIt::new(50.0)) });
+    offer.advance = Some(Advance { amount: UsdPerKwIt::new(250.0), paid, credited: Share(0.5) });
+    let paid = PaidOn::Date(date(2027, 9, 1));
+    offer.prepayment = Some(Prepayment { months: Months(1), paid, credited: Share(0.25) });
+    offer.tenant_funded = TenantFunded::Amount(UsdPerKwIt::new(500.0));
+    offer.credit = Some(Credit { default: Share(0.02), backstop: Share(0.5) });
+    let (probability, term) = (Share(0.6), Months(6));
+    offer.renewal = Some(Renewal { probability, term, rent_factor: Share(0.9), count: 2 });
+    (offer.term, offer.give_up) = (Months(6), UsdPerKwIt::new(10.0));
+    (offer.density, offer.redundancy) = (Some(KwPerRack::new(120.0)), Some(Redundancy::NPlusOne));
+    offer.exclusive_group = Some("hyperscaler".to_owned());
+    plan.decisions.conversions[0].term_end = date(2028, 6, 1);
+    let retrofit = &mut plan.inputs.retrofits[0];
+    (retrofit.density, retrofit.redundancy) = (Some(KwPerRack::new(140.0)), Some(Redundancy::TwoN));
+    retrofit.costs[0].life = Some(Months(12));
+    let (cap, free) = (Share(0.5), ItMw::new(8.0));
+    plan.inputs.policies = Policies {
+        mix: Some(MixPolicy { share: Share(0.5), from: date(2027, 1, 1) }),
+        hashrate: Some(HashratePolicy { floor: TeraHash::ZERO, from: date(2027, 1, 1), to: date(2028, 1, 1) }),
+        tenant: Some(CapPolicy { cap, free }),
+        region: Some(CapPolicy { cap, free }),
+    };
+    plan.inputs.locks = vec![lock(LockKind::Force, 1)];
+    let mut pot = fleet().pots.remove(0);
+    pot.release[0].amount = crate::units::Usd::new(300e6);
+    pot.relieved_by = vec![Relief::Advance, Relief::Prepayment];
+    plan.inputs.pots = vec![pot];
     settle(&mut plan);
     plan
 }

@@ -12,6 +12,8 @@ mod merchant;
 mod site;
 
 #[cfg(test)]
+mod offer_tests;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
