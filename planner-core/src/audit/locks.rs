@@ -94,6 +94,29 @@ mod tests {
         fixture::settle(&mut plan);
         let found = fixture::findings(&plan);
         assert!(found[0].ends_with("2026-11-01 is not the first day of a period in which a conversion may start"));
-        assert!(lock(Started, 1).start.is_some());
+    }
+
+    #[test]
+    fn merchant_capacity_that_has_started_goes_on_in_the_twin() {
+        let mut plan = fixture::with_merchant();
+        let mut begun = fixture::merchant();
+        begun.start = date(2026, 12, 1);
+        begun.mining_off = Some(date(2027, 2, 1));
+        (begun.ready, begun.commencement) = (date(2027, 6, 1), date(2027, 6, 1));
+        plan.decisions.conversions[1] = begun.clone();
+        plan.twin.decisions.conversions = vec![begun.clone()];
+        plan.twin.decisions.machines.clone_from(&plan.decisions.machines);
+        let (offer, start) = (Some("merchant".into()), Some(begun.start));
+        plan.inputs.locks = vec![super::Lock { offer, start, ..lock(Started, 1) }];
+        fixture::settle(&mut plan);
+        assert_eq!(fixture::findings(&plan), [""; 0]);
+    }
+
+    #[test]
+    fn a_letter_of_intent_for_which_halls_have_started_is_signed() {
+        let mut plan = fixture::started();
+        plan.inputs.offers[0].status = super::OfferStatus::LetterOfIntent { plan_on: false };
+        fixture::settle(&mut plan);
+        assert_eq!(fixture::findings(&plan), [""; 0]);
     }
 }

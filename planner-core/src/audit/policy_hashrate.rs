@@ -39,22 +39,22 @@ mod tests {
 
     use jiff::civil::date;
 
-    fn floor(floor: f64) -> Option<HashratePolicy> {
+    fn floor(floor: f64) -> HashratePolicy {
         let (from, to) = (date(2027, 1, 2), date(2027, 7, 1));
-        Some(HashratePolicy { floor: TeraHash::new(floor), from, to })
+        HashratePolicy { floor: TeraHash::new(floor), from, to }
     }
 
     #[test]
     fn too_few_machines_run() {
         // 4,000 machines of 200 TH/s from period 1 on; period 3 begins after the policy's last day.
-        let found = breaks("policy_hashrate", |plan| plan.inputs.policies.hashrate = floor(801_001.0));
+        let found = breaks("policy_hashrate", |plan| plan.inputs.policies.hashrate = Some(floor(801_001.0)));
         assert_eq!(
             found,
             ["1 (2027-04-01)", "2 (2027-07-01)"]
                 .map(|period| format!("policy_hashrate: period {period}: 800000 TH/s run where 801001 TH/s are asked"))
         );
         let mut plan = fixture::plan();
-        plan.inputs.policies.hashrate = floor(801_000.0);
+        plan.inputs.policies.hashrate = Some(floor(801_000.0));
         fixture::settle(&mut plan);
         assert_eq!(fixture::findings(&plan), [""; 0]);
     }
@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn machines_without_a_margin_do_not_count() {
         let found = breaks("policy_hashrate", |plan| {
-            plan.inputs.policies.hashrate = floor(700_000.0);
+            plan.inputs.policies.hashrate = Some(floor(700_000.0));
             for month in &mut plan.inputs.deck.months[6..9] {
                 month.btc_price = Usd::new(1000.0);
             }

@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::{Number, Value};
 
-use super::fixture::{findings, plan, with_everything};
+use super::fixture::{findings, plan, started, with_everything};
 use super::{audit, fixture};
 use crate::plan::Plan;
 use crate::plan::identity::identity;
@@ -49,7 +49,7 @@ fn changed(leaf: &Value) -> Option<Value> {
 
 #[test]
 fn a_plan_read_back_passes() {
-    for plan in [plan(), with_everything()] {
+    for plan in [plan(), started(), with_everything()] {
         reads_back(&plan);
     }
 }
@@ -65,7 +65,7 @@ fn reads_back(plan: &Plan) {
 #[test]
 fn every_changed_number_and_date_is_found() {
     // Whatever stands behind a line, another amount of it is found.
-    for plan in [plan(), with_everything()] {
+    for plan in [plan(), started(), with_everything()] {
         every_change_is_found(&serde_json::to_value(plan).unwrap());
     }
 }
@@ -88,7 +88,7 @@ fn every_change_is_found(sound: &Value) {
 
 #[test]
 fn nothing_makes_the_audit_panic() {
-    for plan in [plan(), with_everything()] {
+    for plan in [plan(), started(), with_everything()] {
         no_extreme_panics(plan);
     }
 }

@@ -95,8 +95,8 @@ fn first_payments(fleet: &Fleet, column: &Column, line: &CostLine, amount: Usd) 
 
 /// What wears out is paid again at once, from service to the end of the term or the horizon.
 fn replacements(fleet: &Fleet, column: &Column, line: &CostLine, amount: Usd) -> Vec<(Month, Usd)> {
-    let Some(life) = line.life.filter(|life| life.0 > 0 && phase(column, line).is_some()) else { return vec![] };
+    let Some(every) = line.life.filter(|months| months.0 > 0 && phase(column, line).is_some()) else { return vec![] };
     let end = column.term_end.min(fleet.calendar.horizon_month());
-    let again = std::iter::successors(Some(column.ready.plus(life)), |month| Some(month.plus(life)));
+    let again = std::iter::successors(Some(column.ready.plus(every)), |month| Some(month.plus(every)));
     again.take_while(|month| *month < end).map(|month| (month, priced(fleet, column, amount, month))).collect()
 }

@@ -170,7 +170,7 @@ impl<'a> Contract<'a> {
     /// What one hall brings and costs in a month from `k0` to `E`, each with its size.
     fn month(&self, month: Month) -> Vec<(Category, Usd, Usd)> {
         let running = Running::of(self.fleet, self.column, month);
-        let by_landlord = running.borne(&self.offer.costs, Bearer::Landlord);
+        let by_landlord = running.borne(self.offer.costs, Bearer::Landlord);
         let mut lines: Vec<_> = by_landlord.map(|(category, cost)| (category, -cost, cost)).collect();
         lines.push((Category::FirmCharge, -running.firm, running.firm));
         let Some((at, Credited { bill, credit, owed })) =
@@ -231,7 +231,7 @@ impl Running {
     }
 
     /// Operating cost of those that one party bears.
-    pub(super) fn borne(&self, costs: &CostBearers, by: Bearer) -> impl Iterator<Item = (Category, Usd)> + use<> {
+    pub(super) fn borne(&self, costs: CostBearers, by: Bearer) -> impl Iterator<Item = (Category, Usd)> + use<> {
         let bearers = [costs.operations, costs.property_tax, costs.insurance];
         let lines = OPEX.into_iter().zip(self.opex).zip(bearers);
         lines.filter(move |(_, bearer)| *bearer == by).map(|(line, _)| line)

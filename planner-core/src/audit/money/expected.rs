@@ -32,7 +32,7 @@ pub(super) fn lines(contract: &Contract) -> Amounts {
             );
         }
         let running = Running::of(fleet, column, month);
-        let sum = |by: Bearer| running.borne(&offer.costs, by).map(|(_, cost)| cost).sum::<Usd>();
+        let sum = |by: Bearer| running.borne(offer.costs, by).map(|(_, cost)| cost).sum::<Usd>();
         let (ours, theirs) = (sum(Bearer::Landlord), sum(Bearer::Tenant));
         if at < *term {
             add(Category::OperatingExpected, masses.relet, -theirs);

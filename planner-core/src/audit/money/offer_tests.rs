@@ -33,8 +33,8 @@ fn of(lines: &[LedgerLine], category: &str) -> Vec<Line> {
     of.map(|line| (line.period.0, line.amount_cents.0)).collect()
 }
 
-fn advance(amount: f64, paid: PaidOn) -> Option<Advance> {
-    Some(Advance { amount: UsdPerKwIt::new(amount), paid, credited: Share(0.5) })
+fn advance(amount: f64, paid: PaidOn) -> Advance {
+    Advance { amount: UsdPerKwIt::new(amount), paid, credited: Share(0.5) }
 }
 
 const MUSD: i64 = 100_000_000;
@@ -62,7 +62,7 @@ fn damages_begin_after_the_grace_and_end_at_the_cap() {
 
 #[test]
 fn an_advance_is_paid_at_the_start_and_credited_against_half_of_each_bill() {
-    let lines = offered(|offer| offer.advance = advance(1500.0, PaidOn::Start));
+    let lines = offered(|offer| offer.advance = Some(advance(1500.0, PaidOn::Start)));
     assert_eq!(of(&lines, "advance"), [(1, 24 * MUSD)]);
     let credits = [(3, -40_000_000), (4, -240_000_000), (5, -240_000_000), (6, -240_000_000), (7, -242_400_000)];
     assert_eq!(of(&lines, "rent_credit"), credits);
@@ -73,7 +73,7 @@ fn an_advance_is_paid_at_the_start_and_credited_against_half_of_each_bill() {
 #[test]
 fn a_prepayment_is_credited_after_the_advance() {
     let lines = offered(|offer| {
-        offer.advance = advance(250.0, PaidOn::Commencement);
+        offer.advance = Some(advance(250.0, PaidOn::Commencement));
         let (months, paid) = (Months(1), PaidOn::Commencement);
         offer.prepayment = Some(Prepayment { months, paid, credited: Share(0.25) });
     });
@@ -87,7 +87,7 @@ fn a_prepayment_is_credited_after_the_advance() {
 #[test]
 fn the_last_bill_credits_all_that_is_left() {
     let lines = offered(|offer| {
-        offer.advance = advance(1500.0, PaidOn::Start);
+        offer.advance = Some(advance(1500.0, PaidOn::Start));
         offer.term = Months(4);
     });
     assert_eq!(of(&lines, "rent_credit"), [(3, -40_000_000), (4, -2_360_000_000)]);
@@ -97,7 +97,7 @@ fn the_last_bill_credits_all_that_is_left() {
 fn a_date_is_kept_between_start_and_end_of_the_contract() {
     let paid = |on| {
         let lines = offered(|offer| {
-            offer.advance = advance(1500.0, PaidOn::Date(on));
+            offer.advance = Some(advance(1500.0, PaidOn::Date(on)));
             offer.term = Months(4);
         });
         (of(&lines, "advance"), of(&lines, "rent_credit"))
@@ -114,10 +114,12 @@ fn defaults_cost_bills_but_no_energy_that_is_not_drawn() {
     let expected = [(3, -81_989), (4, -4_548_892), (5, -8_934_296), (6, -13_077_132), (7, -17_412_313)];
     assert_eq!(of(&lines, "credit_loss"), expected);
     assert_eq!(of(&lines, "contract_end_value"), [(8, 1_565_127_822)]);
-    assert!(lines.iter().filter(|line| line.category.to_string() == "credit_loss").all(|line| line.rate.0 == 0.07));
+    assert!(
+        lines.iter().filter(|line| line.category.to_string() == "credit_loss").all(|line| line.rate == Share(0.07))
+    );
     let lines = offered(|offer| {
         offer.credit = credit;
-        offer.advance = advance(1500.0, PaidOn::Start);
+        offer.advance = Some(advance(1500.0, PaidOn::Start));
     });
     let expected = [(3, 129_936), (4, -778_920), (5, -1_508_533), (6, -2_110_563), (7, -2_861_118)];
     assert_eq!(of(&lines, "credit_loss"), expected, "half of each bill was paid in advance");
@@ -149,7 +151,7 @@ fn a_renewal_and_what_is_let_again_after_it() {
     assert_eq!(of(&lines, "merchant_expected"), [(5, 25_600_000), (6, 192_000_000), (7, 384_000_000)]);
     assert_eq!(of(&lines, "operating_expected"), [(5, -154_496_981), (6, -41_230_590), (7, -82_831_966)]);
     let merchant = lines.iter().filter(|line| line.class == Class::Merchant);
-    assert!(merchant.clone().all(|line| line.category.is_expectation() && line.rate.0 == 0.12));
+    assert!(merchant.clone().all(|line| line.category.is_expectation() && line.rate == Share(0.12)));
     assert_eq!(merchant.count(), 7);
 }
 
@@ -170,7 +172,7 @@ fn a_hall_without_a_contract_fills_after_its_downtime() {
     assert_eq!(of(&lines, "firm_charge").first(), Some(&(2, -2_400_000)));
     assert!(lines.iter().all(|line| line.period < Period(8)), "nothing is left at the horizon");
     let capital = |line: &LedgerLine| line.category.is_capital() && line.class == Class::Corporate;
-    assert!(lines.iter().all(|line| capital(line) || (line.class == Class::Merchant && line.rate.0 == 0.12)));
+    assert!(lines.iter().all(|line| capital(line) || (line.class == Class::Merchant && line.rate == Share(0.12))));
 }
 
 #[test]
@@ -218,7 +220,7 @@ fn cash_before_the_horizon_is_sunk() {
     assert_eq!(of(&all, "capex:network"), [], "design ended in 2026");
     assert_eq!(of(&all, "capex:building").len(), 1, "the halls are stripped in January 2027");
     let column = &plan.decisions.conversions[0];
-    let lines = told(column, |fleet| fleet.offers[0].advance = advance(1500.0, PaidOn::Start));
+    let lines = told(column, |fleet| fleet.offers[0].advance = Some(advance(1500.0, PaidOn::Start)));
     assert_eq!(of(&lines, "advance"), []);
     assert_eq!(of(&lines, "rent_credit").first(), Some(&(3, -40_000_000)), "and yet it is credited");
 }
