@@ -21,6 +21,7 @@ build: prerequisites
 	$(CARGO) build --release --locked
 
 demo: build
+	@mkdir -p target/demo
 	$(PLANNER) plan site-data/keel-2026 --out target/demo/plan.json --force
 
 test: build
@@ -30,6 +31,7 @@ test-long: build
 	$(CARGO) test --release --locked --workspace -- --include-ignored
 
 bench: build
+	@mkdir -p target/bench
 	@for portfolio in first-look keel-2026; do \
 	  $(PLANNER) plan site-data/$$portfolio --out target/bench/$$portfolio.json --force --timings --quiet; \
 	done

@@ -92,10 +92,10 @@ pub struct Solve {
     /// Accepted gap, as a share of the uplift.
     #[arg(long, value_parser = gap, default_value = "0.5 %")]
     pub gap: Share,
-    /// End with the best plan after this time: seconds, "90 s", "10 min", "2 h".
+    /// End the search for the plan after this time with the best so far: seconds, "90 s", "10 min", "2 h".
     #[arg(long, value_parser = seconds)]
     pub time_limit: Option<f64>,
-    /// Solver threads [default: all].
+    /// Small solves at a time [default: all cores]; the plan does not depend on it.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub threads: Option<u32>,
     /// Letters of intent count in full.
@@ -189,6 +189,16 @@ pub enum Budget {
     Pot(String, Usd),
 }
 
+impl Budget {
+    /// The pot whose amount it changes.
+    pub const fn pot(&self) -> Option<&String> {
+        match self {
+            Self::Pot(id, _) => Some(id),
+            Self::Total(_) => None,
+        }
+    }
+}
+
 /// What `--budgets` says: at least one amount, rising, each once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Budgets(pub Vec<Usd>);
@@ -223,6 +233,9 @@ fn budgets(text: &str) -> Result<Budgets, String> {
 
 fn gap(text: &str) -> Result<Share, String> {
     let share = Share::parse(text, false).map_err(|e| format!("{e}; write `{}`", e.fix()))?;
+    if share.0 > 0.0 && !text.contains('%') {
+        return Err(format!("write the gap in per cent: \"{} %\"", text.trim()));
+    }
     if (0.0..=1.0).contains(&share.0) { Ok(share) } else { Err("the gap lies between 0 % and 100 %".to_owned()) }
 }
 

@@ -134,7 +134,8 @@ fn without_rent_the_plan_is_the_twin_to_the_cent() {
 fn a_better_budget_never_hurts_and_capital_stays_within_it() {
     let fleet = fleet(&shipped("first-look"));
     let budgets = [60.0, 120.0, 240.0, 480.0, 960.0].map(|millions| Usd::new(millions * 1e6));
-    let plans = planner_core::analysis::frontier::compare(&fleet, &Settings::default(), &budgets, &run()).unwrap();
+    let plans = planner_core::analysis::frontier::compare(&fleet, &Settings::default(), &budgets, &run(), |_| {});
+    let plans: Vec<Plan> = plans.into_iter().map(|(_, plan)| plan.unwrap()).collect();
     assert_eq!(plans.len(), 5);
     for (plan, budget) in plans.iter().zip(budgets) {
         assert!(plan.audit.passed, "{:#?}", plan.audit.findings);

@@ -1,5 +1,7 @@
 //! `planner compare`.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::Result;
 use planner_core::analysis::frontier;
 use planner_core::plan::Plan;
@@ -21,15 +23,11 @@ pub fn run(args: &args::Compare, console: &Console) -> Result<Exit> {
     let Some(loaded) = solving::load(&args.portfolio, &args.solve, console)? else { return Ok(Exit::Portfolio) };
     let settings = solving::settings(&args.solve);
     let budgets = &args.budgets.0;
-    let paths: Vec<_> = match &args.out {
-        Some(dir) => {
-            files::make_folder(dir)?;
-            budgets.iter().map(|budget| dir.join(format!("plan-{}.json", file_stem(*budget)))).collect()
+    if let Some(dir) = &args.out {
+        files::make_folder(dir)?;
+        for budget in budgets {
+            files::may_save_plan(&plan_path(dir, *budget), args.force)?;
         }
-        None => vec![],
-    };
-    for path in &paths {
-        files::may_save_plan(path, args.force)?;
     }
 
     solving::listen_for_ctrl_c()?;
@@ -40,13 +38,27 @@ pub fn run(args: &args::Compare, console: &Console) -> Result<Exit> {
         progress: &|progress| line.show(progress),
         provenance: loaded.provenance,
     };
-    let solved = frontier::compare(&loaded.fleet, &settings, budgets, &run);
+    let mut saved = Ok(());
+    let points = frontier::compare(&loaded.fleet, &settings, budgets, &run, |(budget, plan)| {
+        if let (Some(dir), Ok(plan), Ok(())) = (&args.out, plan, &saved) {
+            saved = files::save_plan(&plan_path(dir, *budget), plan, args.force);
+        }
+    });
     drop(run);
     drop(line);
-    let plans = solved?;
-
-    for (path, plan) in paths.iter().zip(&plans) {
-        files::save_plan(path, plan, args.force)?;
+    for (budget, error) in points.iter().filter_map(|(budget, plan)| Some((budget, plan.as_ref().err()?))) {
+        console.error(&format!("budget {:.1} MUSD: {error}", budget.get() / 1e6));
+    }
+    let mut plans = Vec::with_capacity(points.len());
+    let mut failed = None;
+    for (_, point) in points {
+        match point {
+            Ok(plan) => plans.push(plan),
+            Err(error) => failed = Some(error),
+        }
+    }
+    if let (true, Some(error)) = (plans.is_empty(), failed) {
+        return Err(error.into());
     }
     if console.json() {
         let points: Vec<_> = plans.iter().map(point).collect();
@@ -54,12 +66,17 @@ pub fn run(args: &args::Compare, console: &Console) -> Result<Exit> {
     } else {
         console.result(&human(&plans))?;
     }
+    saved?;
     let mut exit = Exit::Done;
     for plan in plans.iter().filter(|plan| !plan.audit.passed) {
         console.error(&findings(&plan.audit));
         exit = Exit::Audit;
     }
     Ok(exit)
+}
+
+fn plan_path(dir: &Path, budget: Usd) -> PathBuf {
+    dir.join(format!("plan-{}.json", file_stem(budget)))
 }
 
 fn point(plan: &Plan) -> serde_json::Value {

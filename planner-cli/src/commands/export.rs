@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
+use planner_core::audit::audit;
+
+use super::audit::findings;
 use crate::args::{Export, Target};
 use crate::exit::Exit;
 use crate::export::{csv, ics};
@@ -27,5 +30,10 @@ pub fn run(args: &Export, console: &Console) -> Result<Exit> {
     } else {
         console.result(&paths.join("\n"))?;
     }
-    Ok(Exit::Done)
+    let audit = audit(&plan);
+    if audit.passed {
+        return Ok(Exit::Done);
+    }
+    console.error(&format!("the files are written, but the audit objects to the plan\n{}", findings(&audit)));
+    Ok(Exit::Audit)
 }

@@ -24,6 +24,7 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
     let began = Instant::now();
     let Some(mut loaded) = solving::load(&args.portfolio, &args.solve, console)? else { return Ok(Exit::Portfolio) };
     let mut settings = solving::settings(&args.solve);
+    once_each(&args.budget)?;
     for budget in &args.budget {
         apply(budget, &mut loaded.fleet, &mut settings)?;
     }
@@ -46,12 +47,14 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
     let solve = began.elapsed();
     let began = Instant::now();
 
-    files::save_plan(&args.out, &plan, args.force)?;
+    let saved = files::save_plan(&args.out, &plan, args.force);
     if console.json() {
         console.json_result(&summary(&plan, &args.out))?;
     } else {
         console.result(&page::text(&plan))?;
     }
+    saved?;
+    console.note(&format!("saved {}", args.out.display()));
     if args.timings {
         let [read, solve, write] = [read, solve, began.elapsed()].map(|stage| stage.as_secs_f64());
         console.error(&format!("seconds: read {read:.2}, solve and audit {solve:.2}, write {write:.2}"));
@@ -71,19 +74,33 @@ fn summary(plan: &Plan, path: &Path) -> serde_json::Value {
         "bound_usd": plan.bound_usd,
         "gap_usd": plan.gap_usd,
         "gap_share": plan.gap_share,
+        "twin_npv_usd": plan.twin_npv_usd,
         "uplift_usd": plan.uplift_usd,
         "capital_usd": plan.capital_usd,
+        "sites_left": plan.sites_left,
         "audit": plan.audit,
     })
+}
+
+/// One total, or one amount per pot.
+fn once_each(budgets: &[Budget]) -> Result<()> {
+    let total = budgets.iter().any(|budget| matches!(budget, Budget::Total(_)));
+    let mut pots: Vec<&String> = budgets.iter().filter_map(Budget::pot).collect();
+    pots.sort();
+    if total && budgets.len() > 1 {
+        return Err(WrongArguments("--budget takes one total, or amounts of pots, not both".to_owned()).into());
+    }
+    if let Some([twice, _]) = pots.windows(2).find(|pair| pair.first() == pair.last()) {
+        return Err(WrongArguments(format!("--budget names the pot `{twice}` twice")).into());
+    }
+    Ok(())
 }
 
 /// A total goes into the settings; a pot's releases are scaled to their new sum.
 fn apply(budget: &Budget, fleet: &mut Fleet, settings: &mut Settings) -> Result<()> {
     match budget {
         Budget::Total(amount) => {
-            if settings.budget.replace(*amount).is_some() {
-                return Err(WrongArguments("--budget takes one total".to_owned()).into());
-            }
+            settings.budget = Some(*amount);
         }
         Budget::Pot(id, amount) => {
             let pots: Vec<String> = fleet.pots.iter().map(|pot| pot.id.to_string()).collect();
@@ -123,7 +140,9 @@ mod tests {
         let error = apply(&Budget::Pot("grwth".to_owned(), Usd::new(1.0)), &mut fleet, &mut settings).unwrap_err();
         assert_eq!(Exit::of(&error), Exit::Arguments);
         assert!(error.to_string().contains("growth"));
-        apply(&Budget::Total(Usd::new(1.0)), &mut fleet, &mut settings).unwrap();
-        assert!(apply(&Budget::Total(Usd::new(2.0)), &mut fleet, &mut settings).is_err());
+        let pot = || Budget::Pot("growth".to_owned(), Usd::new(1.0));
+        assert!(once_each(&[pot(), Budget::Total(Usd::new(2.0))]).is_err());
+        assert!(once_each(&[pot(), pot()]).is_err());
+        assert!(once_each(&[Budget::Total(Usd::new(2.0))]).is_ok());
     }
 }

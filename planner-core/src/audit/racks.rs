@@ -34,6 +34,9 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
 }
 
 fn racks(case: &Case, site: &Site, cooling: Cooling, period: Period) -> GrossMw {
+    if !site.held_on(case.fleet.calendar.period_start(period)) {
+        return GrossMw::ZERO;
+    }
     let spare = if cooling == Cooling::Air { site.mining.spare_racks } else { GrossMw::ZERO };
     let halls = site.halls.iter().filter(|hall| hall.cooling == cooling);
     spare + halls.map(|hall| hall.racks() * f64::from(left(case, site, hall, period))).sum()

@@ -39,7 +39,8 @@ pub(super) fn tell(fleet: &Fleet, site: &Site, columns: &[Column]) -> Vec<Told> 
     }
     if let Some(first) = here.iter().map(|column| column.ready).min() {
         let mut amounts = Amounts::default();
-        for month in (first.0.max(0)..fleet.calendar.horizon_month().0).map(Month) {
+        let held = |month: &Month| site.held_on(fleet.calendar.month_start(*month));
+        for month in (first.0.max(0)..fleet.calendar.horizon_month().0).map(Month).filter(held) {
             amounts.add(fleet, month, Category::HostingFixedCost, -site.hosting_fixed_cost.per_month());
         }
         told.extend(units(&Head::new(fleet, site, "hosting".to_owned(), Class::Corporate), amounts, |c| c));

@@ -39,6 +39,15 @@ pub struct Site {
 }
 
 impl Site {
+    /// Whether the site is ours on a day: a lease ends with its last day.
+    #[must_use]
+    pub fn held_on(&self, day: Date) -> bool {
+        match self.tenure {
+            Tenure::Owned => true,
+            Tenure::Leased { until, .. } => day <= until,
+        }
+    }
+
     /// What differs from the library's retrofit at this site, if anything.
     #[must_use]
     pub fn override_of(&self, retrofit: &RetrofitId) -> Option<&RetrofitOverride> {
@@ -73,11 +82,12 @@ pub struct Location {
 pub enum Tenure {
     /// Owned.
     Owned,
-    /// Leased; a contract whose term outlasts the lease cannot be signed.
+    /// Leased: a contract whose term outlasts the lease cannot be signed, and with the lease end mining, the
+    /// costs of the site and the value of its connection.
     Leased {
         /// Last day of the lease.
         until: Date,
-        /// Rent paid for the site, every period of the horizon.
+        /// Rent paid for the site.
         rent: UsdPerYear,
     },
 }

@@ -61,3 +61,9 @@ pub fn machines(count: MilliMachines) -> f64 {
 pub fn machine_count(value: f64) -> f64 {
     value * MACHINES
 }
+
+/// Dollars of a value in M$.
+#[must_use]
+pub fn dollars(millions: f64) -> f64 {
+    millions * 1e6
+}

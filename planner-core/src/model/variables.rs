@@ -7,6 +7,7 @@ use crate::domain::Fleet;
 use crate::domain::machine::Cooling;
 use crate::domain::site::Site;
 use crate::options::{MachineTrack, Options};
+use crate::plan::MERCHANT;
 use crate::units::GrossMw;
 
 /// A column of the model.
@@ -83,8 +84,11 @@ pub(super) fn variables(fleet: &Fleet, options: &Options) -> Variables {
     for option in &options.halls {
         let site = &fleet.sites[option.site];
         let hall = &site.halls[option.hall];
-        let (retrofit, offer) = (&fleet.retrofits[option.retrofit].id, &fleet.offers[option.offer].id);
-        let start = calendar.period_start(option.start).strftime("%Y-%m");
+        let (retrofit, offer) = (
+            &fleet.retrofits[option.retrofit].id,
+            option.offer.map_or(MERCHANT, |offer| fleet.offers[offer].id.as_str()),
+        );
+        let start = calendar.month_start(option.start).strftime("%Y-%m");
         let name = format!("convert[{},{},{retrofit},{offer},{start}]", site.id, hall.id);
         let value = scale::value(calendar, &option.lines);
         let column = vars.add(name, true, f64::from(hall.count), value);
@@ -92,7 +96,7 @@ pub(super) fn variables(fleet: &Fleet, options: &Options) -> Variables {
     }
     for setup in &options.setups {
         let (site, retrofit) = (&fleet.sites[setup.site].id, &fleet.retrofits[setup.retrofit].id);
-        let start = calendar.period_start(setup.start).strftime("%Y-%m");
+        let start = calendar.month_start(setup.start).strftime("%Y-%m");
         let value = scale::value(calendar, &setup.lines);
         let column = vars.add(format!("setup[{site},{retrofit},{start}]"), true, 1.0, value);
         vars.setups.push(column);
@@ -113,9 +117,9 @@ pub(super) fn variables(fleet: &Fleet, options: &Options) -> Variables {
 
 fn accept(fleet: &Fleet, options: &Options, vars: &mut Variables) {
     let mut places: BTreeMap<usize, BTreeSet<Option<usize>>> = BTreeMap::new();
-    for option in &options.halls {
-        let split = fleet.offers[option.offer].split;
-        places.entry(option.offer).or_default().insert((!split).then_some(option.site));
+    for (option, offer) in options.halls.iter().filter_map(|option| Some((option, option.offer?))) {
+        let split = fleet.offers[offer].split;
+        places.entry(offer).or_default().insert((!split).then_some(option.site));
     }
     for (offer, sites) in places {
         for site in sites {

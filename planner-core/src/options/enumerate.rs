@@ -11,7 +11,7 @@ use crate::domain::ids::{HallId, OfferId, RetrofitId, SiteId};
 use crate::domain::offer::{Offer, OfferStatus};
 use crate::domain::site::{HallGroup, Site, Tenure};
 use crate::plan::Settings;
-use crate::units::{GrossMw, ItMw, UsdPerYear};
+use crate::units::{ItMw, UsdPerYear};
 use crate::works::{Schedule, schedule};
 
 /// Everything that can be decided, priced.
@@ -48,7 +48,7 @@ pub struct Refusal {
     pub reason: RefusalReason,
 }
 
-/// Why an option does not exist.
+/// Why an option does not exist; the later in this list, the closer it came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RefusalReason {
     /// The offer wants another class of retrofit.
@@ -61,12 +61,12 @@ pub enum RefusalReason {
     Size,
     /// No pot pays for the site.
     NoPot,
-    /// The lease of the site ends before the contract.
-    Tenure,
-    /// Ready only after the long-stop date.
-    LongStop,
     /// Not in service, or not commenced, within the horizon.
     Horizon,
+    /// Ready only after the long-stop date.
+    LongStop,
+    /// The lease of the site ends before the contract.
+    Tenure,
     /// Connection or firm power does not carry one hall from its service on.
     Power,
 }
@@ -160,19 +160,20 @@ impl Place<'_> {
             return;
         }
         for start in self.fleet.calendar.start_periods() {
-            let dates = conversion_dates(&self.fleet.calendar, hall, self.schedule, offer, start);
+            let first = self.fleet.calendar.first_month(start);
+            let dates = conversion_dates(&self.fleet.calendar, hall, self.schedule, offer, first);
             if let Some(reason) = self.refused_at(site, hall, offer, dates.ready, dates.commencement, dates.term_end) {
                 into.refused.push(refuse(Some(start), reason));
                 continue;
             }
             let schedule = self.schedule;
-            let priced = Conversion { fleet: self.fleet, site, hall, retrofit, schedule, offer, start, dates };
+            let priced = Conversion { fleet: self.fleet, site, hall, retrofit, schedule, offer, start: first, dates };
             into.halls.push(HallOption {
                 site: self.site,
                 hall: self.hall,
                 retrofit: self.retrofit,
-                offer: self.offer,
-                start,
+                offer: Some(self.offer),
+                start: first,
                 dates,
                 reserved: hall.reserved(),
                 critical_it: hall.critical_it(retrofit.gross_to_critical),
@@ -190,8 +191,8 @@ impl Place<'_> {
             Some(RefusalReason::NotEligible)
         } else if left_out {
             Some(RefusalReason::LetterOfIntent)
-        } else if hall.critical_it(retrofit.gross_to_critical) > offer.max
-            || greatest(self.fleet, site, offer) < offer.min
+        } else if hall.critical_it(retrofit.gross_to_critical).get() > offer.max.get() + WATT
+            || greatest(self.fleet, site, offer).get() < offer.min.get() - WATT
         {
             Some(RefusalReason::Size)
         } else if !self.settings.funds(self.fleet, &site.id) {
@@ -226,15 +227,15 @@ impl Place<'_> {
         let short = |period: Period| {
             let carried =
                 site.power.connection_in(calendar, period).get().min(site.power.firm_in(calendar, period).get());
-            GrossMw::new(carried + ROOM) < hall.reserved()
+            carried + WATT < hall.reserved().get()
         };
         let service = calendar.period_of(ready)?;
         (service.0..calendar.periods).map(Period).any(short).then_some(RefusalReason::Power)
     }
 }
 
-/// Power rows hold to one kilowatt.
-const ROOM: f64 = 1e-3;
+/// Megawatts within a watt of one another are equal: float noise refuses nothing.
+const WATT: f64 = 1e-6;
 
 /// Greatest critical IT load that an offer could get: at this site, or at all
 /// its sites when it may be split.

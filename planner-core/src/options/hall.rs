@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::lines::{Months, UnitLine};
 use crate::domain::Fleet;
-use crate::domain::calendar::{Calendar, Month, Period, days_between};
+use crate::domain::calendar::{Calendar, Month, days_between};
 use crate::domain::money::{Class, EndValue};
 use crate::domain::offer::{Bearer, Offer, PowerTerms};
 use crate::domain::retrofit::{CostBasis, CostLine, Payment, Retrofit};
@@ -24,10 +24,10 @@ pub struct HallOption {
     pub hall: usize,
     /// Index of the retrofit.
     pub retrofit: usize,
-    /// Index of the offer.
-    pub offer: usize,
-    /// Start period.
-    pub start: Period,
+    /// Index of the offer; `None` for merchant capacity.
+    pub offer: Option<usize>,
+    /// First month: of a start period, or before the horizon where a lock says so.
+    pub start: Month,
     /// What happens when.
     pub dates: Dates,
     /// Gross power that one hall reserves.
@@ -58,9 +58,9 @@ pub fn conversion_dates(
     hall: &HallGroup,
     schedule: &Schedule,
     offer: &Offer,
-    start: Period,
+    start: Month,
 ) -> Dates {
-    let first = calendar.first_month(start);
+    let first = start;
     let ready = first.plus(schedule.ready);
     let commencement = offer.earliest.map_or(ready, |earliest| ready.max(calendar.month_from(earliest)));
     Dates {
@@ -79,7 +79,7 @@ pub(super) struct Conversion<'a> {
     pub(super) retrofit: &'a Retrofit,
     pub(super) schedule: &'a Schedule,
     pub(super) offer: &'a Offer,
-    pub(super) start: Period,
+    pub(super) start: Month,
     pub(super) dates: Dates,
 }
 
@@ -209,7 +209,7 @@ pub(super) fn pay(
     retrofit: &Retrofit,
     schedule: &Schedule,
     line: &CostLine,
-    start: Period,
+    start: Month,
     amount: Usd,
 ) {
     let Some(phase) = schedule.phase(&line.phase) else { return };
@@ -218,7 +218,7 @@ pub(super) fn pay(
         return;
     }
     let calendar = &fleet.calendar;
-    let first = calendar.first_month(start).plus(phase.start).0;
+    let first = start.plus(phase.start).0;
     let shares: Vec<(i32, f64)> = match line.payment {
         Payment::Even => (first..first + length).map(|month| (month, 1.0 / f64::from(length))).collect(),
         Payment::Deposit(deposit) => vec![(first, deposit.0), (first + length - 1, deposit.rest())],

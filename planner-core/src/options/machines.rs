@@ -93,7 +93,8 @@ fn machine_period(fleet: &Fleet, site: &Site, model: &MachineModel, period: Peri
     let mut run = Months::new(fleet);
     let mut surviving = 1.0;
     for month in calendar.months_of(period) {
-        if let Some(of) = usize::try_from(month.0).ok().and_then(|m| deck.months.get(m)) {
+        let held = site.held_on(calendar.month_start(month));
+        if let Some(of) = usize::try_from(month.0).ok().and_then(|m| deck.months.get(m)).filter(|_| held) {
             let margin = monthly_margin(model, site, deck, &fleet.money, calendar, month, of);
             run.add(month, Category::MiningRevenue, Class::Mining, margin.revenue * surviving);
             run.add(month, Category::MiningEnergy, Class::Mining, -(margin.energy * surviving));

@@ -3,7 +3,7 @@
 use super::hall::pay;
 use super::lines::{Months, UnitLine};
 use crate::domain::Fleet;
-use crate::domain::calendar::{Month, Period};
+use crate::domain::calendar::Month;
 use crate::domain::money::Class;
 use crate::domain::retrofit::{CostBasis, Retrofit};
 use crate::domain::site::{Site, Tenure};
@@ -17,8 +17,8 @@ pub struct SetupOption {
     pub site: usize,
     /// Index of the retrofit.
     pub retrofit: usize,
-    /// Start period of the first hall.
-    pub start: Period,
+    /// First month of the first hall.
+    pub start: Month,
     /// Cash of the site.
     pub lines: Vec<UnitLine>,
 }
@@ -49,7 +49,7 @@ pub(super) fn setup_lines(
     site: &Site,
     retrofit: &Retrofit,
     schedule: &Schedule,
-    start: Period,
+    start: Month,
 ) -> Vec<UnitLine> {
     let mut months = Months::new(fleet);
     for line in &retrofit.costs {
@@ -63,26 +63,28 @@ pub(super) fn setup_lines(
 /// Fixed cost of hosting from a month on.
 pub(super) fn hosting_lines(fleet: &Fleet, site: &Site, first_service: Month) -> Vec<UnitLine> {
     let mut months = Months::new(fleet);
-    for month in (first_service.0..fleet.calendar.horizon_month().0).map(Month) {
+    let held = |month: &Month| site.held_on(fleet.calendar.month_start(*month));
+    for month in (first_service.0..fleet.calendar.horizon_month().0).map(Month).filter(held) {
         months.add(month, Category::HostingFixedCost, Class::Corporate, -site.hosting_fixed_cost.per_month());
     }
     months.lines()
 }
 
-/// Fixed cost, site rent, and the value of the connection at the horizon.
+/// Fixed cost, site rent, and the value of the connection at the horizon, as
+/// long as the site is ours.
 pub(super) fn fixed_lines(fleet: &Fleet, site: &Site) -> Vec<UnitLine> {
     let calendar = &fleet.calendar;
     let mut months = Months::new(fleet);
-    for month in (0..calendar.horizon_month().0).map(Month) {
+    let held = |month: &Month| site.held_on(calendar.month_start(*month));
+    for month in (0..calendar.horizon_month().0).map(Month).filter(held) {
         months.add(month, Category::MiningFixedCost, Class::Corporate, -site.mining.fixed_cost.per_month());
-        if let Tenure::Leased { until, rent } = site.tenure
-            && calendar.month_start(month) <= until
-        {
+        if let Tenure::Leased { rent, .. } = site.tenure {
             months.add(month, Category::SiteRent, Class::Corporate, -rent.per_month());
         }
     }
-    let connection = site.power.connection_in(calendar, calendar.horizon());
-    let worth = fleet.deck.site_value * connection;
-    months.add_in(calendar.horizon(), Category::SiteEndValue, Class::Corporate, worth);
+    if site.held_on(calendar.period_start(calendar.horizon())) {
+        let worth = fleet.deck.site_value * site.power.connection_in(calendar, calendar.horizon());
+        months.add_in(calendar.horizon(), Category::SiteEndValue, Class::Corporate, worth);
+    }
     months.lines()
 }

@@ -76,9 +76,9 @@ impl Written<'_> {
             site: site.id.clone(),
             hall: hall.id.clone(),
             retrofit: self.fleet.retrofits[option.retrofit].id.clone(),
-            offer: Some(self.fleet.offers[option.offer].id.clone()),
+            offer: option.offer.map(|offer| self.fleet.offers[offer].id.clone()),
             halls,
-            start: calendar.period_start(option.start),
+            start: calendar.month_start(option.start),
             mining_off: option.dates.mining_off.map(|month| calendar.month_start(month)),
             ready: calendar.month_start(option.dates.ready),
             commencement: calendar.month_start(option.dates.commencement),
@@ -132,7 +132,8 @@ impl Written<'_> {
                 if change < 0 {
                     sold = MilliMachines(-change);
                 } else if columns.buy[index].is_some() {
-                    new = MilliMachines(change);
+                    // Never more than the solver bought: a budget may bind.
+                    new = MilliMachines(change).min(MilliMachines::below(bought));
                 }
             }
             stock = MilliMachines(stock.0 - sold.0 + new.0);

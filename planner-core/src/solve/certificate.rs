@@ -1,12 +1,15 @@
 //! What a plan says about itself: value, bound, gap and status.
 
-use super::{Answer, highs};
+use super::{Answer, SolveError, highs};
 use crate::domain::Fleet;
 use crate::plan::{AuditSummary, Plan, Provenance, SCHEMA_VERSION, Settings, Status, Twin};
 use crate::plan::{identity::identity, ledger::present_value};
 use crate::units::{Cents, Usd, UsdCents};
 
 /// A plan with its certificate, not yet audited.
+///
+/// # Errors
+/// When the plan is worth more than the solver's bound allows: one of the two is wrong.
 pub(super) fn plan(
     fleet: &Fleet,
     settings: &Settings,
@@ -14,15 +17,21 @@ pub(super) fn plan(
     twin: Twin,
     bound_usd: f64,
     provenance: Provenance,
-) -> Plan {
+) -> Result<Plan, SolveError> {
     let npv = answer.npv.0;
     let twin_npv = present_value(&fleet.calendar, &twin.ledger).0;
+    let bound = outward(bound_usd);
+    if (npv - bound).usd() > slack(npv) {
+        let message =
+            format!("it found a plan worth {:.2} USD and says that none is worth more than {bound_usd:.2}", npv.usd());
+        return Err(SolveError::Solver(message));
+    }
     // Lines are cents, so a plan may beat the solver's bound by their rounding.
-    let bound = outward(bound_usd).max(npv);
+    let bound = bound.max(npv);
     let capital = -answer.ledger.iter().filter(|l| l.category.is_capital()).map(|l| l.amount_cents).sum::<Cents>();
     let (gap, uplift) = (bound - npv, npv - twin_npv);
     let gap_share = gap_share(gap, uplift, capital);
-    Plan {
+    Ok(Plan {
         schema_version: SCHEMA_VERSION,
         status: status(gap, npv, gap_share, settings),
         npv_usd: UsdCents(npv),
@@ -38,11 +47,16 @@ pub(super) fn plan(
         ledger: answer.ledger.clone(),
         twin,
         sites_left: vec![],
-        solver: highs::SOLVER.to_owned(),
+        solver: highs::solver(),
         inputs: fleet.clone(),
         audit: AuditSummary::default(),
         provenance,
-    }
+    })
+}
+
+/// What "proved" forgives: a dollar, or a millionth of the NPV.
+fn slack(npv: Cents) -> f64 {
+    f64::max(1.0, 1e-6 * npv.usd().abs())
 }
 
 /// Up to the next cent.
@@ -57,7 +71,7 @@ fn gap_share(gap: Cents, uplift: Cents, capital: Cents) -> Option<f64> {
 }
 
 fn status(gap: Cents, npv: Cents, gap_share: Option<f64>, settings: &Settings) -> Status {
-    if gap.usd() <= f64::max(1.0, 1e-6 * npv.usd().abs()) {
+    if gap.usd() <= slack(npv) {
         Status::ProvedOptimal
     } else if gap_share.is_some_and(|share| share <= settings.gap.0) {
         Status::WithinGap

@@ -15,8 +15,12 @@ use good_lp::{Expression, ProblemVariables, SolverModel, Variable, constraint, v
 
 use crate::model::{ColumnId, Model};
 
-/// Version of the solver, as plans name it.
-pub const SOLVER: &str = "HiGHS 1.15";
+/// Name and version of the solver, as plans name it.
+pub fn solver() -> String {
+    // SAFETY: HiGHS returns a static, NUL-terminated text.
+    let version = unsafe { std::ffi::CStr::from_ptr(highs_sys::Highs_version()) };
+    format!("HiGHS {}", version.to_string_lossy())
+}
 
 /// How one solve is run.
 pub struct Limits<'a> {
@@ -24,6 +28,8 @@ pub struct Limits<'a> {
     pub relative_gap: f64,
     /// Seconds.
     pub time_limit: Option<f64>,
+    /// Nodes of the search: a limit that does not depend on the machine.
+    pub nodes: Option<i32>,
     /// Set to stop with the best so far.
     pub interrupt: &'a AtomicBool,
     /// Told the best value and the bound (M$) now and then.
@@ -35,7 +41,7 @@ pub struct Limits<'a> {
 pub struct Solved {
     /// By column; `None` when nothing feasible was found.
     pub values: Option<Vec<f64>>,
-    /// No solution is worth more.
+    /// No solution is worth more. Always finite, unless there is no solution.
     pub bound: f64,
     /// How it ended.
     pub end: End,
@@ -63,7 +69,10 @@ pub struct Failed(pub String);
 /// # Errors
 /// When the solver ends without saying anything about the model.
 pub fn solve(model: &Model, offset: f64, start: Option<&[f64]>, limits: &Limits) -> Result<Solved, Failed> {
-    let mut inner = state(model);
+    if model.variables.columns.is_empty() {
+        return Ok(Solved { values: Some(vec![]), bound: offset, end: End::Optimal });
+    }
+    let mut inner = state(model)?;
     configure(&mut inner, limits);
     // SAFETY: the pointer is the live HiGHS object that `inner` owns.
     unsafe {
@@ -82,11 +91,26 @@ pub fn solve(model: &Model, offset: f64, start: Option<&[f64]>, limits: &Limits)
         highs_sys::Highs_startCallback(inner.as_mut_ptr(), highs_sys::kHighsCallbackSimplexInterrupt);
     }
     let solved = inner.try_solve().map_err(|status| Failed(format!("{status:?}")))?;
-    read(model, &solved)
+    let mut read = read(model, &solved)?;
+    if !read.bound.is_finite() && read.end == End::Stopped {
+        // Stopped before the first bound: what is continuous is solved whatever the limits.
+        read.bound = relaxation(model, offset)?;
+    }
+    Ok(read)
+}
+
+/// The value of the model without integrality: a bound that is always to be had.
+fn relaxation(model: &Model, offset: f64) -> Result<f64, Failed> {
+    let mut relaxed = model.clone();
+    relaxed.variables.columns.iter_mut().for_each(|column| column.integer = false);
+    let go_on = AtomicBool::new(false);
+    let limits = Limits { relative_gap: 0.0, time_limit: None, nodes: None, interrupt: &go_on, progress: &|_, _| {} };
+    let solved = solve(&relaxed, offset, None, &limits)?;
+    if solved.end == End::Optimal { Ok(solved.bound) } else { Err(Failed("no bound".to_owned())) }
 }
 
 /// States the model through `good_lp`.
-fn state(model: &Model) -> ::highs::Model {
+fn state(model: &Model) -> Result<::highs::Model, Failed> {
     let mut problem = ProblemVariables::new();
     let columns: Vec<Variable> = model
         .variables
@@ -115,7 +139,7 @@ fn state(model: &Model) -> ::highs::Model {
             stated.add_constraint(constraint::geq(expression(&row.terms), row.lower));
         }
     }
-    stated.into_inner()
+    stated.try_into_inner().map_err(|error| Failed(error.to_string()))
 }
 
 fn configure(inner: &mut ::highs::Model, limits: &Limits) {
@@ -131,6 +155,9 @@ fn configure(inner: &mut ::highs::Model, limits: &Limits) {
     if let Some(seconds) = limits.time_limit {
         inner.set_option("time_limit", seconds);
     }
+    if let Some(nodes) = limits.nodes {
+        inner.set_option("mip_max_nodes", nodes);
+    }
 }
 
 fn read(model: &Model, solved: &::highs::SolvedModel) -> Result<Solved, Failed> {
@@ -144,7 +171,8 @@ fn read(model: &Model, solved: &::highs::SolvedModel) -> Result<Solved, Failed> 
         | HighsModelStatus::Unknown => End::Stopped,
         other => return Err(Failed(format!("{other:?}"))),
     };
-    let feasible = solved.primal_solution_status() == ::highs::HighsSolutionStatus::Feasible;
+    // 2 is `kHighsSolutionStatusFeasible`; the safe getter panics on a status it does not know.
+    let feasible = solved.int_info_value(c"primal_solution_status").is_ok_and(|status| status == 2);
     let values = (feasible && end != End::Infeasible).then(|| solved.get_solution().columns().to_vec());
     let mixed = model.variables.columns.iter().any(|column| column.integer);
     let bound = if mixed {

@@ -8,17 +8,19 @@ use std::sync::atomic::AtomicBool;
 
 use crate::domain::Fleet;
 use crate::domain::offer::OfferStatus;
-use crate::model::{self, Model};
+use crate::model::{self, Model, scale};
 use crate::options::{Options, enumerate};
 use crate::plan::ledger::{LedgerLine, present_value};
 use crate::plan::read_back::read_back;
 use crate::plan::{Decisions, Plan, Provenance, Settings, Twin};
-use crate::units::UsdCents;
+use crate::units::{Cents, UsdCents};
 use highs::{End, Limits};
+
+const ONE_DOLLAR: Cents = Cents(100);
 
 /// How a solve is run; none of it changes the plan.
 pub struct Run<'a> {
-    /// Solves at a time, where there are several.
+    /// Small solves at a time; each of them has one thread.
     pub threads: u32,
     /// Set to end the solve with the best plan so far.
     pub interrupt: &'a AtomicBool,
@@ -89,46 +91,46 @@ pub(crate) fn improve(
 ) -> Result<(Plan, Answer), SolveError> {
     signed_can_be_served(fleet, options)?;
     let model = model::build(fleet, settings, options);
-    let twin = twin(fleet, settings, options, &model, run)?;
-    let offset = model.constant - twin.npv.0.usd() / 1e6;
+    let twin = twin(fleet, options, &model, run)?;
+    let offset = model.constant - scale::money(twin.npv.0);
     let stage = |uplift: Option<f64>, bound: Option<f64>| {
-        let dollars = |millions: f64| millions * 1e6;
-        (run.progress)(&Progress { stage: "plan", uplift_usd: uplift.map(dollars), bound_usd: bound.map(dollars) });
+        let (uplift_usd, bound_usd) = (uplift.map(scale::dollars), bound.map(scale::dollars));
+        (run.progress)(&Progress { stage: "plan", uplift_usd, bound_usd });
     };
     let limits = Limits {
         // Rounding machines to thousandths may cost a few dollars of the gap.
         relative_gap: settings.gap.0 * 0.99,
         time_limit: settings.time_limit_seconds,
+        nodes: None,
         interrupt: run.interrupt,
         progress: &stage,
     };
     let start = known.filter(|known| known.npv > twin.npv).unwrap_or(&twin);
     let solved = highs::solve(&model, offset, Some(&start.values), &limits)?;
-    let found = match solved.values {
-        Some(values) => Some(polish(fleet, options, &model, &values, run)?),
-        None if solved.end == End::Infeasible => None,
-        None => Some(start.clone()),
-    };
-    let Some(mut best) = found else {
+    if solved.end == End::Infeasible {
         return Err(SolveError::Infeasible("the rules contradict one another".to_owned()));
-    };
-    for other in [Some(&twin), known].into_iter().flatten() {
-        // Without a conversion the plan is the twin, and to the cent.
-        if other.npv > best.npv || other.decisions.conversions == best.decisions.conversions {
+    }
+    let found = solved.values.map(|values| polish(fleet, options, &model, &values, run)).transpose()?;
+    let mut best = found.unwrap_or_else(|| start.clone());
+    for other in [known, Some(&twin)].into_iter().flatten() {
+        // Without a conversion of its own the plan is the twin, and to the cent.
+        let alike = other.decisions.conversions == best.decisions.conversions;
+        if other.npv > best.npv || (alike && best.npv.0 - other.npv.0 <= ONE_DOLLAR) {
             best = other.clone();
         }
     }
-    let bound_usd = twin.npv.0.usd() + solved.bound * 1e6;
+    let bound_usd = twin.npv.0.usd() + scale::dollars(solved.bound);
     let twin = Twin { decisions: twin.decisions, ledger: twin.ledger };
-    let mut plan = certificate::plan(fleet, settings, &best, twin, bound_usd, run.provenance.clone());
-    plan.sites_left = sites_left::sites_left(fleet, settings, options, &plan);
+    let mut plan = certificate::plan(fleet, settings, &best, twin, bound_usd, run.provenance.clone())?;
+    (run.progress)(&Progress { stage: "sites left", uplift_usd: None, bound_usd: None });
+    plan.sites_left = sites_left::sites_left(fleet, settings, options, &plan, run);
     plan.audit = crate::audit::audit(&plan);
     Ok((plan, best))
 }
 
 fn signed_can_be_served(fleet: &Fleet, options: &Options) -> Result<(), SolveError> {
     for (index, offer) in fleet.offers.iter().enumerate() {
-        if offer.status == OfferStatus::Signed && !options.halls.iter().any(|option| option.offer == index) {
+        if offer.status == OfferStatus::Signed && !options.halls.iter().any(|option| option.offer == Some(index)) {
             let mut why: Vec<String> = options
                 .refused
                 .iter()
@@ -145,15 +147,12 @@ fn signed_can_be_served(fleet: &Fleet, options: &Options) -> Result<(), SolveErr
 }
 
 /// The best plan without any new commitment, as values of the plan's columns.
-fn twin(fleet: &Fleet, settings: &Settings, options: &Options, model: &Model, run: &Run) -> Result<Answer, SolveError> {
+fn twin(fleet: &Fleet, options: &Options, model: &Model, run: &Run) -> Result<Answer, SolveError> {
     (run.progress)(&Progress { stage: "twin", uplift_usd: None, bound_usd: None });
     let restricted = without_commitment(fleet, options, model);
-    let limits = Limits {
-        relative_gap: 1e-7,
-        time_limit: settings.time_limit_seconds,
-        interrupt: run.interrupt,
-        progress: &|_, _| {},
-    };
+    // Not to be limited or interrupted: every figure of the plan is measured against it.
+    let go_on = AtomicBool::new(false);
+    let limits = unlimited(&go_on, 1e-7);
     let solved = highs::solve(&restricted, model.constant, None, &limits)?;
     match (solved.values, solved.end) {
         (Some(values), _) => polish(fleet, options, model, &values, run),
@@ -164,12 +163,17 @@ fn twin(fleet: &Fleet, settings: &Settings, options: &Options, model: &Model, ru
     }
 }
 
+/// No limit but the gap.
+fn unlimited(go_on: &AtomicBool, relative_gap: f64) -> Limits<'_> {
+    Limits { relative_gap, time_limit: None, nodes: None, interrupt: go_on, progress: &|_, _| {} }
+}
+
 /// The same model, in which only signed offers can be served.
 fn without_commitment(fleet: &Fleet, options: &Options, model: &Model) -> Model {
     let mut restricted = model.clone();
-    let signed = |offer: usize| fleet.offers[offer].status == OfferStatus::Signed;
+    let signed = |offer: Option<usize>| offer.is_some_and(|o| fleet.offers[o].status == OfferStatus::Signed);
     let halls = options.halls.iter().map(|option| option.offer).zip(model.variables.halls.iter().copied());
-    let accepted = model.variables.accept.iter().map(|accept| (accept.offer, accept.column));
+    let accepted = model.variables.accept.iter().map(|accept| (Some(accept.offer), accept.column));
     for (_, column) in halls.chain(accepted).filter(|(offer, _)| !signed(*offer)) {
         restricted.variables.columns[column.0].upper = 0.0;
     }
@@ -186,9 +190,14 @@ fn polish(fleet: &Fleet, options: &Options, model: &Model, values: &[f64], run: 
             (column.integer, column.lower, column.upper) = (false, whole, whole);
         }
     }
+    for row in fixed.rows.iter_mut().filter(|row| row.family == model::constraints::budget::NAME) {
+        // Purchases stop a dollar short of a budget, so that no rounding oversteps it.
+        let whole: f64 = row.terms.iter().map(|(id, size)| size * fixed.variables.columns[id.0].lower).sum();
+        row.upper = f64::max(row.upper - 1e-6, whole);
+    }
     // Not to be interrupted: a plan that was found is always finished.
     let go_on = AtomicBool::new(false);
-    let limits = Limits { relative_gap: 0.0, time_limit: None, interrupt: &go_on, progress: &|_, _| {} };
+    let limits = unlimited(&go_on, 0.0);
     (run.progress)(&Progress { stage: "polish", uplift_usd: None, bound_usd: None });
     let solved = highs::solve(&fixed, model.constant, None, &limits)?;
     let values = solved.values.ok_or_else(|| {

@@ -3,34 +3,49 @@
 //! Where options exist, the site is planned alone: without a limit on money,
 //! and then without the offers that the plan serves elsewhere.
 
-use std::sync::atomic::AtomicBool;
+use rayon::prelude::*;
 
-use super::highs::{self, Limits};
-use super::without_commitment;
+use super::highs::{self, End, Limits};
+use super::{Run, without_commitment};
 use crate::domain::Fleet;
 use crate::domain::ids::{OfferId, SiteId};
 use crate::domain::offer::OfferStatus;
 use crate::domain::site::Site;
-use crate::model;
+use crate::model::{self, Model, Row, constraints, scale};
 use crate::options::{Options, RefusalReason, enumerate};
 use crate::plan::{LeftReason, Plan, Settings, SiteLeft};
 use crate::units::ItMw;
 
-/// Seconds after which the search for a reason says what it knows.
-const PATIENCE: f64 = 20.0;
+/// Nodes after which the search for a reason says what it knows: a limit that
+/// does not depend on the machine.
+const PATIENCE: i32 = 500;
+
+/// Below this uplift nothing is gained.
+const ONE_DOLLAR: f64 = 1.0;
 
 /// Why each site without a conversion has none.
-pub(super) fn sites_left(fleet: &Fleet, settings: &Settings, options: &Options, plan: &Plan) -> Vec<SiteLeft> {
+pub(super) fn sites_left(
+    fleet: &Fleet,
+    settings: &Settings,
+    options: &Options,
+    plan: &Plan,
+    run: &Run,
+) -> Vec<SiteLeft> {
     let converted = |site: &Site| plan.decisions.conversions.iter().any(|c| c.site == site.id);
-    let reason = |(index, site): (usize, &Site)| {
-        let (reason, detail) = if options.halls.iter().any(|option| option.site == index) {
-            beaten(fleet, settings, plan, site)
+    let left: Vec<_> = fleet.sites.iter().enumerate().filter(|(_, site)| !converted(site)).collect();
+    let reason = |(index, site): &(usize, &Site)| {
+        let (reason, detail) = if options.halls.iter().any(|option| option.site == *index) {
+            beaten(fleet, settings, plan, site, run)
         } else {
             refused(options, &site.id)
         };
         SiteLeft { site: site.id.clone(), reason, detail }
     };
-    fleet.sites.iter().enumerate().filter(|(_, site)| !converted(site)).map(reason).collect()
+    let threads = usize::try_from(run.threads).unwrap_or(1);
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool.install(|| left.par_iter().map(reason).collect()),
+        Err(_) => left.iter().map(reason).collect(),
+    }
 }
 
 /// No option exists: the reason that came closest to one.
@@ -47,66 +62,110 @@ fn refused(options: &Options, site: &SiteId) -> (LeftReason, String) {
         RefusalReason::LongStop | RefusalReason::Horizon => LeftReason::Timing,
         RefusalReason::Power => LeftReason::FirmPower,
     };
-    (reason, format!("{} ({}, {})", last.reason.clause(), last.offer, last.retrofit))
+    // Several offers may fail alike; where the reason is the offers', none is named.
+    let detail = if reason == LeftReason::NoEligibleOffer {
+        last.reason.clause().to_owned()
+    } else {
+        format!("{} ({})", last.reason.clause(), last.offer)
+    };
+    (reason, detail)
 }
 
 /// Options exist, but the plan takes none.
-fn beaten(fleet: &Fleet, settings: &Settings, plan: &Plan, site: &Site) -> (LeftReason, String) {
-    let gap = plan.gap_usd.0.usd().max(1.0);
-    let Some(alone) = alone(fleet, settings, site, &[]) else {
-        return (LeftReason::WithinGap, "not settled in the time given".to_owned());
-    };
-    if alone.most_usd <= 1.0 {
-        return (LeftReason::EarnsLessThanMining, "alone and with money it earns less than mining on".to_owned());
+fn beaten(fleet: &Fleet, settings: &Settings, plan: &Plan, site: &Site, run: &Run) -> (LeftReason, String) {
+    let unsettled = || (LeftReason::WithinGap, "the search for a reason was not finished".to_owned());
+    let gap = plan.gap_usd.0.usd().max(ONE_DOLLAR);
+    let alone = Alone::new(fleet, settings, site, &[]);
+    let Some(uplift) = alone.uplift(run) else { return unsettled() };
+    if uplift.most <= ONE_DOLLAR {
+        return alone.hindrance(run).unwrap_or_else(|| {
+            (LeftReason::EarnsLessThanMining, "alone and with money it earns less than mining on".to_owned())
+        });
     }
-    let money = format!("alone and with money it would add {:.1} M$", alone.value_usd / 1e6);
-    if alone.most_usd <= gap {
+    let money = format!("alone and with money it would add {:.1} M$", uplift.value / 1e6);
+    if uplift.most <= gap {
         return (LeftReason::WithinGap, format!("{money}, less than the gap"));
     }
-    let elsewhere: Vec<OfferId> =
-        plan.decisions.offers.iter().filter(|o| o.accepted).map(|o| o.offer.clone()).collect();
-    let without = self::alone(fleet, settings, site, &elsewhere);
-    if without.is_some_and(|left| left.most_usd <= 1.0) {
-        return (LeftReason::OffersTaken, format!("{money}; the offers it would serve are served elsewhere"));
-    }
-    if settings.budget.is_some() || !fleet.pots.is_empty() {
-        (LeftReason::Budget, format!("{money}; the budget earns more elsewhere"))
-    } else {
-        (LeftReason::OffersTaken, format!("{money}; the offers it would serve earn more elsewhere"))
+    let accepted = plan.decisions.offers.iter().filter(|offer| offer.accepted);
+    let elsewhere: Vec<OfferId> = accepted.map(|offer| offer.offer.clone()).collect();
+    match Alone::new(fleet, settings, site, &elsewhere).uplift(run) {
+        None => unsettled(),
+        Some(without) if without.most <= gap => {
+            (LeftReason::OffersTaken, format!("{money}; its offers are served elsewhere"))
+        }
+        Some(_) if settings.budget.is_some() || !fleet.pots.is_empty() => {
+            (LeftReason::Budget, format!("{money}; the budget earns more elsewhere"))
+        }
+        Some(_) => (LeftReason::OffersTaken, format!("{money}; its offers earn more elsewhere")),
     }
 }
 
+/// A site planned alone, without limits on money and without some offers.
 struct Alone {
-    /// Uplift of the best plan found.
-    value_usd: f64,
-    /// No plan has more.
-    most_usd: f64,
+    fleet: Fleet,
+    options: Options,
+    model: Model,
 }
 
-/// Uplift of a site planned alone, without limits on money and without some
-/// offers; `None` when the solver says nothing in time.
-fn alone(fleet: &Fleet, settings: &Settings, site: &Site, without: &[OfferId]) -> Option<Alone> {
-    let mut small = fleet.clone();
-    small.sites.retain(|s| s.id == site.id);
-    small.machines.retain(|lot| lot.site == site.id);
-    small.pots.clear();
-    small
-        .offers
-        .retain(|offer| offer.status != OfferStatus::Signed && offer.eligible_at(site) && !without.contains(&offer.id));
-    for offer in small.offers.iter_mut().filter(|offer| offer.split) {
-        // Other sites could serve the rest.
-        offer.min = ItMw::ZERO;
-        offer.tranches.clear();
+/// Uplift of a site planned alone, in dollars.
+struct Uplift {
+    /// Of the best plan found.
+    value: f64,
+    /// No plan has more.
+    most: f64,
+}
+
+impl Alone {
+    fn new(fleet: &Fleet, settings: &Settings, site: &Site, without: &[OfferId]) -> Self {
+        let mut small = fleet.clone();
+        small.sites.retain(|s| s.id == site.id);
+        small.machines.retain(|lot| lot.site == site.id);
+        small.pots.clear();
+        small.offers.retain(|offer| {
+            offer.status != OfferStatus::Signed && offer.eligible_at(site) && !without.contains(&offer.id)
+        });
+        for offer in small.offers.iter_mut().filter(|offer| offer.split) {
+            // Other sites could serve the rest.
+            offer.min = ItMw::ZERO;
+            offer.tranches.clear();
+        }
+        let settings = Settings { budget: None, ..settings.clone() };
+        let options = enumerate(&small, &settings);
+        let model = model::build(&small, &settings, &options);
+        Self { fleet: small, options, model }
     }
-    let settings = Settings { budget: None, ..settings.clone() };
-    let options = enumerate(&small, &settings);
-    let model = model::build(&small, &settings, &options);
-    let go_on = AtomicBool::new(false);
-    let limits = Limits { relative_gap: 0.01, time_limit: Some(PATIENCE), interrupt: &go_on, progress: &|_, _| {} };
-    let twin = highs::solve(&without_commitment(&small, &options, &model), 0.0, None, &limits).ok()?;
-    let offset = -twin.bound;
-    let solved = highs::solve(&model, offset, twin.values.as_deref(), &limits).ok()?;
-    let columns = &model.variables.columns;
-    let value: f64 = columns.iter().zip(solved.values?).map(|(column, value)| column.value * value).sum();
-    Some(Alone { value_usd: (value + offset) * 1e6, most_usd: solved.bound * 1e6 })
+
+    /// `None` when the search was stopped before anything was found.
+    fn uplift(&self, run: &Run) -> Option<Uplift> {
+        let limits = limits(run);
+        let twin = highs::solve(&without_commitment(&self.fleet, &self.options, &self.model), 0.0, None, &limits);
+        let twin = twin.ok().filter(|twin| twin.end == End::Optimal)?;
+        let solved = highs::solve(&self.model, -twin.bound, twin.values.as_deref(), &limits).ok()?;
+        let columns = &self.model.variables.columns;
+        let value: f64 = columns.iter().zip(solved.values?).map(|(column, value)| column.value * value).sum();
+        Some(Uplift { value: scale::dollars(value - twin.bound), most: scale::dollars(solved.bound) })
+    }
+
+    /// The rule without which an offer could be served, where none can be.
+    fn hindrance(&self, run: &Run) -> Option<(LeftReason, String)> {
+        let mut forced = self.model.clone();
+        let any = forced.variables.accept.iter().map(|accept| (accept.column, 1.0)).collect();
+        forced.rows.push(Row::at_least(constraints::offer_size::NAME, "any".to_owned(), any, 1.0));
+        let possible = |model: &Model| Some(highs::solve(model, 0.0, None, &limits(run)).ok()?.end != End::Infeasible);
+        if possible(&forced)? {
+            return None;
+        }
+        let power = [constraints::firm_power::NAME, constraints::site_power::NAME];
+        forced.rows.retain(|row| !power.contains(&row.family));
+        Some(if possible(&forced)? {
+            (LeftReason::FirmPower, "firm power never carries the least load of an offer".to_owned())
+        } else {
+            (LeftReason::Timing, "no offer's load can commence by its tranche dates".to_owned())
+        })
+    }
+}
+
+fn limits<'a>(run: &'a Run) -> Limits<'a> {
+    let nodes = Some(PATIENCE);
+    Limits { relative_gap: 0.01, time_limit: None, nodes, interrupt: run.interrupt, progress: &|_, _| {} }
 }

@@ -58,7 +58,7 @@ fn income(fleet: &Fleet, herd: &Herd, period: Period, hashprices: &[UsdPerTh]) -
         let revenue = (hashprice * model.hashrate).each() * (days * uptime * fleet.money.pool_fee.rest() * alive);
         let drawn = model.power.gross(site.mining.overhead).energy(fleet.calendar.hours_in_month(month));
         let energy = -(market::price(fleet, site, month) * drawn * (uptime * alive));
-        if revenue + energy >= NIL_MARGIN {
+        if revenue + energy >= NIL_MARGIN && site.held_on(fleet.calendar.month_start(month)) {
             amounts.add(fleet, month, Category::MiningRevenue, revenue);
             amounts.add(fleet, month, Category::MiningEnergy, energy);
         }

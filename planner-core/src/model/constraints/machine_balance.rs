@@ -1,6 +1,7 @@
 //! No machine appears or disappears.
 //!
 //! * `stock[p] = survival · stock[p−1] − sell[p] + buy[p]`, with the fleet at the start before the first period
+//! * `sell[p] ≤ survival · stock[p−1]` where machines can be bought: none is bought and sold at once
 //! * `run[p] ≤ stock[p]`
 
 use crate::model::{Facts, Row, scale};
@@ -8,7 +9,7 @@ use crate::model::{Facts, Row, scale};
 /// The family's one name.
 pub const NAME: &str = "machine_balance";
 
-/// Two rows per model, site and period.
+/// Rows per model, site and period.
 #[must_use]
 pub fn rows(facts: Facts) -> Vec<Row> {
     let calendar = &facts.fleet.calendar;
@@ -26,6 +27,11 @@ pub fn rows(facts: Facts) -> Vec<Row> {
                 terms.push((columns.stock[at - 1], -track.survival));
                 0.0
             };
+            if columns.buy[at].is_some() {
+                let mut sold = vec![(columns.sell[at], 1.0)];
+                sold.extend((at > 0).then(|| (columns.stock[at - 1], -track.survival)));
+                rows.push(Row::at_most(NAME, format!("{key},sell"), sold, before));
+            }
             rows.push(Row::equal(NAME, key.clone(), terms, before));
             if let Some(run) = columns.run[at] {
                 rows.push(Row::at_most(NAME, format!("{key},run"), vec![(run, 1.0), (columns.stock[at], -1.0)], 0.0));
@@ -45,10 +51,12 @@ mod tests {
         let expected = [
             "machine_balance[north,s21,2027-01]: stock[north,s21,2027-01] + sell[north,s21,2027-01] = 10",
             "machine_balance[north,s21,2027-01,run]: run[north,s21,2027-01] − stock[north,s21,2027-01] ≤ 0",
+            "machine_balance[north,s21,2027-04,sell]: sell[north,s21,2027-04] \
+             − 0.987258545 stock[north,s21,2027-01] ≤ 0",
             // 0.95^(3/12); the price list begins in February, so the first purchase is in April.
             "machine_balance[north,s21,2027-04]: stock[north,s21,2027-04] + sell[north,s21,2027-04] \
              − buy[north,s21,2027-04] − 0.987258545 stock[north,s21,2027-01] = 0",
         ];
-        assert_eq!(rows[..3], expected);
+        assert_eq!(rows[..4], expected);
     }
 }

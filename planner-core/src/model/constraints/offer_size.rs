@@ -54,7 +54,7 @@ pub fn rows(facts: Facts) -> Vec<Row> {
 fn served(facts: Facts, place: &Acceptance, by: Option<jiff::civil::Date>) -> Vec<(ColumnId, f64)> {
     let options = facts.options.halls.iter().zip(&facts.variables.halls);
     options
-        .filter(|(option, _)| option.offer == place.offer && place.site.is_none_or(|site| option.site == site))
+        .filter(|(option, _)| option.offer == Some(place.offer) && place.site.is_none_or(|site| option.site == site))
         .filter(|(option, _)| by.is_none_or(|by| facts.fleet.calendar.month_start(option.dates.commencement) <= by))
         .map(|(option, column)| (*column, scale::load(option.critical_it)))
         .collect()

@@ -1,7 +1,8 @@
 //! Machines fit the racks that remain.
 //!
 //! `Σ_m kW_m · (1 + overhead) · stock[m,s,p] + Σ_{x stripped by p} hall_power · x ≤ Σ_g count · hall_power + spare`
-//! for every site, kind of cooling and period. Racks are lost from the period in which mining stops.
+//! for every site, kind of cooling and period. Racks are lost from the period in which mining stops, and all of
+//! them with the site's lease.
 
 use crate::domain::machine::Cooling;
 use crate::model::variables::racks;
@@ -35,8 +36,12 @@ pub fn rows(facts: Facts) -> Vec<Row> {
                     lost.then(|| (*column, scale::power(hall.racks())))
                 });
                 let key = format!("{},{cooling:?},{}", site.id, calendar.period_start(period).strftime("%Y-%m"));
-                let terms = stock.chain(stripped).collect();
-                rows.push(Row::at_most(NAME, key.to_lowercase(), terms, scale::power(racks(site, cooling))));
+                rows.push(if site.held_on(calendar.period_start(period)) {
+                    let upper = scale::power(racks(site, cooling));
+                    Row::at_most(NAME, key.to_lowercase(), stock.chain(stripped).collect(), upper)
+                } else {
+                    Row::at_most(NAME, key.to_lowercase(), stock.collect(), 0.0)
+                });
             }
         }
     }

@@ -34,9 +34,7 @@ pub fn rows(facts: Facts) -> Vec<Row> {
     let (sites, calendar) = (&facts.fleet.sites, &facts.fleet.calendar);
     for (setup, column) in facts.options.setups.iter().zip(&facts.variables.setups) {
         let key = format!("{},{}", sites[setup.site].id, facts.fleet.retrofits[setup.retrofit].id);
-        first(&mut all, (setup.site, Some(setup.retrofit)), key)
-            .firsts
-            .insert(calendar.first_month(setup.start), *column);
+        first(&mut all, (setup.site, Some(setup.retrofit)), key).firsts.insert(setup.start, *column);
     }
     for (hosting, column) in facts.options.hosting.iter().zip(&facts.variables.hosting) {
         let key = format!("{},hosting", sites[hosting.site].id);
@@ -44,7 +42,7 @@ pub fn rows(facts: Facts) -> Vec<Row> {
     }
     for (option, column) in facts.options.halls.iter().zip(&facts.variables.halls) {
         let hall = &sites[option.site].halls[option.hall];
-        let (start, service) = (calendar.first_month(option.start), option.dates.ready);
+        let (start, service) = (option.start, option.dates.ready);
         for (key, date) in [((option.site, Some(option.retrofit)), start), ((option.site, None), service)] {
             if let Some(first) = all.get_mut(&key) {
                 let count = f64::from(hall.count);
