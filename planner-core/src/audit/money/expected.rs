@@ -17,7 +17,8 @@ pub(super) fn lines(contract: &Contract) -> Amounts {
     let horizon = fleet.calendar.horizon_month();
     let mut amounts = Amounts::default();
     for (at, (month, masses)) in (column.commencement.0..horizon.0).map(Month).zip(masses).enumerate() {
-        if month.0 < 0 {
+        // A site that is no longer ours lets nothing.
+        if month.0 < 0 || !column.site.held_on(fleet.calendar.month_start(month)) {
             continue;
         }
         let mut add = |category: Category, mass: f64, amount: Usd| {

@@ -21,7 +21,8 @@ pub(super) fn tell(fleet: &Fleet, column: &Column) -> Vec<Told> {
     let mut corporate = capital::hall(fleet, column);
     if let Some(offer) = column.offer {
         // Connection under a running lease is worth nothing to another buyer.
-        if column.term_end > fleet.calendar.horizon_month() {
+        let horizon = fleet.calendar.horizon_month();
+        if column.term_end > horizon && column.site.held_on(fleet.calendar.month_start(horizon)) {
             let connection = fleet.deck.site_value * column.hall.reserved();
             corporate.add_in(fleet.calendar.horizon(), Category::SiteEndValue, -connection);
         }

@@ -9,6 +9,7 @@ use crate::domain::Fleet;
 use crate::domain::calendar::Period;
 use crate::domain::money::Class;
 use crate::domain::offer::{Advance, Bearer, Credit, Late, Offer, PaidOn, Prepayment, Renewal, TenantFunded};
+use crate::domain::site::Tenure;
 use crate::plan::Conversion;
 use crate::plan::ledger::LedgerLine;
 use crate::units::{Days, Months, Share, UsdPerKwIt, UsdPerMwDay};
@@ -153,6 +154,19 @@ fn a_renewal_and_what_is_let_again_after_it() {
     let merchant = lines.iter().filter(|line| line.class == Class::Merchant);
     assert!(merchant.clone().all(|line| line.category.is_expectation() && line.rate == Share(0.12)));
     assert_eq!(merchant.count(), 7);
+}
+
+#[test]
+fn nothing_is_expected_after_the_lease_of_the_site() {
+    let lines = told(&fixture::conversion(), |fleet| {
+        fleet.offers[0].term = Months(4);
+        fleet.deck.merchant = vec![fixture::curve()];
+        let rent = crate::units::UsdPerYear::ZERO;
+        fleet.sites[0].tenure = Tenure::Leased { until: date(2028, 7, 1), rent };
+    });
+    // Empty in months 15 and 16, half let in 17, let in 18; the site is ours until month 18.
+    assert_eq!(of(&lines, "merchant_expected"), [(5, 64_000_000), (6, 128_000_000)]);
+    assert_eq!(of(&lines, "operating_expected").len(), 2);
 }
 
 #[test]
