@@ -136,9 +136,11 @@ impl Conversion<'_> {
         let ours = self.tenant_part(total).rest();
         let end = self.dates.term_end.min(self.fleet.calendar.horizon_month());
         for ((line, amount), paid) in lines.iter().zip(paid) {
-            let life = line.life.map_or(0, |life| i32::try_from(life.0).unwrap_or(i32::MAX));
+            // What is done and paid is not paid again.
+            let life =
+                line.life.filter(|_| !paid.is_empty()).map_or(0, |life| i32::try_from(life.0).unwrap_or(i32::MAX));
             let again = (1..).map(|i| Month(self.dates.ready.0.saturating_add(life.saturating_mul(i))));
-            let again = again.take_while(|month| life > 0 && !paid.is_empty() && *month < end);
+            let again = again.take_while(|month| life > 0 && *month < end);
             let replaced = again.map(|month| (month, payer.at_price_of(month, *amount)));
             for (month, amount) in paid.into_iter().chain(replaced) {
                 months.add(month, Category::Capex(line.category.clone()), Class::Corporate, -(amount * ours));
