@@ -10,7 +10,7 @@ use crate::domain::calendar::{Month, Period};
 use crate::domain::ids::{HallId, OfferId, RetrofitId, SiteId};
 use crate::domain::offer::{Offer, OfferStatus};
 use crate::domain::policy::LockKind;
-use crate::domain::retrofit::Retrofit;
+use crate::domain::retrofit::{CostBasis, Retrofit};
 use crate::domain::site::{HallGroup, Site, Tenure};
 use crate::plan::{MERCHANT, Settings};
 use crate::units::{ItMw, UsdPerYear};
@@ -305,8 +305,9 @@ fn setups(fleet: &Fleet, schedules: &Schedules, options: &mut Options) {
     for (site, retrofit, start) in starts {
         let (at, by) = (&fleet.sites[site], &fleet.retrofits[retrofit]);
         if let Some(schedule) = schedules.get(&(site, by.id.clone())) {
-            let lines = setup_lines(fleet, at, by, schedule, start);
-            if !lines.is_empty() {
+            // A first start before the horizon may have paid all of it already: it still is the first.
+            if by.costs.iter().any(|cost| matches!(cost.basis, CostBasis::Site(_))) {
+                let lines = setup_lines(fleet, at, by, schedule, start);
                 options.setups.push(SetupOption { site, retrofit, start, lines });
             }
         }
