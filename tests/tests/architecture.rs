@@ -63,7 +63,7 @@ fn every_family_has_its_file_its_audit_and_its_section() {
             .filter(|s| s != "mod")
             .collect()
     };
-    let listed: BTreeSet<String> = CONSTRAINTS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let listed: BTreeSet<String> = CONSTRAINTS.iter().map(|family| family.name.to_owned()).collect();
     assert_eq!(listed.len(), CONSTRAINTS.len(), "a family is listed twice");
     assert_eq!(stems("model/constraints"), listed);
     let audited = stems("audit");

@@ -2,3 +2,5 @@
 
 #[cfg(feature = "solver")]
 pub mod frontier;
+#[cfg(feature = "solver")]
+pub mod price_of;

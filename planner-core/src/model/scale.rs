@@ -3,7 +3,7 @@
 
 use crate::domain::calendar::Calendar;
 use crate::options::{UnitLine, present_value_usd};
-use crate::units::{Cents, GrossMw, ItMw, MilliMachines};
+use crate::units::{Cents, GrossMw, ItMw, ItMwPerYear, MilliMachines, TeraHash};
 
 /// Machines in one unit of a machine column.
 pub const MACHINES: f64 = 1000.0;
@@ -24,6 +24,24 @@ pub const fn machine_power(one: GrossMw) -> f64 {
 #[must_use]
 pub const fn load(load: ItMw) -> f64 {
     load.get()
+}
+
+/// MW of critical IT load added in so many years.
+#[must_use]
+pub const fn load_growth(growth: ItMwPerYear, years: f64) -> f64 {
+    growth.get() * years
+}
+
+/// EH/s.
+#[must_use]
+pub const fn hashrate(hashrate: TeraHash) -> f64 {
+    hashrate.get() / 1e6
+}
+
+/// EH/s of one unit of a machine column.
+#[must_use]
+pub const fn machine_hashrate(one: TeraHash) -> f64 {
+    hashrate(one) * MACHINES
 }
 
 /// M$.

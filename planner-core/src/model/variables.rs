@@ -40,6 +40,17 @@ pub struct Acceptance {
     pub column: ColumnId,
 }
 
+/// Serving an offer that may be split at an exclusive site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Serve {
+    /// Index of the offer.
+    pub offer: usize,
+    /// Index of the site.
+    pub site: usize,
+    /// 1 when it is served there.
+    pub column: ColumnId,
+}
+
 /// Columns of one machine track, by period.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrackColumns {
@@ -66,6 +77,8 @@ pub struct Variables {
     pub hosting: Vec<ColumnId>,
     /// Offers accepted.
     pub accept: Vec<Acceptance>,
+    /// Split offers at exclusive sites.
+    pub serve: Vec<Serve>,
     /// Machines.
     pub machines: Vec<TrackColumns>,
 }
@@ -108,6 +121,7 @@ pub(super) fn variables(fleet: &Fleet, options: &Options) -> Variables {
         vars.hosting.push(column);
     }
     accept(fleet, options, &mut vars);
+    serve(fleet, options, &mut vars);
     for track in &options.machines {
         let columns = track_columns(fleet, track, &mut vars);
         vars.machines.push(columns);
@@ -127,6 +141,16 @@ fn accept(fleet: &Fleet, options: &Options, vars: &mut Variables) {
             let column = vars.add(format!("accept[{},{place}]", fleet.offers[offer].id), true, 1.0, 0.0);
             vars.accept.push(Acceptance { offer, site, column });
         }
+    }
+}
+
+fn serve(fleet: &Fleet, options: &Options, vars: &mut Variables) {
+    let places = options.halls.iter().filter_map(|option| Some((option.offer?, option.site)));
+    let tied = |(offer, site): &(usize, usize)| fleet.offers[*offer].split && fleet.sites[*site].exclusive;
+    for (offer, site) in places.filter(tied).collect::<BTreeSet<_>>() {
+        let name = format!("serve[{},{}]", fleet.offers[offer].id, fleet.sites[site].id);
+        let column = vars.add(name, true, 1.0, 0.0);
+        vars.serve.push(Serve { offer, site, column });
     }
 }
 

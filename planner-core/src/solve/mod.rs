@@ -4,12 +4,14 @@ mod certificate;
 mod highs;
 mod sites_left;
 
+use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 
 use crate::domain::Fleet;
+use crate::domain::calendar::Month;
 use crate::domain::offer::OfferStatus;
-use crate::model::{self, Model, scale};
-use crate::options::{Options, enumerate};
+use crate::model::{self, Model, Row, scale};
+use crate::options::{HallOption, Options, enumerate};
 use crate::plan::ledger::{LedgerLine, present_value};
 use crate::plan::read_back::read_back;
 use crate::plan::{Decisions, Plan, Provenance, Settings, Twin};
@@ -105,14 +107,17 @@ pub(crate) fn improve(
         interrupt: run.interrupt,
         progress: &stage,
     };
-    let start = known.filter(|known| known.npv > twin.npv).unwrap_or(&twin);
-    let solved = highs::solve(&model, offset, Some(&start.values), &limits)?;
+    // The twin keeps no policy, so it may not be a plan.
+    let others = [known, Some(&twin)].into_iter().flatten().filter(|other| model.satisfied_by(&other.values));
+    let others: Vec<&Answer> = others.collect();
+    let start = others.iter().copied().reduce(|a, b| if a.npv > b.npv { a } else { b });
+    let solved = highs::solve(&model, offset, start.map(|start| start.values.as_slice()), &limits)?;
     if solved.end == End::Infeasible {
-        return Err(SolveError::Infeasible("the rules contradict one another".to_owned()));
+        return Err(SolveError::Infeasible(suspects(&model)));
     }
     let found = solved.values.map(|values| polish(fleet, options, &model, &values, run)).transpose()?;
-    let mut best = found.unwrap_or_else(|| start.clone());
-    for other in [known, Some(&twin)].into_iter().flatten() {
+    let mut best = found.or_else(|| start.cloned()).ok_or(SolveError::NoPlanFound)?;
+    for other in others {
         // Without a conversion of its own the plan is the twin, and to the cent.
         let alike = other.decisions.conversions == best.decisions.conversions;
         if other.npv > best.npv || (alike && best.npv.0 - other.npv.0 <= ONE_DOLLAR) {
@@ -126,6 +131,16 @@ pub(crate) fn improve(
     plan.sites_left = sites_left::sites_left(fleet, settings, options, &plan, run);
     plan.audit = crate::audit::audit(&plan);
     Ok((plan, best))
+}
+
+/// What may stand against a plan where the twin exists: the rules that it does not keep.
+fn suspects(model: &Model) -> String {
+    let mut families: Vec<&str> = model.rows.iter().filter(|row| !row.in_twin()).map(|row| row.family).collect();
+    families.dedup();
+    if families.is_empty() {
+        return "the rules contradict one another".to_owned();
+    }
+    format!("the policies and locks contradict the rest: {}", families.join(", "))
 }
 
 fn signed_can_be_served(fleet: &Fleet, options: &Options) -> Result<(), SolveError> {
@@ -155,9 +170,13 @@ fn twin(fleet: &Fleet, options: &Options, model: &Model, run: &Run) -> Result<An
     let limits = unlimited(&go_on, 1e-7);
     let solved = highs::solve(&restricted, model.constant, None, &limits)?;
     match (solved.values, solved.end) {
-        (Some(values), _) => polish(fleet, options, model, &values, run),
-        (None, End::Infeasible) => {
+        (Some(values), _) => polish(fleet, options, &restricted, &values, run),
+        (None, End::Infeasible) if fleet.locks.is_empty() => {
             Err(SolveError::Infeasible("what is signed cannot all be served within power and budget".to_owned()))
+        }
+        (None, End::Infeasible) => {
+            let why = "what is signed or started cannot all be served within power, budget, sizes of offers and locks";
+            Err(SolveError::Infeasible(why.to_owned()))
         }
         (None, _) => Err(SolveError::NoPlanFound),
     }
@@ -168,13 +187,18 @@ fn unlimited(go_on: &AtomicBool, relative_gap: f64) -> Limits<'_> {
     Limits { relative_gap, time_limit: None, nodes: None, interrupt: go_on, progress: &|_, _| {} }
 }
 
-/// The same model, in which only signed offers can be served.
+/// The same model without policies and forced locks, in which only signed offers can be served, and what has
+/// started goes on: an offer it is for counts as accepted.
 fn without_commitment(fleet: &Fleet, options: &Options, model: &Model) -> Model {
     let mut restricted = model.clone();
-    let signed = |offer: Option<usize>| offer.is_some_and(|o| fleet.offers[o].status == OfferStatus::Signed);
-    let halls = options.halls.iter().map(|option| option.offer).zip(model.variables.halls.iter().copied());
-    let accepted = model.variables.accept.iter().map(|accept| (Some(accept.offer), accept.column));
-    for (_, column) in halls.chain(accepted).filter(|(offer, _)| !signed(*offer)) {
+    restricted.rows.retain(Row::in_twin);
+    let signed = |offer: usize| fleet.offers[offer].status == OfferStatus::Signed;
+    let started = |option: &HallOption| option.start < Month(0);
+    let goes_on = |option: &HallOption| option.offer.is_some_and(signed) || started(option);
+    let begun: BTreeSet<usize> = options.halls.iter().filter(|o| started(o)).filter_map(|o| o.offer).collect();
+    let halls = options.halls.iter().map(goes_on).zip(&model.variables.halls);
+    let accepted = model.variables.accept.iter().map(|a| (signed(a.offer) || begun.contains(&a.offer), &a.column));
+    for (_, column) in halls.chain(accepted).filter(|(stays, _)| !stays) {
         restricted.variables.columns[column.0].upper = 0.0;
     }
     restricted

@@ -12,6 +12,7 @@ use super::{Run, without_commitment};
 use crate::domain::Fleet;
 use crate::domain::ids::{OfferId, SiteId};
 use crate::domain::offer::OfferStatus;
+use crate::domain::policy::Policies;
 use crate::domain::site::Site;
 use crate::model::{self, Model, Row, constraints, scale};
 use crate::options::{Options, RefusalReason, enumerate};
@@ -36,7 +37,7 @@ pub(super) fn sites_left(
     let converted = |site: &Site| plan.decisions.conversions.iter().any(|c| c.site == site.id);
     let left: Vec<_> = fleet.sites.iter().enumerate().filter(|(_, site)| !converted(site)).collect();
     let reason = |(index, site): &(usize, &Site)| {
-        let (reason, detail) = if options.halls.iter().any(|option| option.site == *index) {
+        let (reason, detail) = if options.halls.iter().any(|option| option.site == *index && option.offer.is_some()) {
             beaten(fleet, settings, options, plan, site, run)
         } else {
             refused(options, &site.id)
@@ -85,6 +86,7 @@ fn beaten(
     if plan.status == Status::TimeLimitFeasible {
         return (LeftReason::WithinGap, "the search ended before this was settled".to_owned());
     }
+    let ruled = fleet.policies != Policies::default() || !fleet.locks.is_empty();
     let unsettled = || (LeftReason::WithinGap, "the search for a reason was not finished".to_owned());
     let gap = plan.gap_usd.0.usd().max(ONE_DOLLAR);
     let unreachable = unreachable(fleet, options);
@@ -98,7 +100,8 @@ fn beaten(
             (LeftReason::EarnsLessThanMining, "alone and with money it earns less than mining on".to_owned())
         });
     }
-    let money = format!("alone and with money it would add {:.1} M$", uplift.value / 1e6);
+    let free = if ruled { ", with money and free of policies and locks" } else { " and with money" };
+    let money = format!("alone{free} it would add {:.1} M$", uplift.value / 1e6);
     if uplift.most <= gap {
         return (LeftReason::WithinGap, format!("{money}, less than the gap"));
     }
@@ -164,6 +167,10 @@ impl Alone {
         small.sites.retain(|s| s.id == site.id);
         small.machines.retain(|lot| lot.site == site.id);
         small.pots.clear();
+        // What the house wants of the whole plan says nothing of one site.
+        small.merchant = None;
+        small.policies = Policies::default();
+        small.locks.clear();
         small.offers.retain(|offer| {
             offer.status != OfferStatus::Signed && offer.eligible_at(site) && !without.contains(&offer.id)
         });

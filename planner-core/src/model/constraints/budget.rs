@@ -5,20 +5,23 @@
 //! * without: `Σ_{p in window} capital[p] ≤ release`, a window lasting until the next release
 //! * a total asked for stands in place of the pots: `Σ_p capital[p] ≤ total`
 //!
-//! Capital is capex with contingency and escalation, and machine purchases.
+//! Capital is capex with contingency and escalation, and machine purchases, less the receipts that relieve the pot,
+//! in the period they are paid. Charges to a relieved pot may fall, so that it has a row for every period, of a
+//! window up to then; nothing relieves a total.
 
 use std::collections::BTreeMap;
 
 use crate::domain::calendar::Period;
-use crate::domain::money::Pot;
+use crate::domain::money::{Pot, Relief};
 use crate::model::{ColumnId, Facts, Row, scale};
 use crate::options::UnitLine;
+use crate::plan::ledger::Category;
 use crate::units::{Cents, Usd};
 
 /// The family's one name.
 pub const NAME: &str = "budget";
 
-/// Capital by site and period.
+/// Capital by site and period; receipts that relieve a pot are negative.
 type Capital = BTreeMap<(usize, Period), Vec<(ColumnId, f64)>>;
 
 /// Rows of the total asked for, or of every pot.
@@ -42,12 +45,13 @@ fn pot_rows(facts: Facts, pot: &Pot, capital: &Capital) -> Vec<Row> {
         facts.fleet.pot_of(&facts.fleet.sites[*site].id).is_some_and(|payer| payer.id == pot.id)
     };
     let released = |period: Period| pot.release.iter().filter(move |r| r.from <= calendar.period_start(period));
+    let relieved = capital.iter().any(|(at, terms)| charged(at) && terms.iter().any(|(_, size)| *size < 0.0));
     let mut rows = vec![];
     for period in calendar.all_periods() {
         let next = Period(period.0 + 1);
-        // A row at the end of each window, or after each release: the others follow.
+        // A row at the end of each window, or after each release: the others follow, unless capital may fall.
         let last = next == calendar.horizon() || released(next).count() > released(period).count();
-        if !last {
+        if !last && !relieved {
             continue;
         }
         let (available, from): (Usd, usize) = if pot.carry_over {
@@ -73,7 +77,10 @@ fn capital(facts: Facts) -> Capital {
     let mut capital = Capital::new();
     let (options, vars) = (facts.options, facts.variables);
     let mut charge = |site: usize, column: ColumnId, lines: &[UnitLine], scale: fn(Cents) -> f64| {
-        for line in lines.iter().filter(|line| line.category.is_capital()) {
+        let reliefs = relief(facts, site);
+        let counts =
+            |category: &Category| category.is_capital() || reliefs.iter().any(|relief| receipt(*relief) == *category);
+        for line in lines.iter().filter(|line| counts(&line.category)) {
             capital.entry((site, line.period)).or_default().push((column, scale(-line.cents)));
         }
     };
@@ -93,6 +100,20 @@ fn capital(facts: Facts) -> Capital {
     capital
 }
 
+/// Receipts that relieve the pot of a site; a total asked for is never relieved.
+fn relief(facts: Facts<'_>, site: usize) -> &[Relief] {
+    let pot = facts.fleet.pot_of(&facts.fleet.sites[site].id).filter(|_| facts.settings.budget.is_none());
+    pot.map_or(&[], |pot| &pot.relieved_by)
+}
+
+/// The ledger lines of a relief.
+const fn receipt(relief: Relief) -> Category {
+    match relief {
+        Relief::Advance => Category::Advance,
+        Relief::Prepayment => Category::Prepayment,
+    }
+}
+
 /// Adds up the terms of each column.
 fn sum<'a>(parts: impl Iterator<Item = &'a Vec<(ColumnId, f64)>>) -> Vec<(ColumnId, f64)> {
     let mut total: BTreeMap<ColumnId, f64> = BTreeMap::new();
@@ -104,11 +125,15 @@ fn sum<'a>(parts: impl Iterator<Item = &'a Vec<(ColumnId, f64)>>) -> Vec<(Column
 
 #[cfg(test)]
 mod tests {
-    use crate::model::tests::rows_that_begin;
-
+    use crate::domain::Fleet;
+    use crate::domain::calendar::Period;
+    use crate::domain::money::Relief;
+    use crate::model::tests::{line, rows_that_begin, rows_with};
+    use crate::options::Options;
+    use crate::plan::ledger::Category;
     use crate::units::{Share, Usd};
 
-    fn only_one_start(fleet: &mut crate::domain::Fleet) {
+    fn only_one_start(fleet: &mut Fleet) {
         fleet.calendar.latest_start = fleet.calendar.start;
         fleet.deck.machine_prices.clear();
         // One line, paid evenly over April to June: 100 USD/kW · 20 MW · 1.05 · 0.9 · 1.1.
@@ -149,5 +174,54 @@ mod tests {
     #[test]
     fn without_pots_there_are_no_rows() {
         assert!(rows_that_begin("budget", |fleet, _| fleet.pots.clear()).is_empty());
+    }
+
+    /// 10 M$ of capex in two periods, an advance of 4 M$ in the second and a prepayment of 1 M$ in the third.
+    fn receipts(fleet: &mut Fleet, options: &mut Options) {
+        options.halls.truncate(1);
+        options.setups.clear();
+        options.machines.clear();
+        fleet.calendar.periods = 4;
+        options.halls[0].lines = vec![
+            line(Period(0), Category::Capex("power".to_owned()), -10e6),
+            line(Period(1), Category::Capex("power".to_owned()), -10e6),
+            line(Period(1), Category::Advance, 4e6),
+            line(Period(2), Category::Prepayment, 1e6),
+        ];
+    }
+
+    #[test]
+    fn receipts_relieve_the_pots_that_name_them_in_the_period_they_are_paid() {
+        let x = "convert[north,a,liquid,ig,2027-01]";
+        let unrelieved = [format!("budget[group,2027-04]: 20 {x} ≤ 40"), format!("budget[group,2027-10]: 20 {x} ≤ 80")];
+        assert_eq!(rows_with("budget", receipts), unrelieved);
+        let rows = rows_with("budget", |fleet, options| {
+            receipts(fleet, options);
+            fleet.pots[0].relieved_by = vec![Relief::Advance];
+        });
+        let expected = [
+            format!("budget[group,2027-01]: 10 {x} ≤ 40"),
+            format!("budget[group,2027-04]: 16 {x} ≤ 40"),
+            format!("budget[group,2027-07]: 16 {x} ≤ 80"),
+            format!("budget[group,2027-10]: 16 {x} ≤ 80"),
+        ];
+        assert_eq!(rows, expected);
+    }
+
+    #[test]
+    fn without_carry_over_receipts_relieve_their_own_window() {
+        let rows = rows_with("budget", |fleet, options| {
+            receipts(fleet, options);
+            fleet.pots[0].carry_over = false;
+            fleet.pots[0].relieved_by = vec![Relief::Advance, Relief::Prepayment];
+        });
+        let x = "convert[north,a,liquid,ig,2027-01]";
+        let expected = [
+            format!("budget[group,2027-01]: 10 {x} ≤ 40"),
+            format!("budget[group,2027-04]: 16 {x} ≤ 40"),
+            format!("budget[group,2027-07]: −1 {x} ≤ 40"),
+            format!("budget[group,2027-10]: −1 {x} ≤ 40"),
+        ];
+        assert_eq!(rows, expected);
     }
 }

@@ -39,7 +39,17 @@ pub(super) fn hosted(facts: Facts, site: usize, period: Period) -> Vec<(ColumnId
 
 #[cfg(test)]
 mod tests {
-    use crate::model::tests::rows_that_begin;
+    use crate::domain::calendar::Month;
+    use crate::model::tests::{merchant, rows_that_begin, rows_with};
+
+    #[test]
+    fn what_is_in_service_before_the_horizon_counts_from_the_first_period() {
+        let rows = rows_with("firm_power", |_, options| {
+            options.halls = vec![merchant(options, Month(-8), Month(-2))];
+        });
+        assert_eq!(rows[0], "firm_power[north,2027-01]: 20 convert[north,a,liquid,merchant,2026-05] ≤ 30");
+        assert_eq!(rows.len(), 8);
+    }
 
     #[test]
     fn only_hosted_load_needs_firm_power() {

@@ -3,8 +3,15 @@
 pub mod budget;
 pub mod firm_power;
 pub mod hall_count;
+pub mod locks;
 pub mod machine_balance;
+pub mod offer_choice;
 pub mod offer_size;
+pub mod policy_hashrate;
+pub mod policy_mix;
+pub mod policy_region;
+pub mod policy_tenant;
 pub mod racks;
 pub mod site_power;
 pub mod site_setup;
+pub mod speculation;

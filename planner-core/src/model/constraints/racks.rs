@@ -50,7 +50,18 @@ pub fn rows(facts: Facts) -> Vec<Row> {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::tests::rows_that_begin;
+    use crate::domain::calendar::Month;
+    use crate::model::tests::{merchant, rows_that_begin, rows_with};
+
+    #[test]
+    fn a_hall_stripped_before_the_horizon_has_no_racks_from_the_first_period() {
+        let rows = rows_with("racks[north,air,2027-01", |_, options| {
+            options.halls = vec![merchant(options, Month(-8), Month(-2))];
+        });
+        let expected = "racks[north,air,2027-01]: 3.675 stock[north,s21,2027-01] \
+                        + 20 convert[north,a,liquid,merchant,2026-05] ≤ 41";
+        assert_eq!(rows, [expected]);
+    }
 
     #[test]
     fn a_hall_takes_its_racks_with_it_from_the_period_in_which_mining_stops() {
