@@ -92,7 +92,9 @@ pub fn parse<Q: Quantity>(text: &str) -> Result<Q, UnitError> {
     let value = number.replace('_', "").parse::<f64>().ok().filter(|v| v.is_finite()).ok_or_else(|| {
         UnitError::Number { text: text.to_owned(), dimension: Q::DIMENSION, fix: format!("10 {canonical_unit}") }
     })?;
-    let fix = format!("{number} {canonical_unit}");
+    // `30000 USD/MW` where `USD/MW-IT` belongs: the fix must keep the size.
+    let near = Q::UNITS.iter().map(|(name, ..)| *name).find(|name| name.starts_with(unit) || unit.starts_with(name));
+    let fix = format!("{number} {}", near.unwrap_or(canonical_unit));
     if unit.is_empty() {
         return Err(UnitError::Bare { text: text.to_owned(), dimension: Q::DIMENSION, fix });
     }
@@ -231,6 +233,7 @@ products! {
     UsdPerKw * GrossMw = Usd, 1000;
     UsdPerKwMonth * ItMw = Usd, 1000;
     UsdPerMwMonth * GrossMw = Usd, 1;
+    UsdPerMwDay * ItMw = Usd, 1;
     UsdPerKwItYear * ItMw = UsdPerYear, 1000;
     UsdPerMwh * Mwh = Usd, 1;
     UsdPerTh * TeraHash = UsdPerMachine, 1;
@@ -628,6 +631,8 @@ mod tests {
         let error = parse::<GrossMw>("20").unwrap_err();
         assert_eq!(error.to_string(), "`20` has no unit: expected gross (utility) power");
         assert_eq!(error.fix(), "20 MW");
+        let error = parse::<UsdPerKwIt>("1.5 MUSD/MW").unwrap_err();
+        assert_eq!(error.fix(), "1.5 MUSD/MW-IT", "not USD/kW-IT, which is a thousand times less");
         let error = parse::<UsdPerMwh>("48 EUR/MWh").unwrap_err();
         assert_eq!(error.to_string(), "`48 EUR/MWh` is in `EUR/MWh`, which is not a known unit: expected energy price");
         for bad in ["NaN MW", "inf MW", "MW", "", "1e400 MW", "--3 MW", "\u{202e}20 MW"] {

@@ -33,6 +33,16 @@ pub fn shipped(name: &str) -> InMemory {
     files
 }
 
+/// A portfolio under `tests/cases`, with the library they share.
+#[must_use]
+pub fn case(name: &str) -> InMemory {
+    let cases = repository().join("tests/cases");
+    let mut files = InMemory::default();
+    take(&mut files, &cases.join(name), "");
+    take(&mut files, &cases.join("library"), "../library/");
+    files
+}
+
 fn take(files: &mut InMemory, folder: &Path, prefix: &str) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());

@@ -96,6 +96,11 @@ fn pricing_and_audit_agree_on_the_first_look() {
 }
 
 #[test]
+fn pricing_and_audit_agree_on_core_scientific() {
+    agree("core-scientific-2026");
+}
+
+#[test]
 fn pricing_and_audit_agree_on_keel() {
     agree("keel-2026");
 }

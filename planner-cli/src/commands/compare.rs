@@ -6,7 +6,7 @@ use anyhow::Result;
 use planner_core::analysis::frontier;
 use planner_core::plan::Plan;
 use planner_core::report::compare::{capital_by_year, sites_converted, table};
-use planner_core::solve::Run;
+use planner_core::solve::{Run, SolveError};
 use planner_core::units::Usd;
 
 use super::audit::findings;
@@ -49,6 +49,7 @@ pub fn run(args: &args::Compare, console: &Console) -> Result<Exit> {
     for (budget, error) in points.iter().filter_map(|(budget, plan)| Some((budget, plan.as_ref().err()?))) {
         console.error(&format!("budget {:.1} MUSD: {error}", budget.get() / 1e6));
     }
+    let told: Vec<_> = points.iter().map(|(budget, plan)| point(*budget, plan.as_ref())).collect();
     let mut plans = Vec::with_capacity(points.len());
     let mut failed = None;
     for (_, point) in points {
@@ -61,8 +62,7 @@ pub fn run(args: &args::Compare, console: &Console) -> Result<Exit> {
         return Err(error.into());
     }
     if console.json() {
-        let points: Vec<_> = plans.iter().map(point).collect();
-        console.json_result(&serde_json::json!({ "points": points }))?;
+        console.json_result(&serde_json::json!({ "points": told }))?;
     } else {
         console.result(&human(&plans))?;
     }
@@ -79,9 +79,13 @@ fn plan_path(dir: &Path, budget: Usd) -> PathBuf {
     dir.join(format!("plan-{}.json", file_stem(budget)))
 }
 
-fn point(plan: &Plan) -> serde_json::Value {
+fn point(budget: Usd, plan: Result<&Plan, &SolveError>) -> serde_json::Value {
+    let plan = match plan {
+        Ok(plan) => plan,
+        Err(error) => return serde_json::json!({ "budget_usd": budget.get(), "error": error.to_string() }),
+    };
     serde_json::json!({
-        "budget_usd": plan.settings.budget.map(Usd::get),
+        "budget_usd": budget.get(),
         "npv_usd": plan.npv_usd,
         "uplift_usd": plan.uplift_usd,
         "gap_usd": plan.gap_usd,

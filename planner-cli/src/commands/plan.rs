@@ -108,6 +108,7 @@ fn apply(budget: &Budget, fleet: &mut Fleet, settings: &mut Settings) -> Result<
                 let known = if pots.is_empty() { "it has none".to_owned() } else { pots.join(", ") };
                 return Err(WrongArguments(format!("the portfolio has no pot `{id}`: {known}")).into());
             };
+            settings.pots.push((pot.id.clone(), *amount));
             let sum: Usd = pot.release.iter().map(|release| release.amount).sum();
             if sum.get() > 0.0 {
                 for release in &mut pot.release {

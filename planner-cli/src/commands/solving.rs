@@ -64,7 +64,13 @@ fn all_threads() -> u32 {
 
 /// Settings without a budget.
 pub fn settings(args: &Solve) -> Settings {
-    Settings { gap: args.gap, budget: None, include_loi: args.include_loi, time_limit_seconds: args.time_limit }
+    Settings {
+        gap: args.gap,
+        budget: None,
+        pots: vec![],
+        include_loi: args.include_loi,
+        time_limit_seconds: args.time_limit,
+    }
 }
 
 /// The first Ctrl-C ends the solve with the best plan so far, a second one the program.

@@ -5,6 +5,7 @@ use super::column::Column;
 use super::machine_balance::{Herd, herds};
 use super::money;
 use crate::domain::Fleet;
+use crate::domain::policy::Policies;
 use crate::plan::ledger::LedgerLine;
 use crate::plan::{Decisions, Settings};
 
@@ -13,6 +14,10 @@ pub(super) struct Case<'a> {
     pub(super) fleet: &'a Fleet,
     pub(super) settings: &'a Settings,
     pub(super) decisions: &'a Decisions,
+    /// What these decisions must heed of policies; the twin knows none.
+    pub(super) policies: Policies,
+    /// Whether forced conversions are demanded of them.
+    pub(super) forced: bool,
     /// The ledger as the plan states it.
     pub(super) stated: &'a [LedgerLine],
     /// Conversions whose names resolve, in the order of the decisions.
@@ -35,6 +40,11 @@ impl<'a> Case<'a> {
             decisions.conversions.iter().filter_map(|conversion| Column::resolve(fleet, conversion).ok()).collect();
         let herds = herds(fleet, decisions);
         let ledger = money::ledger(fleet, &columns, &herds, stated);
-        Self { fleet, settings, decisions, stated, columns, herds, ledger }
+        Self { fleet, settings, decisions, policies: fleet.policies, forced: true, stated, columns, herds, ledger }
+    }
+
+    /// The same as a twin, which commits to nothing new.
+    pub(super) fn without_policies(self) -> Self {
+        Self { policies: Policies::default(), forced: false, ..self }
     }
 }

@@ -18,7 +18,8 @@ pub(super) struct Column<'a> {
     pub(super) site: &'a Site,
     pub(super) hall: &'a HallGroup,
     pub(super) retrofit: &'a Retrofit,
-    pub(super) offer: &'a Offer,
+    /// The contract it serves; `None` is merchant capacity.
+    pub(super) offer: Option<&'a Offer>,
     pub(super) offsets: Offsets<'a>,
     /// First month of the start period.
     pub(super) start: Month,
@@ -45,21 +46,33 @@ impl<'a> Column<'a> {
         let retrofit = fleet
             .retrofit(&conversion.retrofit)
             .ok_or_else(|| format!("there is no retrofit `{}`", conversion.retrofit))?;
-        let offer =
-            conversion.terms(fleet).ok_or_else(|| format!("there is no offer `{}`", conversion.offer_name()))?;
+        let offer = conversion.terms(fleet);
+        if offer.is_none() && conversion.offer.is_some() {
+            return Err(format!("there is no offer `{}`", conversion.offer_name()));
+        }
         let offsets = offsets(retrofit, site.override_of(&retrofit.id))
             .ok_or_else(|| format!("the phases of {} wait for one another", retrofit.id))?;
         let calendar = &fleet.calendar;
         let start = calendar.month_of(conversion.start);
         let ready = start.plus(Months(offsets.ready));
-        let earliest = offer.earliest.map_or(ready, |date| calendar.month_from(date));
+        let earliest = offer.and_then(|offer| offer.earliest).map_or(ready, |date| calendar.month_from(date));
         let commencement = ready.max(earliest);
-        let term_end = commencement.plus(offer.term);
-        if start.0 < -LAST_MONTH || term_end.0 > LAST_MONTH {
+        let term_end = offer.map_or(calendar.horizon_month(), |offer| commencement.plus(offer.term));
+        if start.0 < -LAST_MONTH || commencement.max(term_end).0 > LAST_MONTH {
             return Err("its dates lie outside the calendar".to_owned());
         }
         let mining_off = start.plus(Months(offsets.mining_off));
         Ok(Self { conversion, site, hall, retrofit, offer, offsets, start, mining_off, ready, commencement, term_end })
+    }
+
+    /// Whether it serves this offer.
+    pub(super) fn serves(&self, offer: &Offer) -> bool {
+        self.offer.is_some_and(|own| own.id == offer.id)
+    }
+
+    /// Critical IT load of all its halls.
+    pub(super) fn load(&self) -> ItMw {
+        self.hall_it() * f64::from(self.conversion.halls)
     }
 
     /// Gross power that all its halls reserve.

@@ -32,7 +32,7 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
                 found.add(&line, format!("{what} is {}, expected {}", text(stated), text(expected)));
             }
         }
-        let load = column.hall_it() * f64::from(conversion.halls);
+        let load = column.load();
         // Not "greater than": a load that is no number is wrong too.
         let close = (conversion.critical_it - load).get().abs() <= LOAD_NOISE * load.get().abs();
         if !close {

@@ -1,8 +1,8 @@
 //! `machine_balance`: no machine appears or disappears.
 //!
-//! `stock_p = survivors(stock_{p−1}) − sold_p + bought_p`, never negative;
-//! `run_p ≤ stock_p`; machines are bought only where the deck has a price that
-//! already holds.
+//! `stock_p = survivors(stock_{p−1}) − sold_p + bought_p`; what is sold is on
+//! hand when the period starts, before purchases; `run_p ≤ stock_p`; machines
+//! are bought only where the deck has a price that already holds.
 
 use std::collections::BTreeSet;
 
@@ -35,8 +35,8 @@ pub(super) struct Row {
     pub(super) run: MilliMachines,
     /// After failures, sales and purchases; never below nil.
     pub(super) stock: MilliMachines,
-    /// The same before a stock below nil is put at nil.
-    balance: MilliMachines,
+    /// On hand when the period starts, before sales and purchases.
+    on_hand: MilliMachines,
 }
 
 impl Herd<'_> {
@@ -69,9 +69,9 @@ fn herd<'a>(fleet: &'a Fleet, site: &'a Site, model: &'a MachineModel, decisions
     let period_survival = Share(-model.failure.0).growth(fleet.calendar.period.months());
     let survivors = |stock: MilliMachines| MilliMachines::nearest(stock.count() * period_survival);
     for (at, row) in rows.iter_mut().enumerate() {
-        let before = if at == 0 { stock } else { survivors(stock) };
-        row.balance = MilliMachines(before.0.saturating_sub(row.sold.0).saturating_add(row.bought.0));
-        row.stock = row.balance.max(MilliMachines::ZERO);
+        row.on_hand = if at == 0 { stock } else { survivors(stock) };
+        let balance = MilliMachines(row.on_hand.0.saturating_sub(row.sold.0).saturating_add(row.bought.0));
+        row.stock = balance.max(MilliMachines::ZERO);
         stock = row.stock;
     }
     Herd { site, model, rows, left: survivors(stock) }
@@ -90,8 +90,9 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
     for herd in &case.herds {
         for (period, row) in calendar.all_periods().zip(&herd.rows) {
             let line = || format!("{} {} in {}", herd.site.id, herd.model.id, when(calendar, period));
-            if row.balance.0 < -ONE_THOUSANDTH {
-                found.add(line(), format!("{} machines are left", row.balance.count()));
+            // With counts that are not negative, the stock then is not either.
+            if row.sold.0 > row.on_hand.0.saturating_add(ONE_THOUSANDTH) {
+                found.add(line(), format!("{} machines are sold of {}", row.sold.count(), row.on_hand.count()));
             }
             if row.run.0 > row.stock.0.saturating_add(ONE_THOUSANDTH) {
                 found.add(line(), format!("{} machines run of {}", row.run.count(), row.stock.count()));
@@ -151,7 +152,24 @@ mod tests {
             plan.decisions.machines.retain(|d| d.period != Period(7));
             plan.decisions.machines.push(sale);
         });
-        assert_eq!(found, ["machine_balance: north s21 in period 7 (2028-10-01): -15.9 machines are left"]);
+        assert_eq!(found, ["machine_balance: north s21 in period 7 (2028-10-01): 5000 machines are sold of 4984.1"]);
+    }
+
+    #[test]
+    fn machines_are_sold_in_the_period_in_which_they_are_bought() {
+        let found = breaks("machine_balance", |plan| {
+            let mut sale = plan.decisions.machines[1].clone();
+            (sale.period, sale.count.0) = (Period(2), 5_304_132);
+            plan.decisions.machines.push(sale);
+            plan.decisions
+                .machines
+                .retain(|d| d.period <= Period(2) && (d.period < Period(2) || d.action != super::MachineAction::Run));
+        });
+        // 5,372.585 machines of period 1 fail at 5 % a year: 5,304.13 are left, and ten are bought.
+        assert_eq!(
+            found,
+            ["machine_balance: north s21 in period 2 (2027-07-01): 5304.132 machines are sold of 5304.13"]
+        );
     }
 
     #[test]

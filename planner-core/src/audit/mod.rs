@@ -15,16 +15,23 @@ mod firm_power;
 mod hall_count;
 mod identity;
 mod ledger;
+mod locks;
 mod machine_balance;
 mod money;
 mod npv;
+mod offer_choice;
 mod offer_size;
+mod policy_hashrate;
+mod policy_mix;
+mod policy_region;
+mod policy_tenant;
 mod racks;
 mod schedule;
 mod site_power;
 mod site_setup;
 mod site_state;
 mod sites_left;
+mod speculation;
 mod twin;
 mod works_order;
 
@@ -54,7 +61,14 @@ const RULES: &[(&str, Rule)] = &[
     ("machine_balance", machine_balance::check),
     ("site_state", site_state::check),
     ("works_order", works_order::check),
+    ("locks", locks::check),
     ("offer_size", offer_size::check),
+    ("offer_choice", offer_choice::check),
+    ("speculation", speculation::check),
+    ("policy_mix", policy_mix::check),
+    ("policy_hashrate", policy_hashrate::check),
+    ("policy_tenant", policy_tenant::check),
+    ("policy_region", policy_region::check),
     ("budget", budget::check),
     ("site_setup", site_setup::check),
     ("ledger", ledger::check),
@@ -77,7 +91,7 @@ pub fn audit(plan: &Plan) -> AuditSummary {
     // Without a usable calendar and deck no later rule can be told.
     if identity::usable(&plan.inputs, &mut found) {
         let own = Case::new(&plan.inputs, &plan.settings, &plan.decisions, &plan.ledger);
-        let twin = Case::new(&plan.inputs, &plan.settings, &plan.twin.decisions, &plan.twin.ledger);
+        let twin = Case::new(&plan.inputs, &plan.settings, &plan.twin.decisions, &plan.twin.ledger).without_policies();
         for (case, scope) in [(&own, ""), (&twin, "twin: ")] {
             for (rule, check) in RULES {
                 found.begin(rule, scope);

@@ -8,8 +8,9 @@ use super::case::Case;
 use super::column::Column;
 use super::conversions::admitted;
 use super::findings::Findings;
+use super::locks::signed;
 use crate::domain::ids::SiteId;
-use crate::domain::offer::{Offer, OfferStatus};
+use crate::domain::offer::Offer;
 use crate::plan::OfferDecision;
 use crate::units::ItMw;
 
@@ -33,12 +34,12 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
         if stated.next().is_some() {
             found.add(&line, "it stands twice");
         }
-        let columns: Vec<&Column> = case.columns.iter().filter(|column| column.offer.id == offer.id).collect();
+        let columns: Vec<&Column> = case.columns.iter().filter(|column| column.serves(offer)).collect();
         agrees(decision, &columns, &line, found);
         if decision.accepted {
             accepted(case, offer, &columns, &line, found);
         } else {
-            if offer.status == OfferStatus::Signed {
+            if signed(case.fleet, offer) {
                 found.add(&line, "it is signed and cannot be declined");
             }
             if !columns.is_empty() {
@@ -49,7 +50,7 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
 }
 
 fn load<'a>(columns: impl IntoIterator<Item = &'a &'a Column<'a>>) -> ItMw {
-    columns.into_iter().map(|column| column.hall_it() * f64::from(column.conversion.halls)).sum()
+    columns.into_iter().map(|column| column.load()).sum()
 }
 
 /// The decision repeats what the conversions do.
@@ -115,7 +116,8 @@ mod tests {
     #[test]
     fn a_signed_offer_is_declined() {
         // By the twin, which converts nothing.
-        let found = breaks("offer_size", |plan| plan.inputs.offers[0].status = super::OfferStatus::Signed);
+        let found =
+            breaks("offer_size", |plan| plan.inputs.offers[0].status = crate::domain::offer::OfferStatus::Signed);
         assert_eq!(found, ["offer_size: twin: offer ig: it is signed and cannot be declined"]);
     }
 

@@ -5,11 +5,10 @@ use super::case::Case;
 use super::column::Column;
 use super::findings::Findings;
 use super::ledger::compare;
-use super::money::{Amounts, Head, Told, capex, units};
+use super::money::{Amounts, Head, Told, setup, units};
 use crate::domain::Fleet;
 use crate::domain::calendar::Month;
 use crate::domain::money::Class;
-use crate::domain::retrofit::CostBasis;
 use crate::domain::site::Site;
 use crate::plan::ledger::{Category, LedgerLine};
 
@@ -34,15 +33,8 @@ pub(super) fn tell(fleet: &Fleet, site: &Site, columns: &[Column]) -> Vec<Told> 
     for retrofit in &fleet.retrofits {
         let first = here.iter().filter(|column| column.retrofit.id == retrofit.id).min_by_key(|column| column.start);
         if let Some(first) = first {
-            let amounts = capex(fleet, first, |basis| match basis {
-                CostBasis::Site(amount) => Some(amount.each()),
-                _ => None,
-            });
-            told.extend(units(
-                &Head::new(fleet, site, format!("{}/setup", retrofit.id), Class::Corporate),
-                amounts,
-                |c| c,
-            ));
+            let head = Head::new(fleet, site, format!("{}/setup", retrofit.id), Class::Corporate);
+            told.extend(units(&head, setup(fleet, first), |c| c));
         }
     }
     if let Some(first) = here.iter().map(|column| column.ready).min() {

@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::{Number, Value};
 
-use super::fixture::{findings, plan};
+use super::fixture::{findings, plan, started, with_everything};
 use super::{audit, fixture};
 use crate::plan::Plan;
 use crate::plan::identity::identity;
@@ -49,19 +49,30 @@ fn changed(leaf: &Value) -> Option<Value> {
 
 #[test]
 fn a_plan_read_back_passes() {
-    let plan = plan();
-    assert_eq!(findings(&plan), Vec::<String>::new());
-    let text = serde_json::to_string_pretty(&plan).unwrap();
+    for plan in [plan(), started(), with_everything()] {
+        reads_back(&plan);
+    }
+}
+
+fn reads_back(plan: &Plan) {
+    assert_eq!(findings(plan), Vec::<String>::new());
+    let text = serde_json::to_string_pretty(plan).unwrap();
     let read: Plan = serde_json::from_str(&text).unwrap();
-    assert_eq!(read, plan);
+    assert_eq!(read, *plan);
     assert!(audit(&read).passed);
 }
 
 #[test]
 fn every_changed_number_and_date_is_found() {
-    let sound = serde_json::to_value(plan()).unwrap();
+    // Whatever stands behind a line, another amount of it is found.
+    for plan in [plan(), started(), with_everything()] {
+        every_change_is_found(&serde_json::to_value(plan).unwrap());
+    }
+}
+
+fn every_change_is_found(sound: &Value) {
     let mut paths = Vec::new();
-    leaves(&sound, "", &mut paths);
+    leaves(sound, "", &mut paths);
     let mut tried = 0;
     for path in paths {
         let mut value = sound.clone();
@@ -77,7 +88,12 @@ fn every_changed_number_and_date_is_found() {
 
 #[test]
 fn nothing_makes_the_audit_panic() {
-    let mut sound = plan();
+    for plan in [plan(), started(), with_everything()] {
+        no_extreme_panics(plan);
+    }
+}
+
+fn no_extreme_panics(mut sound: Plan) {
     // Few machines decisions and ledger lines are enough: the point is the kinds of leaves.
     sound.ledger.truncate(12);
     sound.twin.ledger.truncate(2);

@@ -1,19 +1,24 @@
-//! `twin`: the plan without any new commitment converts for signed offers
-//! only, and no plan that is near its bound is worth less.
+//! `twin`: the plan without any new commitment converts for signed offers and
+//! where it has started only, and no plan that is near its bound is worth less.
 
 use super::case::Case;
 use super::column::name;
 use super::findings::{Findings, dollars};
+use super::locks::{signed, started};
 use crate::domain::ids::OfferId;
-use crate::domain::offer::OfferStatus;
 use crate::plan::{Plan, Status};
 use crate::units::Cents;
 
 /// The twin commits to nothing new and is not worth more.
 pub(super) fn check(plan: &Plan, _own: &Case, twin: &Case, found: &mut Findings) {
-    let signed = |id: &OfferId| plan.inputs.offer(id).is_some_and(|offer| offer.status == OfferStatus::Signed);
-    for conversion in twin.decisions.conversions.iter().filter(|c| !c.offer.as_ref().is_some_and(signed)) {
-        found.add(format!("twin: {}", name(conversion)), "its offer is not signed");
+    let fleet = &plan.inputs;
+    let signed = |id: &OfferId| fleet.offer(id).is_some_and(|offer| signed(fleet, offer));
+    for conversion in twin.decisions.conversions.iter().filter(|conversion| !started(fleet, conversion)) {
+        match &conversion.offer {
+            Some(offer) if signed(offer) => {}
+            Some(_) => found.add(format!("twin: {}", name(conversion)), "its offer is not signed"),
+            None => found.add(format!("twin: {}", name(conversion)), "it is merchant capacity that has not started"),
+        }
     }
     for decision in twin.decisions.offers.iter().filter(|d| d.accepted && !signed(&d.offer)) {
         found.add(format!("twin: offer {}", decision.offer), "it is accepted without being signed");
@@ -38,6 +43,17 @@ mod tests {
                 "twin: twin: offer ig: it is accepted without being signed"
             ]
         );
+    }
+
+    #[test]
+    fn the_twin_builds_without_a_contract() {
+        let found = breaks("twin", |plan| {
+            *plan = fixture::with_merchant();
+            plan.twin.decisions.conversions = vec![fixture::merchant()];
+            plan.twin.decisions.machines.clone_from(&plan.decisions.machines);
+        });
+        let message = "it is merchant capacity that has not started";
+        assert_eq!(found, [format!("twin: twin: conversion north a/liquid/merchant@2027-01: {message}")]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::evidence::Evidence;
 use super::ids::{OfferId, SiteId};
-use super::retrofit::Redundancy;
+use super::retrofit::{Redundancy, Retrofit};
 use super::site::Site;
 use crate::units::{Days, ItMw, KwPerRack, Months, Share, UsdPerKwIt, UsdPerKwMonth, UsdPerMwDay};
 
@@ -87,6 +87,15 @@ impl Offer {
             Eligible::Sites(sites) => sites.contains(&site.id),
             Eligible::Markets(markets) => markets.contains(&site.location.market),
         }
+    }
+
+    /// Whether a hall converted this way is what the offer asks for: its class, and
+    /// at least its density and redundancy. A retrofit that states none has none.
+    #[must_use]
+    pub fn accepts(&self, retrofit: &Retrofit) -> bool {
+        self.class == retrofit.class
+            && self.density.is_none_or(|least| retrofit.density.is_some_and(|density| density >= least))
+            && self.redundancy.is_none_or(|least| retrofit.redundancy.is_some_and(|given| given >= least))
     }
 }
 

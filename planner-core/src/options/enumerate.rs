@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::hall::{Conversion, HallOption, conversion_dates};
+use super::hall::{Conversion, Dates, HallOption, conversion_dates};
 use super::machines::{MachineTrack, track};
 use super::site::{HostingOption, SetupOption, SiteLines, fixed_lines, hosting_lines, setup_lines};
 use crate::domain::Fleet;
 use crate::domain::calendar::{Month, Period};
 use crate::domain::ids::{HallId, OfferId, RetrofitId, SiteId};
 use crate::domain::offer::{Offer, OfferStatus};
+use crate::domain::policy::LockKind;
+use crate::domain::retrofit::{CostBasis, Retrofit};
 use crate::domain::site::{HallGroup, Site, Tenure};
-use crate::plan::Settings;
+use crate::plan::{MERCHANT, Settings};
 use crate::units::{ItMw, UsdPerYear};
 use crate::works::{Schedule, schedule};
 
@@ -104,9 +106,11 @@ pub fn enumerate(fleet: &Fleet, settings: &Settings) -> Options {
                 let Some((retrofit, schedule)) = found.zip(schedules.get(&(site_index, retrofit.clone()))) else {
                     continue;
                 };
-                for offer in 0..fleet.offers.len() {
+                let merchant = fleet.merchant.map(|_| None);
+                for offer in (0..fleet.offers.len()).map(Some).chain(merchant) {
                     let at = Place { fleet, settings, site: site_index, hall: hall_index, retrofit, schedule, offer };
                     at.options(&mut options);
+                    at.started(&mut options);
                 }
             }
         }
@@ -140,87 +144,133 @@ struct Place<'a> {
     hall: usize,
     retrofit: usize,
     schedule: &'a Schedule,
-    offer: usize,
+    /// `None` for merchant capacity.
+    offer: Option<usize>,
 }
 
 impl Place<'_> {
-    fn options(&self, into: &mut Options) {
-        let (site, hall) = (&self.fleet.sites[self.site], &self.fleet.sites[self.site].halls[self.hall]);
-        let (retrofit, offer) = (&self.fleet.retrofits[self.retrofit], &self.fleet.offers[self.offer]);
-        let refuse = |start, reason| Refusal {
-            site: site.id.clone(),
-            hall: hall.id.clone(),
-            retrofit: retrofit.id.clone(),
-            offer: offer.id.clone(),
+    fn site(&self) -> &Site {
+        &self.fleet.sites[self.site]
+    }
+
+    fn hall(&self) -> &HallGroup {
+        &self.site().halls[self.hall]
+    }
+
+    fn retrofit(&self) -> &Retrofit {
+        &self.fleet.retrofits[self.retrofit]
+    }
+
+    fn taker(&self) -> Option<&Offer> {
+        self.offer.map(|offer| &self.fleet.offers[offer])
+    }
+
+    fn refusal(&self, start: Option<Period>, reason: RefusalReason) -> Refusal {
+        Refusal {
+            site: self.site().id.clone(),
+            hall: self.hall().id.clone(),
+            retrofit: self.retrofit().id.clone(),
+            offer: self.taker().map_or_else(|| MERCHANT.into(), |offer| offer.id.clone()),
             start,
             reason,
-        };
-        if let Some(reason) = self.refused_whenever(site, hall, offer) {
-            into.refused.push(refuse(None, reason));
-            return;
-        }
-        for start in self.fleet.calendar.start_periods() {
-            let first = self.fleet.calendar.first_month(start);
-            let dates = conversion_dates(&self.fleet.calendar, hall, self.schedule, offer, first);
-            if let Some(reason) = self.refused_at(site, hall, offer, dates.ready, dates.commencement, dates.term_end) {
-                into.refused.push(refuse(Some(start), reason));
-                continue;
-            }
-            let schedule = self.schedule;
-            let priced = Conversion { fleet: self.fleet, site, hall, retrofit, schedule, offer, start: first, dates };
-            into.halls.push(HallOption {
-                site: self.site,
-                hall: self.hall,
-                retrofit: self.retrofit,
-                offer: Some(self.offer),
-                start: first,
-                dates,
-                reserved: hall.reserved(),
-                critical_it: hall.critical_it(retrofit.gross_to_critical),
-                lines: priced.lines(),
-            });
         }
     }
 
-    fn refused_whenever(&self, site: &Site, hall: &HallGroup, offer: &Offer) -> Option<RefusalReason> {
-        let retrofit = &self.fleet.retrofits[self.retrofit];
+    fn options(&self, into: &mut Options) {
+        if let Some(reason) = self.refused_whenever() {
+            into.refused.push(self.refusal(None, reason));
+            return;
+        }
+        for period in self.fleet.calendar.start_periods() {
+            let start = self.fleet.calendar.first_month(period);
+            let dates = conversion_dates(&self.fleet.calendar, self.hall(), self.schedule, self.taker(), start);
+            match self.refused_at(&dates) {
+                Some(reason) => into.refused.push(self.refusal(Some(period), reason)),
+                None => into.halls.push(self.option(start, dates)),
+            }
+        }
+    }
+
+    /// What has started before the horizon goes on, whatever would refuse it now.
+    fn started(&self, into: &mut Options) {
+        let (site, hall, retrofit) = (&self.site().id, &self.hall().id, &self.retrofit().id);
+        let offer = self.taker().map(|offer| &offer.id);
+        let here = self.fleet.locks.iter().filter(|lock| {
+            lock.kind == LockKind::Started
+                && lock.site.as_ref() == Some(site)
+                && lock.hall.as_ref() == Some(hall)
+                && lock.retrofit.as_ref() == Some(retrofit)
+                && lock.offer.as_ref() == offer
+        });
+        let starts: BTreeSet<Month> =
+            here.filter_map(|lock| lock.start).map(|start| self.fleet.calendar.month_of(start)).collect();
+        for start in starts {
+            let dates = conversion_dates(&self.fleet.calendar, self.hall(), self.schedule, self.taker(), start);
+            into.halls.push(self.option(start, dates));
+        }
+    }
+
+    fn option(&self, start: Month, dates: Dates) -> HallOption {
+        let (hall, retrofit) = (self.hall(), self.retrofit());
+        let priced = Conversion {
+            fleet: self.fleet,
+            site: self.site(),
+            hall,
+            retrofit,
+            schedule: self.schedule,
+            offer: self.taker(),
+            start,
+            dates,
+        };
+        HallOption {
+            site: self.site,
+            hall: self.hall,
+            retrofit: self.retrofit,
+            offer: self.offer,
+            start,
+            dates,
+            reserved: hall.reserved(),
+            critical_it: hall.critical_it(retrofit.gross_to_critical),
+            lines: priced.lines(),
+        }
+    }
+
+    fn refused_whenever(&self) -> Option<RefusalReason> {
+        let (site, retrofit) = (self.site(), self.retrofit());
+        let funded = self.settings.funds(self.fleet, &site.id);
+        let Some(offer) = self.taker() else {
+            let (market, class) = (&site.location.market, &retrofit.class);
+            let curve = self.fleet.deck.merchant.iter().any(|c| c.market == *market && c.class == *class);
+            return if curve { (!funded).then_some(RefusalReason::NoPot) } else { Some(RefusalReason::NotEligible) };
+        };
         let left_out = offer.status == OfferStatus::LetterOfIntent { plan_on: false } && !self.settings.include_loi;
-        if retrofit.class != offer.class {
+        let it = self.hall().critical_it(retrofit.gross_to_critical).get();
+        if !offer.accepts(retrofit) {
             Some(RefusalReason::Class)
         } else if !offer.eligible_at(site) {
             Some(RefusalReason::NotEligible)
         } else if left_out {
             Some(RefusalReason::LetterOfIntent)
-        } else if hall.critical_it(retrofit.gross_to_critical).get() > offer.max.get() + WATT
-            || greatest(self.fleet, site, offer).get() < offer.min.get() - WATT
-        {
+        } else if it > offer.max.get() + WATT || greatest(self.fleet, site, offer).get() < offer.min.get() - WATT {
             Some(RefusalReason::Size)
-        } else if !self.settings.funds(self.fleet, &site.id) {
-            Some(RefusalReason::NoPot)
         } else {
-            None
+            (!funded).then_some(RefusalReason::NoPot)
         }
     }
 
-    fn refused_at(
-        &self,
-        site: &Site,
-        hall: &HallGroup,
-        offer: &Offer,
-        ready: Month,
-        commencement: Month,
-        term_end: Month,
-    ) -> Option<RefusalReason> {
-        let calendar = &self.fleet.calendar;
+    fn refused_at(&self, dates: &Dates) -> Option<RefusalReason> {
+        let (calendar, site, hall) = (&self.fleet.calendar, self.site(), self.hall());
         let horizon = calendar.horizon_month();
-        if ready >= horizon || commencement >= horizon {
+        if dates.ready >= horizon || dates.commencement >= horizon {
             return Some(RefusalReason::Horizon);
         }
-        if offer.long_stop.is_some_and(|long_stop| calendar.month_start(ready) > long_stop) {
+        let long_stop = self.taker().and_then(|offer| offer.long_stop);
+        if long_stop.is_some_and(|long_stop| calendar.month_start(dates.ready) > long_stop) {
             return Some(RefusalReason::LongStop);
         }
         // The last day of the term is the day before `term_end`.
-        let outlasts = |until: jiff::civil::Date| calendar.month_start(term_end) > until.tomorrow().unwrap_or(until);
+        let outlasts =
+            |until: jiff::civil::Date| calendar.month_start(dates.term_end) > until.tomorrow().unwrap_or(until);
         if matches!(site.tenure, Tenure::Leased { until, .. } if outlasts(until)) {
             return Some(RefusalReason::Tenure);
         }
@@ -229,7 +279,7 @@ impl Place<'_> {
                 site.power.connection_in(calendar, period).get().min(site.power.firm_in(calendar, period).get());
             carried + WATT < hall.reserved().get()
         };
-        let service = calendar.period_of(ready)?;
+        let service = calendar.period_of(dates.ready)?;
         (service.0..calendar.periods).map(Period).any(short).then_some(RefusalReason::Power)
     }
 }
@@ -242,7 +292,7 @@ const WATT: f64 = 1e-6;
 fn greatest(fleet: &Fleet, site: &Site, offer: &Offer) -> ItMw {
     let at = |site: &Site| -> ItMw {
         let of_hall = |hall: &HallGroup| {
-            let fitting = hall.retrofits.iter().filter_map(|id| fleet.retrofit(id)).filter(|r| r.class == offer.class);
+            let fitting = hall.retrofits.iter().filter_map(|id| fleet.retrofit(id)).filter(|r| offer.accepts(r));
             fitting.map(|r| hall.critical_it(r.gross_to_critical).get()).fold(0.0, f64::max) * f64::from(hall.count)
         };
         ItMw::new(site.halls.iter().map(of_hall).sum())
@@ -255,8 +305,9 @@ fn setups(fleet: &Fleet, schedules: &Schedules, options: &mut Options) {
     for (site, retrofit, start) in starts {
         let (at, by) = (&fleet.sites[site], &fleet.retrofits[retrofit]);
         if let Some(schedule) = schedules.get(&(site, by.id.clone())) {
-            let lines = setup_lines(fleet, at, by, schedule, start);
-            if !lines.is_empty() {
+            // A first start before the horizon may have paid all of it already: it still is the first.
+            if by.costs.iter().any(|cost| matches!(cost.basis, CostBasis::Site(_))) {
+                let lines = setup_lines(fleet, at, by, schedule, start);
                 options.setups.push(SetupOption { site, retrofit, start, lines });
             }
         }

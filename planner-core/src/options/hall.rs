@@ -1,21 +1,20 @@
-//! One hall converted: its dates and its lines.
+//! One hall converted: its dates, its capital, and its lines.
 
-use jiff::civil::Date;
-
+use super::contract::Contract;
 use super::lines::{Months, UnitLine};
 use crate::domain::Fleet;
-use crate::domain::calendar::{Calendar, Month, days_between};
-use crate::domain::money::{Class, EndValue};
-use crate::domain::offer::{Bearer, Offer, PowerTerms};
+use crate::domain::calendar::{Calendar, Month, Period};
+use crate::domain::market::MerchantCurve;
+use crate::domain::money::Class;
+use crate::domain::offer::{Offer, TenantFunded};
 use crate::domain::retrofit::{CostBasis, CostLine, Payment, Retrofit};
 use crate::domain::site::{HallGroup, HallUse, Site};
-use crate::mining::energy_price;
 use crate::plan::ledger::Category;
-use crate::units::{GrossMw, ItMw, Share, Usd, UsdPerKwItYear};
+use crate::units::{GrossMw, ItMw, Share, Usd};
 use crate::works::Schedule;
 
-/// One priced column: a hall of a group, converted by a retrofit for an offer,
-/// started in a period. Indices point into the fleet.
+/// One priced column: a hall of a group, converted by a retrofit for an offer
+/// or as merchant capacity, from a month on. Indices point into the fleet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HallOption {
     /// Index of the site.
@@ -45,29 +44,48 @@ pub struct Dates {
     pub mining_off: Option<Month>,
     /// First month ready for service (`k0`).
     pub ready: Month,
-    /// First month of the contract (`C`).
+    /// First month of the contract (`C`); of service for merchant capacity.
     pub commencement: Month,
-    /// First month after the initial term (`E`).
+    /// First month after the initial term (`E`); the horizon for merchant capacity.
     pub term_end: Month,
 }
 
-/// Dates of a conversion that starts in a period.
+impl Dates {
+    /// Whether the hall is in service in a period: from the one that contains `k0` on.
+    #[must_use]
+    pub fn hosted_in(&self, calendar: &Calendar, period: Period) -> bool {
+        begun(calendar, self.ready, period)
+    }
+
+    /// Whether its racks are lost in a period: from the one in which mining stops on.
+    #[must_use]
+    pub fn stripped_in(&self, calendar: &Calendar, period: Period) -> bool {
+        self.mining_off.is_some_and(|off| begun(calendar, off, period))
+    }
+}
+
+/// Whether a month, which may lie before the horizon, lies in or before a period.
+fn begun(calendar: &Calendar, month: Month, period: Period) -> bool {
+    calendar.period_of(Month(month.0.max(0))).is_some_and(|from| from <= period)
+}
+
+/// Dates of a conversion that starts in a month.
 #[must_use]
 pub fn conversion_dates(
     calendar: &Calendar,
     hall: &HallGroup,
     schedule: &Schedule,
-    offer: &Offer,
+    offer: Option<&Offer>,
     start: Month,
 ) -> Dates {
-    let first = start;
-    let ready = first.plus(schedule.ready);
-    let commencement = offer.earliest.map_or(ready, |earliest| ready.max(calendar.month_from(earliest)));
+    let ready = start.plus(schedule.ready);
+    let earliest = offer.and_then(|offer| offer.earliest);
+    let commencement = earliest.map_or(ready, |earliest| ready.max(calendar.month_from(earliest)));
     Dates {
-        mining_off: (hall.hall_use == HallUse::Mining).then(|| first.plus(schedule.mining_off)),
+        mining_off: (hall.hall_use == HallUse::Mining).then(|| start.plus(schedule.mining_off)),
         ready,
         commencement,
-        term_end: commencement.plus(offer.term),
+        term_end: offer.map_or(calendar.horizon_month(), |offer| commencement.plus(offer.term)),
     }
 }
 
@@ -78,7 +96,7 @@ pub(super) struct Conversion<'a> {
     pub(super) hall: &'a HallGroup,
     pub(super) retrofit: &'a Retrofit,
     pub(super) schedule: &'a Schedule,
-    pub(super) offer: &'a Offer,
+    pub(super) offer: Option<&'a Offer>,
     pub(super) start: Month,
     pub(super) dates: Dates,
 }
@@ -86,150 +104,116 @@ pub(super) struct Conversion<'a> {
 impl Conversion<'_> {
     /// All lines of one hall.
     pub(super) fn lines(&self) -> Vec<UnitLine> {
-        let mut months = Months::new(self.fleet).with_contracted_rate(self.offer.discount_rate);
+        let rate = self.offer.and_then(|offer| offer.discount_rate);
+        let mut months = Months::new(self.fleet).with_contracted_rate(rate);
         self.capex(&mut months);
-        self.contract(&mut months);
-        self.end_value(&mut months);
+        Contract::of(self).add_to(&mut months);
+        self.connection_under_lease(&mut months);
         months.lines()
     }
 
-    fn critical_it(&self) -> ItMw {
+    pub(super) fn critical_it(&self) -> ItMw {
         self.hall.critical_it(self.retrofit.gross_to_critical)
     }
 
+    /// The deck's curve for capacity of this class in this market.
+    pub(super) fn merchant_curve(&self) -> Option<&MerchantCurve> {
+        let matches = |c: &&MerchantCurve| c.market == self.site.location.market && c.class == self.retrofit.class;
+        self.fleet.deck.merchant.iter().find(matches)
+    }
+
+    // ANCHOR: capex
+    /// Our part of every per-hall line, and of what wears out in service:
+    /// `− amount · factors · (1 − f)`, `f` the tenant's part.
+    // ANCHOR_END: capex
     fn capex(&self, months: &mut Months) {
-        for line in &self.retrofit.costs {
-            let amount = match line.basis {
-                CostBasis::ItLoad(cost) => cost * self.critical_it(),
-                CostBasis::GrossPower(cost) => cost * self.hall.reserved(),
-                CostBasis::Hall(cost) => cost.each(),
-                CostBasis::Site(_) => continue,
-            };
-            pay(months, self.fleet, self.site, self.retrofit, self.schedule, line, self.start, amount);
+        let payer = Payer { fleet: self.fleet, site: self.site, retrofit: self.retrofit, schedule: self.schedule };
+        let lines: Vec<(&CostLine, Usd)> =
+            self.retrofit.costs.iter().filter_map(|line| Some((line, self.amount(line)?))).collect();
+        let paid: Vec<Vec<(Month, Usd)>> =
+            lines.iter().map(|(line, amount)| payer.payments(line, self.start, *amount)).collect();
+        let total: Usd = paid.iter().flatten().map(|(_, amount)| *amount).sum();
+        let ours = self.tenant_part(total).rest();
+        let end = self.dates.term_end.min(self.fleet.calendar.horizon_month());
+        for ((line, amount), paid) in lines.iter().zip(paid) {
+            // What is done and paid is not paid again.
+            let life =
+                line.life.filter(|_| !paid.is_empty()).map_or(0, |life| i32::try_from(life.0).unwrap_or(i32::MAX));
+            let again = (1..).map(|i| Month(self.dates.ready.0.saturating_add(life.saturating_mul(i))));
+            let again = again.take_while(|month| life > 0 && *month < end);
+            let replaced = again.map(|month| (month, payer.at_price_of(month, *amount)));
+            for (month, amount) in paid.into_iter().chain(replaced) {
+                months.add(month, Category::Capex(line.category.clone()), Class::Corporate, -(amount * ours));
+            }
+        }
+        if let Some(offer) = self.offer {
+            months.add(self.start, Category::GiveUp, Class::Corporate, -(offer.give_up * self.critical_it()));
         }
     }
 
-    /// Contract cash inside the horizon.
-    fn contract(&self, months: &mut Months) {
-        let horizon = self.fleet.calendar.horizon_month();
-        for month in (self.dates.ready.0..self.dates.term_end.0.min(horizon.0)).map(Month) {
-            for (category, amount) in self.contract_month(month) {
-                months.add(month, category, Class::Contracted, amount);
+    /// What one hall costs by a line; `None` for a per-site line.
+    fn amount(&self, line: &CostLine) -> Option<Usd> {
+        match line.basis {
+            CostBasis::ItLoad(cost) => Some(cost * self.critical_it()),
+            CostBasis::GrossPower(cost) => Some(cost * self.hall.reserved()),
+            CostBasis::Hall(cost) => Some(cost.each()),
+            CostBasis::Site(_) => None,
+        }
+    }
+
+    fn tenant_part(&self, total: Usd) -> Share {
+        match self.offer.map(|offer| offer.tenant_funded) {
+            None => Share::NONE,
+            Some(TenantFunded::Share(share)) => share,
+            Some(TenantFunded::Amount(amount)) => {
+                let theirs = amount * self.critical_it();
+                if total <= theirs { Share::ALL } else { Share(theirs.get() / total.get()) }
             }
         }
     }
 
-    /// Contract cash of one month.
-    fn contract_month(&self, month: Month) -> Vec<(Category, Usd)> {
-        let mut cash = Vec::with_capacity(6);
-        let it = self.critical_it();
-        let opex = &self.retrofit.opex;
-        let bearers = &self.offer.costs;
-        for (category, amount, bearer) in [
-            (Category::Operations, opex.operations, bearers.operations),
-            (Category::PropertyTax, opex.property_tax, bearers.property_tax),
-            (Category::Insurance, opex.insurance, bearers.insurance),
-        ] {
-            if bearer == Bearer::Landlord {
-                cash.push((category, -self.opex_month(amount, month)));
-            }
-        }
-        cash.push((Category::FirmCharge, -(self.site.power.firm_charge * self.hall.reserved())));
-        if month >= self.dates.commencement {
-            cash.push((Category::Rent, self.bill(month)));
-            if self.offer.power == PowerTerms::Included {
-                let metered = it.metered(self.retrofit.pue);
-                let drawn = metered.energy(self.fleet.calendar.hours_in_month(month)) * self.offer.load_factor.0;
-                cash.push((Category::HostingEnergy, -(self.energy_price(month) * drawn)));
-                cash.push((Category::DemandCharge, -(self.site.power.demand_charge * metered)));
-            }
-        }
-        cash
-    }
-
-    fn opex_month(&self, amount: UsdPerKwItYear, month: Month) -> Usd {
-        let since = month.0 - self.fleet.calendar.month_of(self.fleet.money.price_date).0;
-        (amount * self.critical_it()).per_month() * self.retrofit.opex.escalation.growth(since)
-    }
-
-    /// `q · rent · (1 + escalator)^⌊j/12⌋ · ramp_j`, `j` months since commencement.
-    fn bill(&self, month: Month) -> Usd {
-        let since = month.0 - self.dates.commencement.0;
-        let ramp = usize::try_from(since).ok().and_then(|j| self.offer.ramp.get(j)).copied().unwrap_or(Share::ALL);
-        self.offer.rent * self.critical_it() * self.offer.escalator.growth(since / 12 * 12) * ramp.0
-    }
-
-    fn energy_price(&self, month: Month) -> crate::units::UsdPerMwh {
-        let deck = &self.fleet.deck;
-        // Run-off looks past the deck: the last month's price stands.
-        let of = usize::try_from(month.0).ok().and_then(|m| deck.months.get(m)).or(deck.months.last());
-        of.map_or(crate::units::UsdPerMwh::ZERO, |of| {
-            energy_price(self.site, &self.fleet.money, &self.fleet.calendar, month, of)
-        })
-    }
-
-    /// Connection under a lease that still runs, and the lease's remaining cash.
-    fn end_value(&self, months: &mut Months) {
+    /// Connection under a lease that still runs at the horizon is not for sale.
+    fn connection_under_lease(&self, months: &mut Months) {
         let calendar = &self.fleet.calendar;
-        let horizon = calendar.horizon_month();
-        if self.dates.term_end <= horizon {
-            return;
+        let held = self.site.held_on(calendar.period_start(calendar.horizon()));
+        if held && self.offer.is_some() && self.dates.term_end > calendar.horizon_month() {
+            let worth = self.fleet.deck.site_value * self.hall.reserved();
+            months.add_in(calendar.horizon(), Category::SiteEndValue, Class::Corporate, -worth);
         }
-        let site_value = self.fleet.deck.site_value * self.hall.reserved();
-        months.add_in(calendar.horizon(), Category::SiteEndValue, Class::Corporate, -site_value);
-        if self.fleet.money.end_value == EndValue::None {
-            return;
-        }
-        let rate = months.rate(Class::Contracted);
-        let end = calendar.month_start(horizon);
-        let worth: Usd = (horizon.0..self.dates.term_end.0)
-            .map(Month)
-            .map(|month| {
-                let cash: Usd = self.contract_month(month).into_iter().map(|(_, amount)| amount).sum();
-                cash * mid_month_factor(calendar, month, end, rate)
-            })
-            .sum();
-        months.add_in(calendar.horizon(), Category::ContractEndValue, Class::Contracted, worth);
     }
 }
 
-/// `(1+r)^-(days from `end` to the middle of the month / 365)`.
-fn mid_month_factor(calendar: &Calendar, month: Month, end: Date, rate: Share) -> f64 {
-    let days =
-        f64::from(days_between(end, calendar.month_start(month))) + f64::from(calendar.days_in_month(month)) / 2.0;
-    libm::pow(1.0 + rate.0, -days / 365.0)
+/// What turns an amount of the price date into dated payments.
+pub(super) struct Payer<'a> {
+    pub(super) fleet: &'a Fleet,
+    pub(super) site: &'a Site,
+    pub(super) retrofit: &'a Retrofit,
+    pub(super) schedule: &'a Schedule,
 }
 
-/// Pays a cost line over its phase: factors of site and price level, contingency.
-#[allow(clippy::too_many_arguments)] // a cost line depends on all of these, here and for per-site lines
-pub(super) fn pay(
-    months: &mut Months,
-    fleet: &Fleet,
-    site: &Site,
-    retrofit: &Retrofit,
-    schedule: &Schedule,
-    line: &CostLine,
-    start: Month,
-    amount: Usd,
-) {
-    let Some(phase) = schedule.phase(&line.phase) else { return };
-    let length = i32::try_from(phase.end.0 - phase.start.0).unwrap_or(i32::MAX);
-    if length == 0 {
-        return;
+impl Payer<'_> {
+    /// A cost line over its phase; nothing where the phase is done and paid.
+    pub(super) fn payments(&self, line: &CostLine, start: Month, amount: Usd) -> Vec<(Month, Usd)> {
+        let Some(phase) = self.schedule.phase(&line.phase) else { return vec![] };
+        let length = i32::try_from(phase.end.0 - phase.start.0).unwrap_or(i32::MAX);
+        let first = start.plus(phase.start).0;
+        let shares: Vec<(i32, f64)> = match line.payment {
+            _ if length == 0 => vec![],
+            Payment::Even => (first..first + length).map(|month| (month, 1.0 / f64::from(length))).collect(),
+            Payment::Deposit(deposit) => vec![(first, deposit.0), (first + length - 1, deposit.rest())],
+        };
+        shares
+            .into_iter()
+            .map(|(month, share)| (Month(month), self.at_price_of(Month(month), amount) * share))
+            .collect()
     }
-    let calendar = &fleet.calendar;
-    let first = start.plus(phase.start).0;
-    let shares: Vec<(i32, f64)> = match line.payment {
-        Payment::Even => (first..first + length).map(|month| (month, 1.0 / f64::from(length))).collect(),
-        Payment::Deposit(deposit) => vec![(first, deposit.0), (first + length - 1, deposit.rest())],
-    };
-    let factor = site.cost_factor.0
-        * site.override_of(&retrofit.id).map_or(1.0, |o| o.cost_factor.0)
-        * (1.0 + retrofit.contingency.0);
-    let price_month = calendar.month_of(fleet.money.price_date).0;
-    for (month, share) in shares {
-        let level = fleet.money.capex_escalation.growth(month - price_month);
-        let category = Category::Capex(line.category.clone());
-        months.add(Month(month), category, Class::Corporate, -(amount * (factor * level * share)));
+
+    /// With the factors of site and contingency, at the price level of a month.
+    fn at_price_of(&self, month: Month, amount: Usd) -> Usd {
+        let since = month.0 - self.fleet.calendar.month_of(self.fleet.money.price_date).0;
+        let factor = self.site.cost_factor.0
+            * self.site.override_of(&self.retrofit.id).map_or(1.0, |o| o.cost_factor.0)
+            * (1.0 + self.retrofit.contingency.0);
+        amount * (factor * self.fleet.money.capex_escalation.growth(since))
     }
 }

@@ -4,11 +4,13 @@
 //! A plan's ledger is `unit cents × count` over these columns, and so is the
 //! solver's objective; nothing is priced twice.
 
+mod contract;
 mod enumerate;
 mod hall;
 mod lines;
 mod machines;
 mod site;
+mod tenancy;
 
 pub use enumerate::{Options, Refusal, RefusalReason, enumerate};
 pub use hall::{Dates, HallOption, conversion_dates};

@@ -1,6 +1,6 @@
 //! What a site pays whatever is decided, and what the first hall brings.
 
-use super::hall::pay;
+use super::hall::Payer;
 use super::lines::{Months, UnitLine};
 use crate::domain::Fleet;
 use crate::domain::calendar::Month;
@@ -51,10 +51,13 @@ pub(super) fn setup_lines(
     schedule: &Schedule,
     start: Month,
 ) -> Vec<UnitLine> {
+    let payer = Payer { fleet, site, retrofit, schedule };
     let mut months = Months::new(fleet);
     for line in &retrofit.costs {
         if let CostBasis::Site(cost) = line.basis {
-            pay(&mut months, fleet, site, retrofit, schedule, line, start, cost.each());
+            for (month, amount) in payer.payments(line, start, cost.each()) {
+                months.add(month, Category::Capex(line.category.clone()), Class::Corporate, -amount);
+            }
         }
     }
     months.lines()

@@ -134,6 +134,22 @@ impl Category {
         matches!(self, Self::CreditLoss | Self::RenewalExpected | Self::MerchantExpected | Self::OperatingExpected)
     }
 
+    /// Whether the line belongs to net operating income under contracts: rent less running cost. Tenants' money
+    /// and its credits, damages and expectations do not.
+    #[must_use]
+    pub const fn is_operating(&self) -> bool {
+        matches!(
+            self,
+            Self::Rent
+                | Self::Operations
+                | Self::PropertyTax
+                | Self::Insurance
+                | Self::HostingEnergy
+                | Self::DemandCharge
+                | Self::FirmCharge
+        )
+    }
+
     /// Whether the line is cash; what is given up in warrants or equity is not.
     #[must_use]
     pub const fn is_cash(&self) -> bool {
@@ -214,6 +230,14 @@ pub fn sort(lines: &mut [LedgerLine]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_lenders_read_holds_no_expectation() {
+        let all = NAMES.iter().map(|(category, _)| category);
+        for category in all.filter(|category| category.is_expectation()) {
+            assert!(!category.is_operating() && !category.is_capital(), "{category}");
+        }
+    }
 
     #[test]
     fn categories_round_trip() {

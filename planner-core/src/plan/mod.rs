@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::Fleet;
 use crate::domain::calendar::Period;
-use crate::domain::ids::{HallId, ModelId, OfferId, RetrofitId, SiteId};
+use crate::domain::ids::{HallId, ModelId, OfferId, PotId, RetrofitId, SiteId};
 use crate::domain::offer::Offer;
 use crate::units::{ItMw, MilliMachines, Share, Usd, UsdCents};
 use ledger::LedgerLine;
@@ -83,6 +83,8 @@ pub struct Settings {
     pub gap: Share,
     /// One cap on all landlord-funded capital, in place of the pots.
     pub budget: Option<Usd>,
+    /// Pots whose releases were scaled to another sum; the inputs hold the scaled releases.
+    pub pots: Vec<(PotId, Usd)>,
     /// Letters of intent count in full.
     pub include_loi: bool,
     /// Seconds after which the best plan so far is taken.
@@ -91,7 +93,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { gap: Share(0.005), budget: None, include_loi: false, time_limit_seconds: None }
+        Self { gap: Share(0.005), budget: None, pots: vec![], include_loi: false, time_limit_seconds: None }
     }
 }
 

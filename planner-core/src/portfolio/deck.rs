@@ -1,20 +1,21 @@
-//! `library/decks/<deck>/deck.toml`: halvings, prices of new machines, site
-//! value. The monthly series are in `monthly.csv`.
+//! `library/decks/<deck>/deck.toml`: halvings, prices of new machines, rents
+//! without a contract, site value. The monthly series are in `monthly.csv`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::desk::{At, Desk, Named};
-use super::kinds::{above_zero, between, date, integer, quantity, share_per_year, text};
-use super::portfolio_file::dates_rise;
+use super::desk::{At, Desk, Named, clip};
+use super::kinds::{above_zero, between, date, id, integer, months, quantity, share_per_year, text};
+use super::lists::{dates_rise, shares};
+use super::site::MOST_MW;
 use super::table::Fields;
 use super::tree::Table;
 use crate::diagnostics::Code;
 use crate::domain::evidence::Evidence;
 use crate::domain::ids::ModelId;
-use crate::domain::market::{Halving, MachinePrice};
-use crate::units::{Btc, Share, UsdPerKw, UsdPerTh};
+use crate::domain::market::{Absorption, Halving, MachinePrice, MerchantCurve};
+use crate::units::{Btc, ItMw, ItMwPerYear, Months, Share, UsdPerKw, UsdPerKwMonth, UsdPerTh};
 
-const LATER: &[&str] = &["merchant", "absorption", "block_interval"];
+const LATER: &[&str] = &["block_interval"];
 
 /// What the file says, as far as it is right.
 pub(super) struct DeckFile {
@@ -24,6 +25,8 @@ pub(super) struct DeckFile {
     pub machine_prices: Option<Vec<MachinePrice>>,
     /// Models that can be bought.
     pub models: Vec<Named>,
+    pub merchant: Option<Vec<MerchantCurve>>,
+    pub absorption: Option<Vec<Absorption>>,
     pub site_value: Option<UsdPerKw>,
     pub evidence: Evidence,
 }
@@ -45,6 +48,8 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str) -> DeckFi
         prices.sort_by(|a, b| a.model.cmp(&b.model));
         prices
     });
+    let merchant = merchant(&fields);
+    let absorption = absorption(&fields);
     let value = quantity::<UsdPerKw>(between(0.0, 1e5));
     let site_value = fields.or("site_value", value, UsdPerKw::ZERO, "0 USD/MW");
     let evidence = fields.evidence();
@@ -55,6 +60,8 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str) -> DeckFi
         halvings,
         machine_prices,
         models: models.into_values().collect(),
+        merchant,
+        absorption,
         site_value,
         evidence,
     }
@@ -87,9 +94,78 @@ fn machine_price(mut fields: Fields<'_>, models: &mut BTreeMap<String, Named>) -
     if let Some(model) = &model
         && models.insert(model.name.clone(), model.clone()).is_some()
     {
-        let message = format!("there are two prices of `{}`", super::desk::clip(&model.name));
+        let message = format!("there are two prices of `{}`", clip(&model.name));
         fields.error(Code::DuplicateId, "model", message, "keep one of the two");
     }
     fields.finish(&[]);
     Some(MachinePrice { model: ModelId::from(model?.name), price: price?, from: from?, growth: growth? })
+}
+
+/// Rents without a contract, sorted by market and class.
+fn merchant(fields: &Fields<'_>) -> Option<Vec<MerchantCurve>> {
+    if !fields.has("merchant") {
+        fields.default_used("merchant", "none: no capacity is let without a contract");
+    }
+    let mut seen = BTreeSet::new();
+    let curves: Vec<_> = fields
+        .tables("merchant", "a merchant curve")
+        .into_iter()
+        .map(|curve| merchant_curve(curve, &mut seen))
+        .collect();
+    let mut curves = curves.into_iter().collect::<Option<Vec<_>>>()?;
+    curves.sort_by(|a, b| (&a.market, &a.class).cmp(&(&b.market, &b.class)));
+    Some(curves)
+}
+
+fn merchant_curve(mut fields: Fields<'_>, seen: &mut BTreeSet<(String, String)>) -> Option<MerchantCurve> {
+    let market = fields.required("market", text());
+    let class = fields.required("class", id());
+    if let (Some(market), Some(class)) = (&market, &class) {
+        fields.named("merchant curve", Some(&format!("{market}/{class}")));
+        if !seen.insert((market.clone(), class.clone())) {
+            let message = format!("there are two merchant curves of `{}` in `{}`", clip(class), clip(market));
+            fields.error(Code::DuplicateId, "class", message, "keep one of the two");
+        }
+    }
+    let rent = fields.required("rent", quantity::<UsdPerKwMonth>(between(0.0, 10_000.0)));
+    let from = fields.required("from", date());
+    let growth = fields.or("growth", share_per_year(between(-0.9, 1.0)), Share::NONE, "0 %/year");
+    let downtime = fields.or("downtime", months(0, 480), Months(0), "0 months");
+    let occupancy = shares(&fields, "occupancy", "after the months of the list all of it is let");
+    fields.finish(&[]);
+    Some(MerchantCurve {
+        market: market?,
+        class: class?,
+        rent: rent?,
+        from: from?,
+        growth: growth?,
+        downtime: downtime?,
+        occupancy: occupancy?,
+    })
+}
+
+/// What markets take, sorted.
+fn absorption(fields: &Fields<'_>) -> Option<Vec<Absorption>> {
+    if !fields.has("absorption") {
+        fields.default_used("absorption", "none: no market takes merchant capacity");
+    }
+    let mut seen = BTreeSet::new();
+    let tables = fields.tables("absorption", "an absorption");
+    let read: Vec<_> = tables.into_iter().map(|one| absorption_of(one, &mut seen)).collect();
+    let mut read = read.into_iter().collect::<Option<Vec<_>>>()?;
+    read.sort_by(|a, b| a.market.cmp(&b.market));
+    Some(read)
+}
+
+fn absorption_of(mut fields: Fields<'_>, seen: &mut BTreeSet<String>) -> Option<Absorption> {
+    let market = fields.required("market", text());
+    fields.named("absorption", market.as_deref());
+    if let Some(market) = market.as_ref().filter(|market| !seen.insert((*market).clone())) {
+        let message = format!("there are two absorptions of the market `{}`", clip(market));
+        fields.error(Code::DuplicateId, "market", message, "keep one of the two");
+    }
+    let amount = fields.required("amount", quantity::<ItMw>(between(0.0, MOST_MW)));
+    let growth = fields.or("growth", quantity::<ItMwPerYear>(between(0.0, MOST_MW)), ItMwPerYear::ZERO, "0 MW-IT/year");
+    fields.finish(&[]);
+    Some(Absorption { market: market?, amount: amount?, growth: growth? })
 }

@@ -15,13 +15,12 @@ use super::retrofit::{self, RetrofitRead};
 use super::rows::Rows;
 use super::site::{self, SiteRead, row_id};
 use super::tree::Table;
-use super::{asics, together};
+use super::{asics, locked, together};
 use crate::diagnostics::Code;
 use crate::domain::Fleet;
 use crate::domain::ids::ModelId;
 use crate::domain::machine::MachineModel;
 use crate::domain::market::Deck;
-use crate::domain::policy::Policies;
 
 /// Everything read, as far as it is right.
 pub(super) struct Gathered {
@@ -83,6 +82,7 @@ pub(super) fn fleet(desk: &Desk<'_>) -> Option<Fleet> {
     };
     library(desk, &mut gathered);
     together::check(desk, &gathered);
+    locked::check(desk, &gathered);
     if desk.has_errors() { None } else { assemble(gathered) }
 }
 
@@ -201,12 +201,12 @@ fn assemble(gathered: Gathered) -> Option<Fleet> {
         money: head.money?,
         pots: head.pots.into_iter().collect::<Option<Vec<_>>>()?,
         handling: head.handling?,
-        merchant: None,
-        policies: Policies::default(),
-        locks: vec![],
+        merchant: head.merchant?,
+        policies: head.policies?,
+        locks: head.locks.into_iter().map(|read| read.lock).collect::<Option<Vec<_>>>()?,
         deck: Deck {
-            merchant: vec![],
-            absorption: vec![],
+            merchant: file.merchant?,
+            absorption: file.absorption?,
             name: file.name?,
             subsidy_at_start: file.subsidy_at_start?,
             halvings: file.halvings?,

@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use super::desk::{nearest, one_of, steers_output};
 use super::tree::{Node, Value};
 use crate::diagnostics::Code;
-use crate::units::{self, Months, Quantity, Share, UnitError};
+use crate::domain::offer::PaidOn;
+use crate::units::{self, Days, Months, Quantity, Share, UnitError};
 
 /// What is wrong with a value. The message goes on after "`key` is `value`".
 pub(super) struct Problem {
@@ -202,6 +203,51 @@ pub(super) fn months(least: u32, most: u32) -> Kind<impl Fn(&Node) -> Result<Mon
         bounds.check(f64::from(months.0), |v| format!("`{v} months`"), months)
     };
     Kind { example, read }
+}
+
+/// Whole days, `"30 days"`.
+pub(super) fn days(most: u32) -> Kind<impl Fn(&Node) -> Result<Days, Problem>> {
+    let example = quoted("30 days");
+    let shown = example.clone();
+    let read = move |node: &Node| {
+        let text = match &node.value {
+            Value::Number(text) => text,
+            _ => node.text().ok_or_else(|| wrong_type("a whole number of days, in quotes", &shown))?,
+        };
+        if let Some(days) = Months::parse(text).ok().and_then(|months| months.0.checked_mul(30)) {
+            let fix = quoted(&format!("{days} days"));
+            return Err(Problem::new(Code::Quantity, ": expected a whole number of days", fix));
+        }
+        let days = Days::parse(text).map_err(|error| unit_problem(&error, "days"))?;
+        between(0.0, f64::from(most)).check(f64::from(days.0), |v| format!("`{v} days`"), days)
+    };
+    Kind { example, read }
+}
+
+/// When a tenant's money is paid: two words, or a date.
+pub(super) fn paid_on() -> Kind<impl Fn(&Node) -> Result<PaidOn, Problem>> {
+    const WORDS: [(&str, PaidOn); 2] = [("start", PaidOn::Start), ("commencement", PaidOn::Commencement)];
+    let read = |node: &Node| {
+        let text = match &node.value {
+            Value::Date(text) => text,
+            _ => node.text().ok_or_else(|| wrong_type("`start`, `commencement` or a date", "\"start\""))?,
+        };
+        let text = text.trim();
+        if let Some((_, word)) = WORDS.iter().find(|(name, _)| *name == text) {
+            return Ok(*word);
+        }
+        if text.starts_with(|c: char| c.is_ascii_digit()) {
+            return parse_date(text).map(PaidOn::Date);
+        }
+        Err(Problem {
+            code: Code::Word,
+            message: ": expected `start`, `commencement` or a date".to_owned(),
+            fix: nearest(text, WORDS.iter().map(|(name, _)| *name)).map(quoted),
+            fix_is_example: false,
+            unit: None,
+        })
+    };
+    Kind { example: "\"start\"".to_owned(), read }
 }
 
 /// The months of a text that counts parts of them: `126 months` for `10.5 years`.

@@ -2,27 +2,18 @@
 
 use super::desk::{At, Desk, Named, clip};
 use super::kinds::{above_zero, between, date, flag, id, months, quantity, share, share_per_year, text, word};
-use super::portfolio_file::dates_rise;
+use super::lists::{dates_rise, shares};
+use super::offer_terms::{self, Known};
 use super::site::MOST_MW;
 use super::table::Fields;
 use super::tree::Table;
 use crate::diagnostics::Code;
 use crate::domain::ids::{OfferId, SiteId};
-use crate::domain::offer::{Bearer, CostBearers, Eligible, Offer, OfferStatus, PowerTerms, TenantFunded, Tranche};
-use crate::units::{ItMw, Share, UsdPerKwIt, UsdPerKwMonth};
+use crate::domain::offer::{Bearer, CostBearers, Eligible, Offer, OfferStatus, PowerTerms, Tranche};
+use crate::plan::MERCHANT;
+use crate::units::{ItMw, Share, UsdPerKwMonth};
 
-const LATER: &[&str] = &[
-    "probability",
-    "late",
-    "give_up",
-    "prepayment",
-    "advance",
-    "tenant_funded",
-    "credit",
-    "renewal",
-    "debt",
-    "exclusive_group",
-];
+const LATER: &[&str] = &["debt"];
 
 const STATUS: &[(&str, OfferStatus)] = &[
     ("offered", OfferStatus::Offered),
@@ -35,9 +26,12 @@ const POWER: &[(&str, PowerTerms)] =
 
 /// What is known of an offer, as far as it is right.
 pub(super) struct OfferRead {
+    pub id: OfferId,
     pub class: Option<Named>,
     pub sites: Vec<Named>,
     pub markets: Vec<Named>,
+    /// Group of offers of which one is accepted.
+    pub group: Option<Named>,
     pub offer: Option<Offer>,
 }
 
@@ -48,15 +42,16 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str, in_csv: b
     if in_csv {
         let _ = fields.node("id");
     }
+    not_called_merchant(&fields, id);
     let tenant = fields.required("tenant", text());
     let status = status(&fields);
-    let size = fields.table("size", "the size").and_then(size);
+    let size = fields.table("size", "the size").and_then(|fields| size(fields, status));
     let tranches = tranches(&fields, size);
     let split = fields.or("split", flag(), false, "false");
     let term = fields.required("term", months(1, 480));
     let rent = fields.required("rent", quantity::<UsdPerKwMonth>(between(0.0, 10_000.0)));
     let escalator = fields.or("escalator", share_per_year(between(-0.1, 0.2)), Share::NONE, "0 %/year");
-    let ramp = ramp(&fields);
+    let ramp = shares(&fields, "ramp", "the ramp ends before the term");
     let class = fields.required("class", self::id()).map(|name| Named { name, at: fields.at("class") });
     let (sites, markets, eligible) = eligible(&fields);
     let dates = dates(&fields);
@@ -65,12 +60,17 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str, in_csv: b
     let load_factor = fields.or("load_factor", share(above_zero(1.0)), Share::ALL, "100 %");
     let discount_rate =
         fields.optional_or("discount_rate", share_per_year(between(0.0, 0.5)), "the rate of the class contracted");
+    let known = Known { status, max: size.map(|(_, max)| max), term };
+    let terms = offer_terms::read(&fields, known);
+    let group = terms.as_ref().and_then(|terms| terms.exclusive_group.clone());
+    let group = group.map(|name| Named { name, at: fields.at("exclusive_group") });
     let evidence = fields.evidence();
     fields.finish(LATER);
     let class_name = class.as_ref().map(|class| class.name.clone());
     let offer = || {
         let (min, max) = size?;
         let [earliest, ready_by, long_stop] = dates?;
+        let terms = terms?;
         Some(Offer {
             id: OfferId::from(id),
             tenant: tenant?,
@@ -92,22 +92,22 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str, in_csv: b
             power: power?,
             load_factor: load_factor?,
             discount_rate: discount_rate?,
-            probability: None,
-            late: None,
-            prepayment: None,
-            advance: None,
-            tenant_funded: TenantFunded::Share(Share::NONE),
-            credit: None,
-            renewal: None,
-            give_up: UsdPerKwIt::ZERO,
-            density: None,
-            redundancy: None,
-            exclusive_group: None,
+            probability: terms.probability,
+            late: terms.late,
+            prepayment: terms.prepayment,
+            advance: terms.advance,
+            tenant_funded: terms.tenant_funded,
+            credit: terms.credit,
+            renewal: terms.renewal,
+            give_up: terms.give_up,
+            density: terms.density,
+            redundancy: terms.redundancy,
+            exclusive_group: terms.exclusive_group,
             evidence,
         })
     };
     let offer = offer();
-    OfferRead { class, sites, markets, offer }
+    OfferRead { id: OfferId::from(id), class, sites, markets, group, offer }
 }
 
 fn status(fields: &Fields<'_>) -> Option<OfferStatus> {
@@ -123,7 +123,15 @@ fn status(fields: &Fields<'_>) -> Option<OfferStatus> {
     status
 }
 
-fn size(fields: Fields<'_>) -> Option<(ItMw, ItMw)> {
+/// Plans and ledgers name capacity without an offer so.
+fn not_called_merchant(fields: &Fields<'_>, id: &str) {
+    if id == MERCHANT {
+        let message = format!("an offer cannot be called `{MERCHANT}`: plans name capacity without an offer so");
+        fields.error(Code::Word, "id", message, "give it another name");
+    }
+}
+
+fn size(fields: Fields<'_>, status: Option<OfferStatus>) -> Option<(ItMw, ItMw)> {
     let min = fields.required("min", quantity::<ItMw>(between(0.0, MOST_MW)));
     let max = fields.required("max", quantity::<ItMw>(above_zero(MOST_MW)));
     if let (Some(min), Some(max)) = (min, max)
@@ -131,6 +139,10 @@ fn size(fields: Fields<'_>) -> Option<(ItMw, ItMw)> {
     {
         let message = format!("`size.min` is {min}, more than `size.max`, {max}");
         fields.error(Code::Contradiction, "min", message, "exchange the two, or correct one of them");
+    }
+    if status == Some(OfferStatus::Signed) && min.is_some_and(|min| min <= ItMw::ZERO) {
+        let message = "`size.min` is nil, but the offer is signed: an accepted offer must serve something";
+        fields.error(Code::Contradiction, "min", message, "write the load that was signed for");
     }
     fields.finish(&[]);
     Some((min?, max?))
@@ -166,22 +178,6 @@ fn tranches(fields: &Fields<'_>, size: Option<(ItMw, ItMw)>) -> Option<Vec<Tranc
         before = tranche.min;
     }
     read.into_iter().map(|(_, tranche)| tranche).collect()
-}
-
-fn ramp(fields: &Fields<'_>) -> Option<Vec<Share>> {
-    if !fields.has("ramp") {
-        fields.default_used("ramp", "[]");
-        return Some(vec![]);
-    }
-    let items = fields.items("ramp", "shares")?;
-    if items.len() > 480 {
-        let message = format!("`ramp` has {} months: expected at most 480", items.len());
-        fields.error(Code::Bounds, "ramp", message, "the ramp ends before the term");
-        return None;
-    }
-    let kind = share(between(0.0, 1.0));
-    let read: Vec<Option<Share>> = items.iter().map(|item| fields.read("ramp", item, &kind)).collect();
-    read.into_iter().collect()
 }
 
 fn eligible(fields: &Fields<'_>) -> (Vec<Named>, Vec<Named>, Eligible) {

@@ -1,25 +1,32 @@
-//! `portfolio.toml`: horizon, money, pots, machine handling, and which price
-//! library and deck are used.
+//! `portfolio.toml`: horizon, money, pots, machine handling, merchant cap, and
+//! which price library and deck are used; policies and locks have their files.
 
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::desk::{At, Desk, Named, clip};
+use super::desk::{At, Desk, Named, clip, nearest, one_of};
 use super::kinds::{Problem, between, date, flag, id, integer, quantity, share, share_per_year, text, word};
+use super::lists::dates_rise;
+use super::locks::{self, LockRead};
+use super::offer_terms::optional_table;
+use super::policies;
+use super::site::MOST_MW;
 use super::table::Fields;
 use super::tree::{Node, Table};
 use crate::diagnostics::Code;
 use crate::domain::calendar::{Calendar, PeriodLength};
 use crate::domain::ids::{PotId, SiteId};
 use crate::domain::machine::MachineHandling;
-use crate::domain::money::{DiscountRates, EndValue, Money, Pot, Release};
-use crate::units::{Share, Usd, UsdPerMachine};
+use crate::domain::money::{DiscountRates, EndValue, Money, Pot, Release, Relief};
+use crate::domain::policy::Policies;
+use crate::units::{ItMw, Share, Usd, UsdPerMachine};
 
-const LATER: &[&str] = &["merchant", "crew", "long_lead", "policy", "storage", "lock"];
+const LATER: &[&str] = &["crew", "long_lead", "storage"];
 const LATER_MONEY: &[&str] = &["tax_rate", "valuation", "opening_cash", "cash_floor"];
 const LATER_MOVES: &[&str] = &["freight", "freight_other_region", "downtime"];
 
+const RELIEF: [(&str, Relief); 2] = [("advance", Relief::Advance), ("prepayment", Relief::Prepayment)];
 const PERIOD: &[(&str, PeriodLength)] =
     &[("month", PeriodLength::Month), ("quarter", PeriodLength::Quarter), ("year", PeriodLength::Year)];
 const END_VALUE: &[(&str, EndValue)] = &[("run-off", EndValue::RunOff), ("none", EndValue::None)];
@@ -42,6 +49,12 @@ pub(super) struct Head {
     /// Sites that pots name.
     pub pot_sites: Vec<Named>,
     pub handling: Option<MachineHandling>,
+    /// The outer `None` when it is wrong.
+    #[allow(clippy::option_option)]
+    pub merchant: Option<Option<ItMw>>,
+    pub merchant_at: At,
+    pub policies: Option<Policies>,
+    pub locks: Vec<LockRead>,
 }
 
 /// Reads the file; `None` when its format is not known.
@@ -63,8 +76,29 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table) -> Option<Head> {
     let mut ids = BTreeSet::new();
     let pots = fields.tables("pot", "a pot").into_iter().map(|pot| read_pot(pot, &mut ids, &mut pot_sites)).collect();
     let handling = handling(fields.table_or_empty("moves", "machine handling"));
+    let merchant = optional_table(&fields, "merchant", "merchant capacity", |merchant| {
+        let cap = merchant.required("cap", quantity::<ItMw>(between(0.0, MOST_MW)));
+        merchant.finish(&[]);
+        cap
+    });
+    let merchant_at = fields.at("merchant");
+    let policies = policies::read(&fields, calendar.as_ref());
+    let locks = locks::read(&fields, calendar.as_ref());
     fields.finish(LATER);
-    Some(Head { name, library, deck: deck_name, calendar, money, pots, pot_sites, handling })
+    Some(Head {
+        name,
+        library,
+        deck: deck_name,
+        calendar,
+        money,
+        pots,
+        pot_sites,
+        handling,
+        merchant,
+        merchant_at,
+        policies,
+        locks,
+    })
 }
 
 fn format_is_known(fields: &Fields<'_>) -> bool {
@@ -207,13 +241,36 @@ fn read_pot(mut fields: Fields<'_>, ids: &mut BTreeSet<String>, sites: &mut Vec<
     } else {
         fields.default_used("eligible", "every site");
     }
-    fields.finish(&["relieved_by"]);
+    let relieved_by = relieved_by(&fields);
+    fields.finish(&[]);
     let mut release = release.into_iter().map(|(_, r)| r).collect::<Option<Vec<_>>>()?;
     release.sort_by_key(|r| r.from);
     if let Some(sites) = &mut named {
         sites.sort();
     }
-    Some(Pot { id: PotId::from(id?), release, carry_over: carry_over?, sites: named, relieved_by: vec![] })
+    Some(Pot { id: PotId::from(id?), release, carry_over: carry_over?, sites: named, relieved_by: relieved_by? })
+}
+
+fn relieved_by(fields: &Fields<'_>) -> Option<Vec<Relief>> {
+    if !fields.has("relieved_by") {
+        fields.default_used("relieved_by", "[]");
+    }
+    let words = RELIEF.map(|(word, _)| word);
+    let named = fields.names("relieved_by", "receipts");
+    let read = named.iter().map(|named| {
+        let found = RELIEF.iter().find(|(word, _)| *word == named.name).map(|(_, relief)| *relief);
+        if found.is_none() {
+            let message = format!("`relieved_by` names `{}`: expected {}", clip(&named.name), one_of(&words));
+            let help = nearest(&named.name, words)
+                .map_or_else(|| "remove it".to_owned(), |near| format!("did you mean `{near}`?"));
+            fields.desk.error(Code::Word, named.at.clone(), message, help);
+        }
+        found
+    });
+    let read: Vec<Option<Relief>> = read.collect();
+    let mut read = read.into_iter().collect::<Option<Vec<_>>>()?;
+    read.sort();
+    Some(read)
 }
 
 fn read_release(fields: Fields<'_>) -> Option<Release> {
@@ -221,19 +278,6 @@ fn read_release(fields: Fields<'_>) -> Option<Release> {
     let amount = fields.required("amount", quantity::<Usd>(between(0.0, MOST_USD)));
     fields.finish(&[]);
     Some(Release { from: from?, amount: amount? })
-}
-
-/// Reports dates of a list that do not rise.
-pub(super) fn dates_rise<'a>(desk: &Desk<'_>, key: &str, dates: impl IntoIterator<Item = (&'a At, Option<Date>)>) {
-    let mut before: Option<Date> = None;
-    for (at, date) in dates {
-        let Some(date) = date else { continue };
-        if let Some(before) = before.filter(|before| *before >= date) {
-            let message = format!("the dates of `{key}` must rise, but {date} follows {before}");
-            desk.error(Code::Contradiction, at.clone(), message, "write the entries in the order of their dates");
-        }
-        before = Some(date);
-    }
 }
 
 fn handling(fields: Fields<'_>) -> Option<MachineHandling> {

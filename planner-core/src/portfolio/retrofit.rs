@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::desk::{At, Desk, Named, clip};
-use super::kinds::{between, flag, id, months, number, quantity, share, share_per_year, text, word};
+use super::kinds::{above_zero, between, flag, id, months, number, quantity, share, share_per_year, text, word};
 use super::table::Fields;
 use super::tree::{Node, Table, Value};
 use crate::diagnostics::Code;
 use crate::domain::ids::{PhaseId, RetrofitId};
-use crate::domain::retrofit::{CostBasis, CostLine, Opex, Payment, Phase, Retrofit};
-use crate::units::{self, Quantity, Ratio, Share, UsdPerHall, UsdPerKw, UsdPerKwIt, UsdPerKwItYear, UsdPerSite};
+use crate::domain::retrofit::{CostBasis, CostLine, Opex, Payment, Phase, Redundancy, Retrofit};
+use crate::units::{
+    self, KwPerRack, Months, Quantity, Ratio, Share, UsdPerHall, UsdPerKw, UsdPerKwIt, UsdPerKwItYear, UsdPerSite,
+};
 use crate::works;
 
 const LATER: &[&str] = &["merchant_load_factor"];
@@ -17,6 +19,12 @@ const LATER_COST: &[&str] = &["equipment"];
 
 /// Phases of one retrofit: the search for circles is recursive.
 const MOST_PHASES: usize = 200;
+
+/// Most cost of one kW, in dollars.
+pub(super) const MOST_PER_KW: f64 = 1e6;
+
+const REDUNDANCY: &[(&str, Redundancy)] =
+    &[("n", Redundancy::N), ("n+1", Redundancy::NPlusOne), ("2n", Redundancy::TwoN)];
 
 /// What is known of a retrofit, as far as it is right.
 pub(super) struct RetrofitRead {
@@ -42,6 +50,7 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str) -> Retrof
         let message = format!("`pue` is {}, more than `gross_to_critical`, {}", pue.0, gross.0);
         fields.error(Code::Contradiction, "pue", message, "the energy drawn cannot exceed the power reserved");
     }
+    let (density, redundancy) = rating(&fields);
     let opex = fields.table("opex", "the operating cost").and_then(opex);
     let contingency = fields.or("contingency", share(between(0.0, 0.5)), Share::NONE, "0 %");
     let (phases, read_phases) = phases(&fields);
@@ -60,8 +69,8 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str) -> Retrof
             class: class.clone()?,
             gross_to_critical: gross_to_critical?,
             pue: pue?,
-            density: None,
-            redundancy: None,
+            density: density?,
+            redundancy: redundancy?,
             opex: opex?,
             contingency: contingency?,
             phases: phases?,
@@ -71,6 +80,13 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str) -> Retrof
     };
     let retrofit = retrofit();
     RetrofitRead { at, class, phases: named, phases_complete: complete, stops_mining, retrofit }
+}
+
+/// Rack density and redundancy: what a retrofit gives, or an offer asks for.
+#[allow(clippy::option_option)]
+pub(super) fn rating(fields: &Fields<'_>) -> (Option<Option<KwPerRack>>, Option<Option<Redundancy>>) {
+    let density = fields.optional_or("density", quantity::<KwPerRack>(above_zero(10_000.0)), "none");
+    (density, fields.optional_or("redundancy", word(REDUNDANCY), "none"))
 }
 
 fn name_circle(desk: &Desk<'_>, phases: &[Phase], named: &[Named]) {
@@ -157,6 +173,9 @@ fn phases(fields: &Fields<'_>) -> (Option<Vec<Phase>>, PhasesRead) {
 
 fn costs(fields: &Fields<'_>, phases: &PhasesRead) -> Option<Vec<CostLine>> {
     let tables = fields.tables("cost", "a cost line");
+    if tables.iter().any(|cost| !cost.has("life")) {
+        fields.default_used("cost.life", "none: the lines without it are paid once");
+    }
     let lines: Vec<Option<CostLine>> = tables
         .into_iter()
         .map(|cost| {
@@ -170,13 +189,14 @@ fn costs(fields: &Fields<'_>, phases: &PhasesRead) -> Option<Vec<CostLine>> {
                 cost.desk.unknown_id("phase", &named, phases.named.iter().map(|n| n.name.as_str()));
             }
             let payment = recipe(&cost);
+            let life = life(&cost, basis);
             cost.finish(LATER_COST);
             Some(CostLine {
                 category: category?,
                 basis: basis?,
                 phase: PhaseId::from(phase?),
                 payment: payment?,
-                life: None,
+                life: life?,
             })
         })
         .collect();
@@ -190,7 +210,7 @@ fn amount(fields: &Fields<'_>) -> Option<CostBasis> {
         fields.missing("amount", &format!("add `amount = {example}`"));
         return None;
     };
-    let per_kw = between(0.0, 1e6);
+    let per_kw = between(0.0, MOST_PER_KW);
     let per_thing = between(0.0, super::portfolio_file::MOST_USD);
     let unit = |node: &Node| {
         let text = node.text().unwrap_or_default();
@@ -225,6 +245,18 @@ fn amount(fields: &Fields<'_>) -> Option<CostBasis> {
         );
         None
     }
+}
+
+/// Months until a line that wears out is paid again.
+#[allow(clippy::option_option)]
+fn life(fields: &Fields<'_>, basis: Option<CostBasis>) -> Option<Option<Months>> {
+    let life = fields.optional("life", months(1, 480));
+    if fields.has("life") && matches!(basis, Some(CostBasis::Site(_))) {
+        let message = "`life` stands on an amount per site, which is paid once and never again";
+        let help = "remove `life`, or write the amount per kW or per hall";
+        fields.error(Code::Contradiction, "life", message, help);
+    }
+    life
 }
 
 fn recipe(fields: &Fields<'_>) -> Option<Payment> {

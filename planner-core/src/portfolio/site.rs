@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::desk::{At, Desk, Named, clip};
 use super::hall::{self, HallRead};
-use super::kinds::{Bounds, above_zero, between, date, id, months, quantity, share, text, word};
-use super::portfolio_file::{MOST_USD, dates_rise};
+use super::kinds::{Bounds, above_zero, between, date, flag, id, months, quantity, share, text, word};
+use super::lists::dates_rise;
+use super::portfolio_file::MOST_USD;
 use super::table::Fields;
 use super::tree::{Table, Value};
 use crate::diagnostics::Code;
@@ -14,7 +15,7 @@ use crate::domain::ids::{PhaseId, RetrofitId, SiteId};
 use crate::domain::site::{EnergyPrice, Location, Power, PowerStep, RetrofitOverride, Site, SiteMining, Tenure};
 use crate::units::{GrossMw, Share, UsdPerMwMonth, UsdPerMwh, UsdPerYear};
 
-const LATER: &[&str] = &["share", "exit", "exclusive", "work"];
+const LATER: &[&str] = &["share", "exit", "work"];
 const LATER_POWER: &[&str] = &["minimum_bill", "demand_response", "ballast"];
 
 /// Most power of one thing, in MW: more than any grid connection.
@@ -55,6 +56,7 @@ pub(super) fn read<'a>(
     let name = fields.or("name", text(), id.to_owned(), id);
     let location = fields.table("location", "the location").and_then(location);
     let tenure = tenure(&fields);
+    let exclusive = fields.or("exclusive", flag(), false, "false");
     let money = || quantity::<UsdPerYear>(between(0.0, MOST_USD));
     let hosting_fixed_cost = fields.or("hosting_fixed_cost", money(), UsdPerYear::ZERO, "0 USD/year");
     let cost_factor = fields.or("cost_factor", share(between(0.3, 3.0)), Share::ALL, "100 %");
@@ -85,7 +87,7 @@ pub(super) fn read<'a>(
             name: name?,
             location: location?,
             tenure: tenure?,
-            exclusive: false,
+            exclusive: exclusive?,
             hosting_fixed_cost: hosting_fixed_cost?,
             cost_factor: cost_factor?,
             power: power?,

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::desk::{Desk, Named, clip};
 use super::gather::Gathered;
+use super::offer::OfferRead;
 use super::portfolio_file::FILE;
 use super::site::SiteRead;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::domain::ids::SiteId;
 use crate::domain::machine::Cooling;
+use crate::domain::offer::OfferStatus;
 use crate::domain::site::{HallUse, Site};
 use crate::units::{GrossMw, Share};
 
@@ -159,6 +161,62 @@ fn offers(desk: &Desk<'_>, gathered: &Gathered) {
                 }
             };
             desk.warning(Code::Unused, class.at.clone(), message, help);
+        } else if all_classes {
+            rating(desk, gathered, offer);
+        }
+    }
+    groups(desk, gathered);
+}
+
+/// An offer for whose class there are retrofits, but none good enough.
+fn rating(desk: &Desk<'_>, gathered: &Gathered, read: &OfferRead) {
+    let retrofits = gathered.retrofits.values().map(|read| read.retrofit.as_ref()).collect::<Option<Vec<_>>>();
+    let (Some(offer), Some(class), Some(retrofits)) = (&read.offer, &read.class, retrofits) else { return };
+    if !retrofits.iter().any(|retrofit| offer.accepts(retrofit)) {
+        let message = format!(
+            "no retrofit of the class `{}` that a hall allows has the density and redundancy that the offer asks for, \
+             so the offer cannot be served",
+            clip(&class.name)
+        );
+        let help = "state `density` and `redundancy` in the retrofits, or ask for less";
+        desk.warning(Code::Unused, class.at.clone(), message, help);
+    }
+}
+
+/// Groups that exclude nothing, and groups of which two offers are signed.
+fn groups(desk: &Desk<'_>, gathered: &Gathered) {
+    let mut groups: BTreeMap<&str, Vec<(&Named, &OfferRead)>> = BTreeMap::new();
+    for (offer, group) in gathered.offers.iter().filter_map(|offer| Some((offer, offer.group.as_ref()?))) {
+        groups.entry(&group.name).or_default().push((group, offer));
+    }
+    let names: Vec<&str> = groups.keys().copied().collect();
+    // With an offer unread, it may be of the group.
+    let all_read = gathered.offers.iter().all(|read| read.offer.is_some());
+    for (name, offers) in &groups {
+        if let ([(named, _)], true) = (offers.as_slice(), all_read) {
+            let message = format!("no other offer is of the group `{}`, so it excludes nothing", clip(name));
+            let others = names.iter().copied().filter(|other| other != name);
+            let help = super::desk::nearest(name, others).map_or_else(
+                || "remove it, or give it to another offer".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            desk.warning(Code::Unused, named.at.clone(), message, help);
+        }
+        let signed = |read: &OfferRead| read.offer.as_ref().is_some_and(|offer| offer.status == OfferStatus::Signed);
+        let mut signed = offers.iter().filter(|(_, read)| signed(read));
+        if let (Some((_, first)), Some((named, second))) = (signed.next(), signed.next()) {
+            let message = format!(
+                "`{}` and `{}` are both signed, but of their group `{}` at most one offer is accepted",
+                clip(first.id.as_str()),
+                clip(second.id.as_str()),
+                clip(name)
+            );
+            desk.error(
+                Code::Contradiction,
+                named.at.clone(),
+                message,
+                "correct the group or the status of one of them",
+            );
         }
     }
 }

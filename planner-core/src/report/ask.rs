@@ -95,6 +95,9 @@ pub fn section(plan: &Plan) -> Section {
     if let Some(budget) = plan.settings.budget {
         total.push(Fact::new("of a budget of", Cell::Money(budget.to_cents())));
     }
+    for (pot, amount) in &plan.settings.pots {
+        total.push(Fact::new(format!("pot {pot} set to"), Cell::Money(amount.to_cents())));
+    }
     total.push(Fact::new("first twelve months", Cell::Money(ask.first_year)));
     total.push(Fact::new("before a lease is signed", Cell::Money(ask.before_lease)));
     let years = ask

@@ -133,6 +133,7 @@ pub fn merged(plan: &Plan) -> Vec<ConversionRow> {
 #[must_use]
 pub fn table(plan: &Plan, limit: usize) -> Table {
     let rows = merged(plan);
+    let late = rows.iter().filter(|row| row.float_ready_by.is_some_and(|days| days < 0)).count();
     let mut by_capex: Vec<usize> = (0..rows.len()).collect();
     by_capex.sort_by_key(|index| std::cmp::Reverse(rows[*index].capex));
     let shown = if rows.len() > limit { limit.saturating_sub(1) } else { rows.len() };
@@ -163,9 +164,12 @@ pub fn table(plan: &Plan, limit: usize) -> Table {
             Column::figures("own cash", "PV M$"),
         ],
         rows: cells,
-        notes: vec![
-            "Days: float to ready-by, room to long-stop. Own cash: the mining given up is not in it.".to_owned(),
-        ],
+        notes: vec![match late {
+            0 => "Days: float to ready-by, room to long-stop. Own cash: the mining given up is not in it.".to_owned(),
+            late => format!(
+                "{late} in service after ready-by: no damages are counted. Own cash: without the mining given up."
+            ),
+        }],
     }
 }
 

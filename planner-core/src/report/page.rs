@@ -102,7 +102,12 @@ fn status(plan: &Plan) -> Section {
     certainty.push(Fact::sentence(audit));
     let mut groups = vec![certainty];
     if plan.status != Status::ProvedOptimal {
-        groups.push(vec![Fact::sentence("Not proved optimal: other plans lie within the gap.")]);
+        let nothing = plan.status == Status::TimeLimitFeasible && plan.decisions.conversions.is_empty();
+        groups.push(vec![Fact::sentence(if nothing {
+            "No conversion was found before the search ended: this is mining on, not an answer."
+        } else {
+            "Not proved optimal: other plans lie within the gap."
+        })]);
     }
     Section::facts("Status", groups)
 }

@@ -49,14 +49,16 @@ pub struct Stabilised {
     pub contracted_share: Option<f64>,
 }
 
-/// Undiscounted cash of plan less twin by period; period `N` holds the end values.
+/// Undiscounted cash of plan less twin by period, expectations included, what is given up in equity not; period
+/// `N` holds the end values.
 #[must_use]
 pub fn difference(plan: &Plan, wanted: impl Fn(&LedgerLine) -> bool) -> BTreeMap<Period, Cents> {
     let mut by_period: BTreeMap<Period, Cents> = BTreeMap::new();
-    for line in plan.ledger.iter().filter(|line| wanted(line)) {
+    let wanted = |line: &&LedgerLine| line.category.is_cash() && wanted(line);
+    for line in plan.ledger.iter().filter(wanted) {
         *by_period.entry(line.period).or_default() += line.amount_cents;
     }
-    for line in plan.twin.ledger.iter().filter(|line| wanted(line)) {
+    for line in plan.twin.ledger.iter().filter(wanted) {
         *by_period.entry(line.period).or_default() += -line.amount_cents;
     }
     by_period
@@ -139,7 +141,7 @@ pub fn stabilised(plan: &Plan) -> Option<Stabilised> {
         let ramp = conversion.terms(&plan.inputs).map_or(0, |offer| offer.ramp.len());
         calendar.month_of(conversion.commencement).0.saturating_add(i32::try_from(ramp).unwrap_or(i32::MAX))
     };
-    let first = conversions.iter().map(full_rent).max()?;
+    let first = conversions.iter().filter(|c| c.offer.is_some()).map(full_rent).max()?;
     let length = calendar.period.months();
     let from = u32::try_from(first.max(0).saturating_add(length - 1) / length).ok()?;
     let to = from.saturating_add(u32::try_from(12 / length).ok()?);
@@ -151,7 +153,8 @@ pub fn stabilised(plan: &Plan) -> Option<Stabilised> {
     let sum = |wanted: &dyn Fn(&LedgerLine) -> bool| -> Cents {
         plan.ledger.iter().filter(year).filter(|line| wanted(line)).map(|line| line.amount_cents).sum()
     };
-    let noi = sum(&|line| line.class == Class::Contracted || line.category == Category::HostingFixedCost);
+    let contracted = |line: &LedgerLine| line.class == Class::Contracted && line.category.is_operating();
+    let noi = sum(&|line| contracted(line) || line.category == Category::HostingFixedCost);
     let rent = sum(&|line| line.category == Category::Rent);
     let mining = sum(&|line| line.category == Category::MiningRevenue);
     let capex = conversion_capex(&plan.ledger);
@@ -175,8 +178,8 @@ pub fn conversion_capex(ledger: &[LedgerLine]) -> Cents {
 pub fn weighted_term(plan: &Plan) -> Option<f64> {
     let mut load = 0.0;
     let mut load_years = 0.0;
-    for conversion in &plan.decisions.conversions {
-        let offer = conversion.terms(&plan.inputs)?;
+    let leased = plan.decisions.conversions.iter().filter_map(|c| Some((c, c.terms(&plan.inputs)?)));
+    for (conversion, offer) in leased {
         load += conversion.critical_it.get();
         load_years += conversion.critical_it.get() * f64::from(offer.term.0) / 12.0;
     }
@@ -197,7 +200,8 @@ fn irr_fact(label: &str, irr: &Irr) -> Fact {
         Irr::None => Fact::new(label, Cell::text("none")),
         Irr::One(rate) => Fact::new(label, Cell::Share(*rate)),
         Irr::Several(rates) => {
-            Fact::new(label, Cell::text(format!("several ({} rates, none is the IRR)", rates.len())))
+            let rates: Vec<String> = rates.iter().map(|rate| format!("{:.1} %", rate * 100.0)).collect();
+            Fact::new(label, Cell::text(format!("several ({})", rates.join(", "))))
         }
     }
 }

@@ -3,6 +3,8 @@
 //! Where options exist, the site is planned alone: without a limit on money,
 //! and then without the offers that the plan serves elsewhere.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::highs::{self, End, Limits};
@@ -14,7 +16,7 @@ use crate::domain::policy::Policies;
 use crate::domain::site::Site;
 use crate::model::{self, Model, Row, constraints, scale};
 use crate::options::{Options, RefusalReason, enumerate};
-use crate::plan::{LeftReason, Plan, Settings, SiteLeft};
+use crate::plan::{LeftReason, Plan, Settings, SiteLeft, Status};
 use crate::units::ItMw;
 
 /// Nodes after which the search for a reason says what it knows: a limit that
@@ -36,7 +38,7 @@ pub(super) fn sites_left(
     let left: Vec<_> = fleet.sites.iter().enumerate().filter(|(_, site)| !converted(site)).collect();
     let reason = |(index, site): &(usize, &Site)| {
         let (reason, detail) = if options.halls.iter().any(|option| option.site == *index && option.offer.is_some()) {
-            beaten(fleet, settings, plan, site, run)
+            beaten(fleet, settings, options, plan, site, run)
         } else {
             refused(options, &site.id)
         };
@@ -73,13 +75,27 @@ fn refused(options: &Options, site: &SiteId) -> (LeftReason, String) {
 }
 
 /// Options exist, but the plan takes none.
-fn beaten(fleet: &Fleet, settings: &Settings, plan: &Plan, site: &Site, run: &Run) -> (LeftReason, String) {
+fn beaten(
+    fleet: &Fleet,
+    settings: &Settings,
+    options: &Options,
+    plan: &Plan,
+    site: &Site,
+    run: &Run,
+) -> (LeftReason, String) {
+    if plan.status == Status::TimeLimitFeasible {
+        return (LeftReason::WithinGap, "the search ended before this was settled".to_owned());
+    }
     let ruled = fleet.policies != Policies::default() || !fleet.locks.is_empty();
     let unsettled = || (LeftReason::WithinGap, "the search for a reason was not finished".to_owned());
     let gap = plan.gap_usd.0.usd().max(ONE_DOLLAR);
-    let alone = Alone::new(fleet, settings, site, &[]);
+    let unreachable = unreachable(fleet, options);
+    let alone = Alone::new(fleet, settings, site, &unreachable);
     let Some(uplift) = alone.uplift(run) else { return unsettled() };
     if uplift.most <= ONE_DOLLAR {
+        if only_unreachable(fleet, options, site, &unreachable) {
+            return (LeftReason::NoEligibleOffer, "no sites together carry the offer's least load".to_owned());
+        }
         return alone.hindrance(run).unwrap_or_else(|| {
             (LeftReason::EarnsLessThanMining, "alone and with money it earns less than mining on".to_owned())
         });
@@ -89,8 +105,8 @@ fn beaten(fleet: &Fleet, settings: &Settings, plan: &Plan, site: &Site, run: &Ru
     if uplift.most <= gap {
         return (LeftReason::WithinGap, format!("{money}, less than the gap"));
     }
-    let accepted = plan.decisions.offers.iter().filter(|offer| offer.accepted);
-    let elsewhere: Vec<OfferId> = accepted.map(|offer| offer.offer.clone()).collect();
+    let accepted = plan.decisions.offers.iter().filter(|offer| offer.accepted).map(|offer| offer.offer.clone());
+    let elsewhere: Vec<OfferId> = accepted.chain(unreachable.iter().cloned()).collect();
     match Alone::new(fleet, settings, site, &elsewhere).uplift(run) {
         None => unsettled(),
         Some(without) if without.most <= gap => {
@@ -101,6 +117,33 @@ fn beaten(fleet: &Fleet, settings: &Settings, plan: &Plan, site: &Site, run: &Ru
         }
         Some(_) => (LeftReason::OffersTaken, format!("{money}; its offers earn more elsewhere")),
     }
+}
+
+/// Offers that may be split, whose least load all sites together cannot carry.
+fn unreachable(fleet: &Fleet, options: &Options) -> Vec<OfferId> {
+    let carried = |index: usize| -> f64 {
+        let halls: BTreeMap<_, f64> = options
+            .halls
+            .iter()
+            .filter(|option| option.offer == Some(index))
+            .map(|option| {
+                let count = f64::from(fleet.sites[option.site].halls[option.hall].count);
+                ((option.site, option.hall), option.critical_it.get() * count)
+            })
+            .collect();
+        halls.into_values().sum()
+    };
+    let offers = fleet.offers.iter().enumerate().filter(|(_, offer)| offer.split);
+    offers
+        .filter(|(index, offer)| carried(*index) < offer.min.get() - 1e-6)
+        .map(|(_, offer)| offer.id.clone())
+        .collect()
+}
+
+/// Whether every option of a site serves such an offer.
+fn only_unreachable(fleet: &Fleet, options: &Options, site: &Site, unreachable: &[OfferId]) -> bool {
+    let here = options.halls.iter().filter(|option| fleet.sites[option.site].id == site.id);
+    here.map(|option| option.offer).all(|offer| offer.is_some_and(|o| unreachable.contains(&fleet.offers[o].id)))
 }
 
 /// A site planned alone, without limits on money and without some offers.

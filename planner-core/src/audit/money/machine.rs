@@ -41,6 +41,11 @@ pub(super) fn tell(fleet: &Fleet, herd: &Herd, hashprices: &[UsdPerTh]) -> Vec<T
     told
 }
 
+/// Whether a machine has a margin in some month of a period.
+pub(in crate::audit) fn earns(fleet: &Fleet, herd: &Herd, period: Period, hashprices: &[UsdPerTh]) -> bool {
+    !income(fleet, herd, period, hashprices).0.is_empty()
+}
+
 /// Revenue and energy of one machine in the months of a period that earn.
 fn income(fleet: &Fleet, herd: &Herd, period: Period, hashprices: &[UsdPerTh]) -> Amounts {
     let Herd { site, model, .. } = herd;

@@ -1,13 +1,15 @@
-//! What the market pays in a month: hashprice, energy, used machines.
+//! What the market pays in a month: hashprice, energy, used machines, and
+//! capacity let without a contract.
 
 use jiff::civil::Date;
 
 use crate::domain::Fleet;
 use crate::domain::calendar::Month;
 use crate::domain::machine::MachineModel;
-use crate::domain::market::{Deck, DeckMonth};
+use crate::domain::market::{Deck, DeckMonth, MerchantCurve};
+use crate::domain::retrofit::Retrofit;
 use crate::domain::site::{EnergyPrice, Site};
-use crate::units::{Btc, UsdPerMwh, UsdPerTh};
+use crate::units::{Btc, UsdPerKwMonth, UsdPerMwh, UsdPerTh};
 
 /// Blocks of a day.
 const BLOCKS_PER_DAY: f64 = 144.0;
@@ -28,9 +30,19 @@ pub(super) fn price(fleet: &Fleet, site: &Site, month: Month) -> UsdPerMwh {
     }
 }
 
+/// Rents of capacity let without a contract, for the site's market and the retrofit's class.
+pub(in crate::audit) fn curve<'a>(fleet: &'a Fleet, site: &Site, retrofit: &Retrofit) -> Option<&'a MerchantCurve> {
+    fleet.deck.merchant.iter().find(|curve| curve.market == site.location.market && curve.class == retrofit.class)
+}
+
+/// `curve(m) = rent · grow(growth, m − month(from))`.
+pub(super) fn merchant_rent(fleet: &Fleet, curve: &MerchantCurve, month: Month) -> UsdPerKwMonth {
+    curve.rent * curve.growth.growth(month.0.saturating_sub(fleet.calendar.month_of(curve.from).0))
+}
+
 /// `HP = BTC · (144 · subsidy + fees per day) / network TH`, in dollars per TH
 /// and day, for every month of the horizon.
-pub(super) fn hashprices(fleet: &Fleet) -> Vec<UsdPerTh> {
+pub(in crate::audit) fn hashprices(fleet: &Fleet) -> Vec<UsdPerTh> {
     let months = (0..fleet.calendar.horizon_month().0).map(Month);
     months
         .map(|month| {

@@ -3,7 +3,7 @@
 //!
 //! `Σ_{x in service by p} reserved · x ≤ firm[s,p]`
 
-use crate::domain::calendar::{Calendar, Month, Period};
+use crate::domain::calendar::Period;
 use crate::model::{ColumnId, Facts, Row, scale};
 
 /// The family's one name.
@@ -32,14 +32,9 @@ pub(super) fn hosted(facts: Facts, site: usize, period: Period) -> Vec<(ColumnId
     let options = facts.options.halls.iter().zip(&facts.variables.halls);
     options
         .filter(|(option, _)| option.site == site)
-        .filter(|(option, _)| begun(calendar, option.dates.ready, period))
+        .filter(|(option, _)| option.dates.hosted_in(calendar, period))
         .map(|(option, column)| (*column, scale::power(option.reserved)))
         .collect()
-}
-
-/// Whether a month lies before the end of a period; it may lie before the horizon.
-pub(super) fn begun(calendar: &Calendar, month: Month, period: Period) -> bool {
-    month < calendar.first_month(Period(period.0 + 1))
 }
 
 #[cfg(test)]

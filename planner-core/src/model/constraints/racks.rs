@@ -4,7 +4,6 @@
 //! for every site, kind of cooling and period. Racks are lost from the period in which mining stops, and all of
 //! them with the site's lease.
 
-use super::firm_power::begun;
 use crate::domain::machine::Cooling;
 use crate::model::variables::racks;
 use crate::model::{Facts, Row, scale};
@@ -32,7 +31,7 @@ pub fn rows(facts: Facts) -> Vec<Row> {
                 let options = facts.options.halls.iter().zip(&facts.variables.halls);
                 let stripped = options.filter(|(option, _)| option.site == index).filter_map(|(option, column)| {
                     let hall = &site.halls[option.hall];
-                    let off = begun(calendar, option.dates.mining_off?, period);
+                    let off = option.dates.stripped_in(calendar, period);
                     let lost = hall.cooling == cooling && hall.racks() > GrossMw::ZERO && off;
                     lost.then(|| (*column, scale::power(hall.racks())))
                 });

@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::firm_power::begun;
 use crate::domain::calendar::Period;
 use crate::model::{ColumnId, Facts, Row, scale};
 use crate::options::HallOption;
@@ -36,7 +35,7 @@ pub fn rows(facts: Facts) -> Vec<Row> {
         let begins = |option: &HallOption| calendar.period_of(option.dates.ready).unwrap_or(Period(0));
         let periods: BTreeSet<Period> = options.iter().map(|(option, _)| begins(option)).collect();
         for period in periods {
-            let in_service = options.iter().filter(|(option, _)| begun(calendar, option.dates.ready, period));
+            let in_service = options.iter().filter(|(option, _)| option.dates.hosted_in(calendar, period));
             let terms = in_service.map(|(option, column)| (*column, scale::load(option.critical_it))).collect();
             let key = format!("{market},{}", calendar.period_start(period).strftime("%Y-%m"));
             rows.push(Row::at_most(NAME, key, terms, taken(facts, market, period)));

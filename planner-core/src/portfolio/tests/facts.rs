@@ -77,6 +77,8 @@ fn every_default_is_named() {
     assert_eq!(
         of("portfolio.toml"),
         [
+            "lock = none",
+            "merchant = none",
             "money.capex_escalation = 0 %/year",
             "money.discount.contracted = 10 %/year",
             "money.discount.corporate = 10 %/year",
@@ -86,10 +88,12 @@ fn every_default_is_named() {
             "money.power_escalation = 0 %/year",
             "money.price_date = 2027-01-01",
             "moves.install = 0 USD/machine",
+            "policy = none",
             "pot.main.carry_over = true",
+            "pot.main.relieved_by = []",
         ]
     );
-    assert_eq!(of("offers/nnn.toml").len(), 9);
+    assert_eq!(of("offers/nnn.toml").len(), 19);
     assert!(of("sites/alpha.toml").contains(&"hall.north.usable_share = 100 %".to_owned()));
 }
 

@@ -340,11 +340,11 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
     (
         OFFER_TOML,
         "long_stop = 2028-12-31",
-        "long_stop = 2027-12-31\nplan_on = true\ngive_up = \"1 MUSD/MW-IT\"",
+        "long_stop = 2027-12-31\nplan_on = true\ndebt = {}",
         &[
             "offers/nnn.toml:11:13 E304 `long_stop` is 2027-12-31, before `ready_by`, 2028-03-31 [the order is `earliest`, then `ready_by`, then `long_stop`]",
             r#"offers/nnn.toml:12:11 E304 `plan_on` is only for an offer with `status = "letter-of-intent"` [remove `plan_on`, or change the status]"#,
-            "offers/nnn.toml:13:1 E104 `give_up` belongs to a part of the model that this version does not plan yet [remove it]",
+            "offers/nnn.toml:13:1 E104 `debt` belongs to a part of the model that this version does not plan yet [remove it]",
         ],
     ),
     (
@@ -635,9 +635,9 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
     (
         PORTFOLIO_TOML,
         "format = 1",
-        "format = 1\nlock = []",
+        "format = 1\ncrew = []",
         &[
-            "portfolio.toml:2:1 E104 `lock` belongs to a part of the model that this version does not plan yet [remove it]",
+            "portfolio.toml:2:1 E104 `crew` belongs to a part of the model that this version does not plan yet [remove it]",
         ],
     ),
     (

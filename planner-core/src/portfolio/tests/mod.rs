@@ -5,11 +5,14 @@ use super::{Checked, read};
 use crate::diagnostics::{Severity, line_column};
 
 mod facts;
+mod full;
 mod fuzz;
 mod index;
 mod messages;
+mod terms;
 
 use facts::lists;
+use full::{full, full_lists};
 
 const PORTFOLIO: &str = r#"format = 1
 name = "Small"
