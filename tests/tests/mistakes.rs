@@ -151,7 +151,8 @@ fn each_mistake_alone_is_told_alone() {
         assert_told(&files, seed, &told);
         let errors: Vec<_> = told.iter().filter(|d| d["severity"] == "error").collect();
         // A key that is misspelt is also missing, where it is required.
-        let most = if seed.1.starts_with("uptime") { 2 } else { 1 };
+        // A lock that names the offer cannot be met where the offer is broken.
+        let most = if seed.1.starts_with("uptime") || (seed.0 == PILOT && seed.4 == "E301") { 2 } else { 1 };
         assert!(errors.len() <= most, "{}: {errors:#?}", seed.2);
     }
 }

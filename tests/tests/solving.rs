@@ -15,7 +15,9 @@ use planner_tests::{fleet, plan, run, shipped};
 /// passes the audit again after it was written and read.
 #[test]
 fn an_interrupt_from_the_start_still_gives_an_audited_plan() {
-    let fleet = fleet(&shipped("first-look"));
+    let mut fleet = fleet(&shipped("first-look"));
+    // The twin keeps no policy; with one, nothing is known before the search has found a plan.
+    fleet.policies = planner_core::domain::policy::Policies::default();
     let stop = AtomicBool::new(true);
     let settings = Settings::default();
     let plan = solve::plan(&fleet, &settings, &Run { interrupt: &stop, ..run() }).unwrap();

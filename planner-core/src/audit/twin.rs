@@ -6,6 +6,7 @@ use super::column::name;
 use super::findings::{Findings, dollars};
 use super::locks::{signed, started};
 use crate::domain::ids::OfferId;
+use crate::domain::policy::{LockKind, Policies};
 use crate::plan::{Plan, Status};
 use crate::units::Cents;
 
@@ -24,7 +25,10 @@ pub(super) fn check(plan: &Plan, _own: &Case, twin: &Case, found: &mut Findings)
         found.add(format!("twin: offer {}", decision.offer), "it is accepted without being signed");
     }
     let uplift = plan.npv_usd.0 - plan.twin_npv_usd.0;
-    if uplift < Cents::ZERO && matches!(plan.status, Status::ProvedOptimal | Status::WithinGap) {
+    // A policy or a forced lock may cost more than the plan earns: the twin need not keep them.
+    let ruled = plan.inputs.policies != Policies::default()
+        || plan.inputs.locks.iter().any(|lock| lock.kind == LockKind::Force);
+    if !ruled && uplift < Cents::ZERO && matches!(plan.status, Status::ProvedOptimal | Status::WithinGap) {
         found.add("uplift_usd", format!("{}: doing nothing new is worth more", dollars(uplift)));
     }
 }

@@ -202,8 +202,12 @@ impl Place<'_> {
                 && lock.retrofit.as_ref() == Some(retrofit)
                 && lock.offer.as_ref() == offer
         });
-        let starts: BTreeSet<Month> =
-            here.filter_map(|lock| lock.start).map(|start| self.fleet.calendar.month_of(start)).collect();
+        let admitted = matches!(self.refused_whenever(), None | Some(RefusalReason::LetterOfIntent));
+        let starts: BTreeSet<Month> = here
+            .filter(|_| admitted)
+            .filter_map(|lock| lock.start)
+            .map(|start| self.fleet.calendar.month_of(start))
+            .collect();
         for start in starts {
             let dates = conversion_dates(&self.fleet.calendar, self.hall(), self.schedule, self.taker(), start);
             into.halls.push(self.option(start, dates));
