@@ -59,6 +59,31 @@ fn a_policy_binds_the_plan_and_not_the_twin() {
 }
 
 #[test]
+fn a_share_that_binds_is_kept_after_machines_are_rounded() {
+    let mut fleet = fixture::fleet();
+    fleet.policies.mix = Some(MixPolicy { share: Share(0.37), from: date(2028, 1, 1) });
+    let plan = plan(&fleet, &exact(), &run()).unwrap();
+    let surplus = policy_mix::surplus(&fleet, "2028", &plan.ledger);
+    let without = policy_mix::surplus(&fleet, "2028", &plan.twin.ledger);
+    assert!(surplus >= -HALF_A_DOLLAR && without < -1.0, "{surplus} M$ in the plan, {without} M$ in the twin");
+}
+
+#[test]
+fn the_rest_of_an_offer_that_has_started_is_served_in_the_twin() {
+    let mut fleet = unpaid();
+    fleet.pots.clear();
+    (fleet.offers[0].min, fleet.offers[0].max) = (ItMw::new(32.0), ItMw::new(32.0));
+    fleet.sites[0].power.firm[0].power = crate::units::GrossMw::new(45.0);
+    let (site, hall, retrofit) = (Some("north".into()), Some("a".into()), Some("liquid".into()));
+    let (offer, start) = (Some("ig".into()), Some(date(2026, 11, 1)));
+    fleet.locks = vec![Lock { site, hall, retrofit, offer, start, ..lock(LockKind::Started) }];
+    let plan = plan(&fleet, &exact(), &run()).unwrap();
+    let halls = |decisions: &Decisions| decisions.conversions.iter().map(|c| c.halls).sum::<u32>();
+    assert_eq!((halls(&plan.decisions), halls(&plan.twin.decisions)), (2, 2));
+    assert!(plan.audit.passed, "{:#?}", plan.audit.findings);
+}
+
+#[test]
 fn rules_that_cannot_be_kept_are_named() {
     let mut fleet = fixture::fleet();
     let (from, to) = (date(2027, 1, 1), date(2027, 12, 31));
