@@ -115,6 +115,10 @@ pub struct Plan {
     /// How the solve is run.
     #[command(flatten)]
     pub solve: Solve,
+    /// Also print what a rule costs: a policy (`policy_mix`, …), `locks`, or `lock:2` for the second lock.
+    #[cfg(feature = "solver")]
+    #[arg(long, value_name = "RULE")]
+    pub price_of: Vec<planner_core::analysis::price_of::Rule>,
     /// File to write.
     #[arg(long, default_value = "plan.json")]
     pub out: PathBuf,

@@ -4,11 +4,12 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Result;
+use planner_core::analysis::price_of::{NoPrice, Price, price_of};
 use planner_core::domain::Fleet;
 use planner_core::domain::money::Release;
 use planner_core::plan::{Plan, Settings};
 use planner_core::solve::{self, Run};
-use planner_core::units::Usd;
+use planner_core::units::{Usd, UsdCents};
 
 use super::audit::findings;
 use super::solving::{self, INTERRUPT};
@@ -28,6 +29,11 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
     for budget in &args.budget {
         apply(budget, &mut loaded.fleet, &mut settings)?;
     }
+    for rule in &args.price_of {
+        if rule.left_out_of(&loaded.fleet).is_none() {
+            return Err(WrongArguments(NoPrice::NoSuchRule(*rule).to_string()).into());
+        }
+    }
     files::may_save_plan(&args.out, args.force)?;
     let read = began.elapsed();
     let began = Instant::now();
@@ -41,6 +47,10 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
         provenance: loaded.provenance,
     };
     let solved = solve::plan(&loaded.fleet, &settings, &run);
+    let prices: Vec<_> = match &solved {
+        Ok(_) => args.price_of.iter().map(|rule| price_of(&loaded.fleet, &settings, *rule, &run)).collect(),
+        Err(_) => vec![],
+    };
     drop(run);
     drop(line);
     let plan = solved?;
@@ -49,9 +59,10 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
 
     let saved = files::save_plan(&args.out, &plan, args.force);
     if console.json() {
-        console.json_result(&summary(&plan, &args.out))?;
+        console.json_result(&summary(&plan, &args.out, &prices))?;
     } else {
-        console.result(&page::text(&plan))?;
+        let prices = prices.iter().map(|price| format!("\n{}", sentence(price)));
+        console.result(&(page::text(&plan) + &prices.collect::<String>()))?;
     }
     saved?;
     console.note(&format!("saved {}", args.out.display()));
@@ -66,8 +77,41 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
     Ok(Exit::Audit)
 }
 
-fn summary(plan: &Plan, path: &Path) -> serde_json::Value {
+/// What a rule costs, in a sentence.
+fn sentence(price: &Result<Price, NoPrice>) -> String {
+    let millions = |amount: UsdCents| format!("{:.2} M$", amount.0.usd() / 1e6);
+    match price {
+        Err(error) => format!("Price of a rule: {error}"),
+        Ok(price) => {
+            let (least, most) = price.between();
+            format!(
+                "Price of {}: {} (with the gaps of both plans between {} and {}); NPV {} with it, {} without",
+                price.rule,
+                millions(price.cost()),
+                millions(least),
+                millions(most),
+                millions(price.with.npv_usd),
+                millions(price.without.npv_usd)
+            )
+        }
+    }
+}
+
+fn price(price: &Result<Price, NoPrice>) -> serde_json::Value {
+    match price {
+        Err(error) => serde_json::json!({ "error": error.to_string() }),
+        Ok(price) => serde_json::json!({
+            "rule": price.rule.to_string(),
+            "cost_usd": price.cost(),
+            "least_usd": price.between().0,
+            "most_usd": price.between().1,
+        }),
+    }
+}
+
+fn summary(plan: &Plan, path: &Path, prices: &[Result<Price, NoPrice>]) -> serde_json::Value {
     serde_json::json!({
+        "prices": prices.iter().map(price).collect::<Vec<_>>(),
         "plan": path.display().to_string(),
         "status": plan.status,
         "npv_usd": plan.npv_usd,

@@ -167,7 +167,7 @@ pub fn table(plan: &Plan, limit: usize) -> Table {
         notes: vec![match late {
             0 => "Days: float to ready-by, room to long-stop. Own cash: the mining given up is not in it.".to_owned(),
             late => format!(
-                "{late} in service after ready-by: no damages are counted. Own cash: without the mining given up."
+                "{late} in service after ready-by (damages where the offer has them). Own cash: without the mining given up."
             ),
         }],
     }

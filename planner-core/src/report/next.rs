@@ -97,7 +97,8 @@ pub fn steps(plan: &Plan) -> Vec<Step> {
             machines: decision.count.0.div_euclid(1000),
         });
     }
-    steps.retain(|step| step.date < end);
+    // What has started before the horizon is not to be done again.
+    steps.retain(|step| (calendar.start..end).contains(&step.date));
     steps.sort();
     steps
 }
