@@ -25,10 +25,10 @@ pub(super) fn check(plan: &Plan, _own: &Case, twin: &Case, found: &mut Findings)
         found.add(format!("twin: offer {}", decision.offer), "it is accepted without being signed");
     }
     let uplift = plan.npv_usd.0 - plan.twin_npv_usd.0;
-    // A policy or a forced lock may cost more than the plan earns: the twin need not keep them.
-    let ruled = plan.inputs.policies != Policies::default()
-        || plan.inputs.locks.iter().any(|lock| lock.kind == LockKind::Force);
-    if !ruled && uplift < Cents::ZERO && matches!(plan.status, Status::ProvedOptimal | Status::WithinGap) {
+    // What only the plan keeps may cost more than everything new earns.
+    let forced = fleet.locks.iter().any(|lock| lock.kind == LockKind::Force);
+    let dearer = forced || fleet.policies != Policies::default();
+    if uplift < Cents::ZERO && !dearer && matches!(plan.status, Status::ProvedOptimal | Status::WithinGap) {
         found.add("uplift_usd", format!("{}: doing nothing new is worth more", dollars(uplift)));
     }
 }
@@ -36,6 +36,9 @@ pub(super) fn check(plan: &Plan, _own: &Case, twin: &Case, found: &mut Findings)
 #[cfg(test)]
 mod tests {
     use crate::audit::fixture::{self, breaks};
+    use crate::domain::policy::CapPolicy;
+    use crate::plan::identity::identity;
+    use crate::units::{ItMw, Share};
 
     #[test]
     fn the_twin_commits_to_an_offer() {
@@ -67,5 +70,8 @@ mod tests {
         plan.status = super::Status::WithinGap;
         plan.settings.gap.0 = 1.0;
         assert_eq!(fixture::findings(&plan), ["twin: uplift_usd: -50,541,314.53 USD: doing nothing new is worth more"]);
+        plan.inputs.policies.tenant = Some(CapPolicy { cap: Share(1.0), free: ItMw::ZERO });
+        plan.identity = identity(&plan.inputs);
+        assert!(fixture::findings(&plan).is_empty(), "a policy may cost more than the plan earns");
     }
 }

@@ -21,8 +21,8 @@ use ids::{ModelId, OfferId, RetrofitId, SiteId};
 use machine::{MachineHandling, MachineLot, MachineModel};
 use market::Deck;
 use money::{Money, Pot};
-use offer::Offer;
-use policy::{Lock, Policies};
+use offer::{Offer, OfferStatus};
+use policy::{Lock, LockKind, Policies};
 use retrofit::Retrofit;
 use site::Site;
 
@@ -80,6 +80,13 @@ impl Fleet {
     #[must_use]
     pub fn offer(&self, id: &OfferId) -> Option<&Offer> {
         self.offers.iter().find(|o| o.id == *id)
+    }
+
+    /// Whether an offer is signed, or counts as signed because halls have started for it.
+    #[must_use]
+    pub fn committed(&self, offer: &Offer) -> bool {
+        let started = |lock: &Lock| lock.kind == LockKind::Started && lock.offer.as_ref() == Some(&offer.id);
+        offer.status == OfferStatus::Signed || self.locks.iter().any(started)
     }
 
     /// The named machine model.

@@ -194,13 +194,13 @@ impl Place<'_> {
     /// What has started before the horizon goes on, whatever would refuse it now.
     fn started(&self, into: &mut Options) {
         let (site, hall, retrofit) = (&self.site().id, &self.hall().id, &self.retrofit().id);
-        let offer = self.taker().map(|offer| &offer.id);
+        let offer = self.taker().map_or(MERCHANT, |offer| offer.id.as_str());
         let here = self.fleet.locks.iter().filter(|lock| {
             lock.kind == LockKind::Started
                 && lock.site.as_ref() == Some(site)
                 && lock.hall.as_ref() == Some(hall)
                 && lock.retrofit.as_ref() == Some(retrofit)
-                && lock.offer.as_ref() == offer
+                && lock.offer.as_ref().is_some_and(|id| id.as_str() == offer)
         });
         let admitted = matches!(self.refused_whenever(), None | Some(RefusalReason::LetterOfIntent));
         let starts: BTreeSet<Month> = here

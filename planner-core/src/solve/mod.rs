@@ -6,12 +6,11 @@ mod sites_left;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 
 use crate::domain::Fleet;
 use crate::domain::calendar::Month;
-use crate::domain::offer::OfferStatus;
+use crate::model::constraints::policy_mix;
 use crate::model::{self, Model, Row, scale};
 use crate::options::{HallOption, Options, enumerate};
 use crate::plan::ledger::{LedgerLine, present_value};
@@ -21,6 +20,12 @@ use crate::units::{Cents, UsdCents};
 use highs::{End, Limits};
 
 const ONE_DOLLAR: Cents = Cents(100);
+
+/// In M$: what the rounding of machines may take from a policy.
+const HALF_A_DOLLAR: f64 = 0.5e-6;
+
+/// How often a plan is polished until its rounded machines keep the policies.
+const ATTEMPTS: u32 = 3;
 
 /// How a solve is run; none of it changes the plan.
 pub struct Run<'a> {
@@ -147,7 +152,7 @@ fn suspects(model: &Model) -> String {
 
 fn signed_can_be_served(fleet: &Fleet, options: &Options) -> Result<(), SolveError> {
     for (index, offer) in fleet.offers.iter().enumerate() {
-        if offer.status == OfferStatus::Signed && !options.halls.iter().any(|option| option.offer == Some(index)) {
+        if fleet.committed(offer) && !options.halls.iter().any(|option| option.offer == Some(index)) {
             let mut why: Vec<String> = options
                 .refused
                 .iter()
@@ -190,16 +195,14 @@ fn unlimited(go_on: &AtomicBool, relative_gap: f64) -> Limits<'_> {
 }
 
 /// The same model without policies and forced locks, in which only signed offers can be served, and what has
-/// started goes on: an offer it is for counts as accepted.
+/// started goes on: the offer that it is for counts as signed.
 fn without_commitment(fleet: &Fleet, options: &Options, model: &Model) -> Model {
     let mut restricted = model.clone();
     restricted.rows.retain(Row::in_twin);
-    let signed = |offer: usize| fleet.offers[offer].status == OfferStatus::Signed;
-    let started = |option: &HallOption| option.start < Month(0);
-    let goes_on = |option: &HallOption| option.offer.is_some_and(signed) || started(option);
-    let begun: BTreeSet<usize> = options.halls.iter().filter(|o| started(o)).filter_map(|o| o.offer).collect();
+    let signed = |offer: usize| fleet.committed(&fleet.offers[offer]);
+    let goes_on = |option: &HallOption| option.offer.map_or(option.start < Month(0), signed);
     let halls = options.halls.iter().map(goes_on).zip(&model.variables.halls);
-    let accepted = model.variables.accept.iter().map(|a| (signed(a.offer) || begun.contains(&a.offer), &a.column));
+    let accepted = model.variables.accept.iter().map(|accept| (signed(accept.offer), &accept.column));
     for (_, column) in halls.chain(accepted).filter(|(stays, _)| !stays) {
         restricted.variables.columns[column.0].upper = 0.0;
     }
@@ -225,11 +228,32 @@ fn polish(fleet: &Fleet, options: &Options, model: &Model, values: &[f64], run: 
     let go_on = AtomicBool::new(false);
     let limits = unlimited(&go_on, 0.0);
     (run.progress)(&Progress { stage: "polish", uplift_usd: None, bound_usd: None });
-    let solved = highs::solve(&fixed, model.constant, None, &limits)?;
-    let values = solved.values.ok_or_else(|| {
+    let mut best = None;
+    for _ in 0..ATTEMPTS {
+        let Some(values) = highs::solve(&fixed, model.constant, None, &limits)?.values else { break };
+        let (decisions, ledger) = read_back(fleet, options, &model.variables, &values);
+        let npv = present_value(&fleet.calendar, &ledger);
+        let kept = make_up(fleet, &mut fixed, &ledger);
+        best = Some(Answer { values, decisions, ledger, npv });
+        if kept {
+            break;
+        }
+    }
+    best.ok_or_else(|| {
         SolveError::Solver("a solution within tolerance is none when its decisions are made whole".to_owned())
-    })?;
-    let (decisions, ledger) = read_back(fleet, options, &model.variables, &values);
-    let npv = present_value(&fleet.calendar, &ledger);
-    Ok(Answer { values, decisions, ledger, npv })
+    })
+}
+
+/// Whether hosting is its share of revenue once machines are rounded; where it is not, the row is tightened by what is
+/// missing, twice.
+fn make_up(fleet: &Fleet, fixed: &mut Model, ledger: &[LedgerLine]) -> bool {
+    let mut kept = true;
+    for row in fixed.rows.iter_mut().filter(|row| row.family == policy_mix::NAME) {
+        let missing = -policy_mix::surplus(fleet, &row.key, ledger);
+        if missing > HALF_A_DOLLAR {
+            row.lower += 2.0 * missing;
+            kept = false;
+        }
+    }
+    kept
 }

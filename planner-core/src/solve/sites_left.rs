@@ -11,7 +11,6 @@ use super::highs::{self, End, Limits};
 use super::{Run, without_commitment};
 use crate::domain::Fleet;
 use crate::domain::ids::{OfferId, SiteId};
-use crate::domain::offer::OfferStatus;
 use crate::domain::policy::Policies;
 use crate::domain::site::Site;
 use crate::model::{self, Model, Row, constraints, scale};
@@ -171,9 +170,7 @@ impl Alone {
         small.merchant = None;
         small.policies = Policies::default();
         small.locks.clear();
-        small.offers.retain(|offer| {
-            offer.status != OfferStatus::Signed && offer.eligible_at(site) && !without.contains(&offer.id)
-        });
+        small.offers.retain(|offer| !fleet.committed(offer) && offer.eligible_at(site) && !without.contains(&offer.id));
         for offer in small.offers.iter_mut().filter(|offer| offer.split) {
             // Other sites could serve the rest.
             offer.min = ItMw::ZERO;

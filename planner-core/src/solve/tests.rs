@@ -44,6 +44,7 @@ fn a_forced_lock_is_kept_by_the_plan_and_not_by_the_twin() {
     assert!(plan.decisions.conversions.iter().all(|c| c.start != date(2027, 1, 1)));
     assert!(plan.twin.decisions.conversions.is_empty());
     assert!(plan.uplift_usd.0 < Cents::ZERO, "a hall without rent costs money");
+    assert!(plan.audit.passed, "{:#?}", plan.audit.findings);
 }
 
 #[test]
@@ -56,6 +57,33 @@ fn a_policy_binds_the_plan_and_not_the_twin() {
         |ledger: &[LedgerLine]| ledger.iter().any(|l| l.category == Category::MiningRevenue && l.period >= Period(4));
     assert!(!mines(&plan.ledger) && mines(&plan.twin.ledger));
     assert!(plan.uplift_usd.0 < Cents::ZERO);
+    assert!(plan.audit.passed, "{:#?}", plan.audit.findings);
+}
+
+#[test]
+fn a_share_that_binds_is_kept_after_machines_are_rounded() {
+    let mut fleet = fixture::fleet();
+    fleet.policies.mix = Some(MixPolicy { share: Share(0.37), from: date(2028, 1, 1) });
+    let plan = plan(&fleet, &exact(), &run()).unwrap();
+    let surplus = policy_mix::surplus(&fleet, "2028", &plan.ledger);
+    assert!(plan.audit.passed, "{:#?}", plan.audit.findings);
+    let without = policy_mix::surplus(&fleet, "2028", &plan.twin.ledger);
+    assert!(surplus >= -HALF_A_DOLLAR && without < -1.0, "{surplus} M$ in the plan, {without} M$ in the twin");
+}
+
+#[test]
+fn the_rest_of_an_offer_that_has_started_is_served_in_the_twin() {
+    let mut fleet = unpaid();
+    fleet.pots.clear();
+    (fleet.offers[0].min, fleet.offers[0].max) = (ItMw::new(32.0), ItMw::new(32.0));
+    fleet.sites[0].power.firm[0].power = crate::units::GrossMw::new(45.0);
+    let (site, hall, retrofit) = (Some("north".into()), Some("a".into()), Some("liquid".into()));
+    let (offer, start) = (Some("ig".into()), Some(date(2026, 11, 1)));
+    fleet.locks = vec![Lock { site, hall, retrofit, offer, start, ..lock(LockKind::Started) }];
+    let plan = plan(&fleet, &exact(), &run()).unwrap();
+    let halls = |decisions: &Decisions| decisions.conversions.iter().map(|c| c.halls).sum::<u32>();
+    assert_eq!((halls(&plan.decisions), halls(&plan.twin.decisions)), (2, 2));
+    assert!(plan.audit.passed, "{:#?}", plan.audit.findings);
 }
 
 #[test]

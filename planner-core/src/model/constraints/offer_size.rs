@@ -1,14 +1,14 @@
 //! An accepted offer is served at exactly one of its eligible sites (unless it
 //! may be split), its IT MW lie between minimum and maximum, cumulatively by
-//! each tranche date; a declined one gets none; a signed one is accepted.
+//! each tranche date; a declined one gets none; a signed one is accepted, and so is
+//! one for which halls have started.
 //!
 //! With `w[c,s] = 1` when offer `c` is served at site `s` (`w[c]` when split):
 //!
-//! * `Σ_s w[c,s] ≤ 1`, `= 1` when signed
+//! * `Σ_s w[c,s] ≤ 1`, `= 1` when signed or started
 //! * `min_c · w[c,s] ≤ Σ_{x of c at s} q · x ≤ max_c · w[c,s]`
 //! * `Σ_{x of c at s, commenced by the date} q · x ≥ tranche · w[c,s]`
 
-use crate::domain::offer::OfferStatus;
 use crate::model::{Acceptance, ColumnId, Facts, Row, scale};
 
 /// The family's one name.
@@ -25,9 +25,10 @@ pub fn rows(facts: Facts) -> Vec<Row> {
         }
         let one = places.iter().map(|a| (a.column, 1.0)).collect();
         let key = format!("{},one", offer.id);
-        rows.push(match offer.status {
-            OfferStatus::Signed => Row::equal(NAME, key, one, 1.0),
-            OfferStatus::Offered | OfferStatus::LetterOfIntent { .. } => Row::at_most(NAME, key, one, 1.0),
+        rows.push(if facts.fleet.committed(offer) {
+            Row::equal(NAME, key, one, 1.0)
+        } else {
+            Row::at_most(NAME, key, one, 1.0)
         });
         for place in places {
             let key = |what: &str| {
@@ -62,7 +63,8 @@ fn served(facts: Facts, place: &Acceptance, by: Option<jiff::civil::Date>) -> Ve
 
 #[cfg(test)]
 mod tests {
-    use crate::model::tests::rows_that_begin;
+    use crate::domain::policy::{Lock, LockKind};
+    use crate::model::tests::{lock, rows_that_begin, rows_with};
 
     use crate::domain::offer::OfferStatus;
     use crate::units::ItMw;
@@ -102,5 +104,9 @@ mod tests {
     fn a_signed_offer_is_accepted_somewhere() {
         let rows = rows_that_begin("offer_size[ig,one]", |fleet, _| fleet.offers[0].status = OfferStatus::Signed);
         assert_eq!(rows, ["offer_size[ig,one]: accept[ig,north] = 1"]);
+        let started = rows_with("offer_size[ig,one]", |fleet, _| {
+            fleet.locks = vec![Lock { offer: Some("ig".into()), ..lock(LockKind::Started) }];
+        });
+        assert_eq!(started, rows, "an offer for which halls have started counts as signed");
     }
 }

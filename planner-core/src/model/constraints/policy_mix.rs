@@ -7,10 +7,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::calendar::Period;
+use crate::domain::Fleet;
+use crate::domain::calendar::{Calendar, Period};
 use crate::model::{ColumnId, Facts, Row, scale};
 use crate::options::UnitLine;
-use crate::plan::ledger::Category;
+use crate::plan::ledger::{Category, LedgerLine};
 use crate::units::Cents;
 
 /// The family's one name.
@@ -22,13 +23,15 @@ pub fn rows(facts: Facts) -> Vec<Row> {
     let Some(policy) = facts.fleet.policies.mix else { return vec![] };
     let calendar = &facts.fleet.calendar;
     let mut years: BTreeMap<i16, BTreeMap<ColumnId, f64>> = BTreeMap::new();
-    let mut earn =
-        |column: ColumnId, lines: &[UnitLine], counts: fn(&Category) -> bool, scaled: &dyn Fn(Cents) -> f64| {
-            for line in lines.iter().filter(|line| counts(&line.category) && in_year(line.period, facts, policy.from)) {
-                let year = calendar.period_start(line.period).year();
-                *years.entry(year).or_default().entry(column).or_default() += scaled(line.cents);
-            }
-        };
+    let mut earn = |column: ColumnId,
+                    lines: &[UnitLine],
+                    counts: fn(&Category) -> bool,
+                    scaled: &dyn Fn(Cents) -> f64| {
+        for line in lines.iter().filter(|line| counts(&line.category) && in_year(line.period, calendar, policy.from)) {
+            let year = calendar.period_start(line.period).year();
+            *years.entry(year).or_default().entry(column).or_default() += scaled(line.cents);
+        }
+    };
     for (option, column) in facts.options.halls.iter().zip(&facts.variables.halls) {
         let hosting = |category: &Category| matches!(category, Category::Rent | Category::MerchantRent);
         earn(*column, &option.lines, hosting, &|cents| (1.0 - policy.share.0) * scale::money(cents));
@@ -50,9 +53,24 @@ pub fn rows(facts: Facts) -> Vec<Row> {
     years.into_iter().filter_map(row).collect()
 }
 
+/// What a ledger has beyond the share in a row's year, in M$; negative where it has too little.
+#[must_use]
+pub fn surplus(fleet: &Fleet, year: &str, ledger: &[LedgerLine]) -> f64 {
+    let Some(policy) = fleet.policies.mix else { return 0.0 };
+    let calendar = &fleet.calendar;
+    let counts = |line: &&LedgerLine| {
+        in_year(line.period, calendar, policy.from) && calendar.period_start(line.period).year().to_string() == year
+    };
+    let weighed = |line: &LedgerLine| match line.category {
+        Category::Rent | Category::MerchantRent => (1.0 - policy.share.0) * scale::money(line.amount_cents),
+        Category::MiningRevenue => -policy.share.0 * scale::money(line.amount_cents),
+        _ => 0.0,
+    };
+    ledger.iter().filter(counts).map(weighed).sum()
+}
+
 /// Whether a line's period begins within the horizon and on or after a date.
-fn in_year(period: Period, facts: Facts, from: jiff::civil::Date) -> bool {
-    let calendar = &facts.fleet.calendar;
+fn in_year(period: Period, calendar: &Calendar, from: jiff::civil::Date) -> bool {
     period < calendar.horizon() && calendar.period_start(period) >= from
 }
 

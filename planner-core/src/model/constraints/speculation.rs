@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::calendar::Period;
 use crate::model::{ColumnId, Facts, Row, scale};
 use crate::options::HallOption;
+use crate::units::ItMw;
 
 /// The family's one name.
 pub const NAME: &str = "speculation";
@@ -21,7 +22,9 @@ pub fn rows(facts: Facts) -> Vec<Row> {
     let merchant: Vec<_> =
         facts.options.halls.iter().zip(&facts.variables.halls).filter(|(option, _)| option.offer.is_none()).collect();
     let mut rows = vec![];
-    if let (Some(cap), false) = (facts.fleet.merchant, merchant.is_empty()) {
+    if !merchant.is_empty() {
+        // Without a cap nothing is built without a contract.
+        let cap = facts.fleet.merchant.unwrap_or(ItMw::ZERO);
         let terms = merchant.iter().map(|(option, column)| (**column, scale::load(option.critical_it))).collect();
         rows.push(Row::at_most(NAME, "cap".to_owned(), terms, scale::load(cap)));
     }
