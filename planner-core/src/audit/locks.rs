@@ -16,7 +16,7 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
         let named = case.decisions.conversions.iter().filter(|conversion| names(lock, conversion));
         let halls: u64 = named.map(|conversion| u64::from(conversion.halls)).sum();
         let asked = u64::from(lock.halls);
-        let line = || format!("lock {at}");
+        let line = || format!("lock {}", at + 1);
         match lock.kind {
             LockKind::Force if case.forced && halls < asked => {
                 found.add(line(), format!("{halls} halls are converted, at least {asked} are forced"));
@@ -65,13 +65,13 @@ mod tests {
     #[test]
     fn fewer_halls_than_are_forced() {
         let found = breaks("locks", |plan| plan.inputs.locks.push(lock(Force, 2)));
-        assert_eq!(found, ["locks: lock 0: 1 halls are converted, at least 2 are forced"], "not asked of the twin");
+        assert_eq!(found, ["locks: lock 1: 1 halls are converted, at least 2 are forced"], "not asked of the twin");
     }
 
     #[test]
     fn a_forbidden_hall_in_plan_and_twin() {
         let found = breaks("locks", |plan| plan.inputs.locks.push(lock(Forbid, 0)));
-        assert_eq!(found, ["locks: lock 0: 1 halls are converted, which is forbidden"]);
+        assert_eq!(found, ["locks: lock 1: 1 halls are converted, which is forbidden"]);
         let elsewhere = |plan: &mut crate::plan::Plan| {
             plan.inputs.locks = vec![lock(Forbid, 0)];
             plan.inputs.locks[0].start = Some(date(2027, 7, 1));
@@ -88,7 +88,7 @@ mod tests {
         assert_eq!(fixture::findings(&plan), [""; 0]);
         plan.inputs.locks[0].halls = 2;
         fixture::settle(&mut plan);
-        let message = "locks: SCOPElock 0: 1 halls are converted, 2 have started";
+        let message = "locks: SCOPElock 1: 1 halls are converted, 2 have started";
         assert_eq!(fixture::findings(&plan), ["", "twin: "].map(|scope| message.replace("SCOPE", scope)));
         plan.inputs.locks.clear();
         fixture::settle(&mut plan);
