@@ -84,7 +84,8 @@ fn only(fleet: &Fleet, plan: &Plan) -> Vec<Lock> {
 
 /// What the decisions of the first two thirds of the old horizon cost when two years are added.
 struct Stake {
-    changed: Vec<(String, String, u32)>,
+    /// Only before, and only after.
+    changed: [Vec<(String, String, u32)>; 2],
     cost: Cents,
     allowed: Cents,
 }
@@ -109,9 +110,11 @@ fn two_more_years(name: &str) -> Stake {
 
     let cost = new.npv_usd.0 - kept.npv_usd.0;
     let allowed = new.gap_usd.0 + Usd::new(new.uplift_usd.0.usd() * 0.005).to_cents();
-    let changed: Vec<_> = near(&old, until).symmetric_difference(&near(&new, until)).cloned().collect();
+    let (before, after) = (near(&old, until), near(&new, until));
+    let only = |a: &BTreeSet<_>, b: &BTreeSet<_>| a.difference(b).cloned().collect::<Vec<_>>();
+    let changed = [only(&before, &after), only(&after, &before)];
     eprintln!(
-        "{name}: at stake {:.0} USD of an uplift of {:.0} (gap {:.0}, allowed {:.0}); {} s; changed: {changed:#?}",
+        "{name}: at stake {:.0} USD of an uplift of {:.0} (gap {:.0}, allowed {:.0}); {} s; before and after: {changed:#?}",
         cost.usd(),
         new.uplift_usd.0.usd(),
         new.gap_usd.0.usd(),
