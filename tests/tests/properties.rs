@@ -279,7 +279,6 @@ fn a_bigger_budget_never_hurts() {
 /// The twin keeps no policy and no forced lock: where they cost more than all conversions bring, the plan is worth
 /// less than the twin, and is the best plan all the same.
 #[test]
-#[ignore = "the audit's `twin` rule refuses a plan worth less than the twin, whatever policies and locks cost"]
 fn a_policy_may_cost_more_than_the_plan_brings() {
     let mut fleet = fleet(&small::portfolio("2028-01-01", 8, "2028-07-01", &[("plains", ONE_HALL)]));
     // 1.92 M$ of rent on 16 M$ of capex.
