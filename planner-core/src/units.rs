@@ -7,6 +7,8 @@
 //! corrected text. Gross (utility) power and critical IT load are different
 //! types; [`GrossMw::critical_it`] is the only way from one to the other.
 //!
+//! One file, although long: only here does one quantity become another.
+//!
 //! Money is exact: [`Cents`] is an integer, and [`Usd::to_cents`] is the only
 //! place where an amount is rounded.
 

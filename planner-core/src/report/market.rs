@@ -64,6 +64,10 @@ pub fn section(plan: &Plan) -> Section {
         rate("contracted", Class::Contracted),
         rate("corporate", Class::Corporate),
     ];
+    let merchant = plan.ledger.iter().chain(&plan.twin.ledger).any(|line| line.class == Class::Merchant);
+    if merchant {
+        rates.push(rate("merchant", Class::Merchant));
+    }
     if accepted(plan).any(|offer| offer.discount_rate.is_some()) {
         rates.push(Fact::sentence("some offers their own"));
     }

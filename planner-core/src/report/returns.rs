@@ -236,7 +236,10 @@ pub fn section(plan: &Plan) -> Section {
     ];
     match stabilised(plan) {
         Some(year) => {
-            let from = format!("yield on cost (year from {})", month(year.from));
+            // NOI counts halls that started before the horizon, capital does not.
+            let sunk = plan.decisions.conversions.iter().any(|c| c.start < plan.inputs.calendar.start);
+            let apart = if sunk { ", sunk capital apart" } else { "" };
+            let from = format!("yield on cost (year from {}{apart})", month(year.from));
             facts.push(Fact::new(from, Cell::some(year.yield_on_cost, Cell::Share)));
             facts.push(Fact::new("NOI", Cell::Money(year.noi)));
             facts.push(Fact::new("contracted share of revenue", Cell::some(year.contracted_share, Cell::Share)));

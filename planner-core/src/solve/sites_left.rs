@@ -15,7 +15,7 @@ use crate::domain::policy::Policies;
 use crate::domain::site::Site;
 use crate::model::{self, Model, Row, constraints, scale};
 use crate::options::{Options, RefusalReason, enumerate};
-use crate::plan::{LeftReason, Plan, Settings, SiteLeft, Status};
+use crate::plan::{LeftReason, MERCHANT, Plan, Settings, SiteLeft, Status};
 use crate::units::ItMw;
 
 /// Nodes after which the search for a reason says what it knows: a limit that
@@ -52,7 +52,8 @@ pub(super) fn sites_left(
 
 /// No option exists: the reason that came closest to one.
 fn refused(options: &Options, site: &SiteId) -> (LeftReason, String) {
-    let Some(last) = options.refused.iter().filter(|r| r.site == *site).max_by_key(|r| r.reason) else {
+    let contracts = options.refused.iter().filter(|r| r.site == *site && r.offer.as_str() != MERCHANT);
+    let Some(last) = contracts.max_by_key(|r| r.reason) else {
         return (LeftReason::NoEligibleOffer, "no hall there allows a retrofit, or there is no offer".to_owned());
     };
     let reason = match last.reason {
