@@ -1,4 +1,6 @@
 //! Laws that hold whatever the figures are. Where two plans are compared, both are proved optimal.
+//!
+//! Long because it is a list of laws over the same two portfolios.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 use std::collections::{BTreeMap, BTreeSet};

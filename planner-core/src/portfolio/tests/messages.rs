@@ -1,4 +1,6 @@
 //! What is said about single mistakes, word for word.
+//!
+//! Long because it is a table: one literal message a row.
 
 use super::*;
 

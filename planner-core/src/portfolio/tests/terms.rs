@@ -1,4 +1,6 @@
 //! What is said about single mistakes in the finer terms, word for word.
+//!
+//! Long because it is a table: one literal message a row.
 
 use super::*;
 
