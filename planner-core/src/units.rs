@@ -218,6 +218,10 @@ quantities! {
     UsdPerKwItYear: "yearly cost per critical IT load" = ["USD/kW-IT-year" * 1 / 1, "USD/MW-IT-year" * 1 / 1000, "MUSD/MW-IT-year" * 1000 / 1];
     /// Price of a machine, by hashrate.
     UsdPerTh: "price per TH/s" = ["USD/TH" * 1 / 1];
+    /// Storage of a machine.
+    UsdPerMachineMonth: "amount per machine and month" = ["USD/machine-month" * 1 / 1];
+    /// Hours of each year.
+    HoursPerYear: "hours per year" = ["hours/year" * 1 / 1, "hours/month" * 12 / 1];
     /// Price or cost of a machine.
     UsdPerMachine: "amount per machine" = ["USD/machine" * 1 / 1];
     /// Bitcoin.
@@ -246,6 +250,22 @@ impl UsdPerYear {
     #[must_use]
     pub fn per_month(self) -> Usd {
         Usd(self.0 / 12.0)
+    }
+}
+
+impl UsdPerMachineMonth {
+    /// The amount for one machine over months.
+    #[must_use]
+    pub fn over(self, months: Months) -> Usd {
+        Usd(self.0 * f64::from(months.0))
+    }
+}
+
+impl HoursPerYear {
+    /// As a share of all hours, those of a year of 365 days.
+    #[must_use]
+    pub fn share(self) -> Share {
+        Share(self.0 / 8760.0)
     }
 }
 

@@ -20,6 +20,7 @@ fn near(plan: &Plan, until: Date) -> BTreeSet<(String, String, u32)> {
 
 fn forced(conversion: &Conversion) -> Lock {
     Lock {
+        work: None,
         kind: LockKind::Force,
         site: Some(conversion.site.clone()),
         hall: Some(conversion.hall.clone()),
@@ -53,6 +54,7 @@ fn only(fleet: &Fleet, plan: &Plan) -> Vec<Lock> {
         for hall in &site.halls {
             for offer in fleet.offers.iter().map(|offer| offer.id.as_str()).chain([MERCHANT]) {
                 let lock = |retrofit: Option<_>, start| Lock {
+                    work: None,
                     kind: LockKind::Forbid,
                     site: Some(site.id.clone()),
                     hall: Some(hall.id.clone()),

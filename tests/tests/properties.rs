@@ -126,6 +126,7 @@ fn a_pot_that_nobody_may_draw_on_changes_nothing() {
         for first in [true, false] {
             let mut fleet = known.inputs.clone();
             let nobody = Pot {
+                works: None,
                 id: "nobody".into(),
                 release: vec![Release { from: fleet.calendar.start, amount: Usd::new(5e7) }],
                 carry_over: true,
@@ -161,6 +162,7 @@ fn splitting_the_pots_by_what_each_site_spent_leaves_the_plan() {
             fleet.calendar.all_periods().map(release).collect()
         };
         let pots = fleet.sites.iter().map(|site| Pot {
+            works: None,
             id: site.id.as_str().into(),
             release: release(&site.id),
             carry_over: false,
@@ -333,7 +335,7 @@ fn sites_far_apart_never_share_an_offer_that_may_not_be_split() {
 }
 
 fn lock(kind: LockKind, halls: u32) -> Lock {
-    Lock { kind, site: None, hall: None, retrofit: None, offer: None, start: None, halls, spent: Usd::ZERO }
+    Lock { kind, site: None, hall: None, retrofit: None, offer: None, start: None, halls, work: None, spent: Usd::ZERO }
 }
 
 #[test]

@@ -175,7 +175,7 @@ fn machines_are_conserved() {
             match decision.action {
                 planner_core::plan::MachineAction::Buy => flow.0 += decision.count.0,
                 planner_core::plan::MachineAction::Sell => flow.1 += decision.count.0,
-                planner_core::plan::MachineAction::Run => {}
+                _ => {}
             }
         }
         for ((site, model), (bought, sold)) in flows {

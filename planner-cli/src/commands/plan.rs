@@ -177,7 +177,8 @@ mod tests {
         let mut fleet = sample::plan().inputs;
         let release = |amount| Release { from: fleet.calendar.start, amount: Usd::new(amount) };
         let release = vec![release(100e6), release(50e6)];
-        fleet.pots = vec![Pot { id: "growth".into(), release, carry_over: true, sites: None, relieved_by: vec![] }];
+        fleet.pots =
+            vec![Pot { id: "growth".into(), release, carry_over: true, sites: None, works: None, relieved_by: vec![] }];
         let mut settings = Settings::default();
         apply(&Budget::Pot("growth".to_owned(), Usd::new(300e6)), &mut fleet, &mut settings).unwrap();
         let amounts: Vec<f64> = fleet.pots[0].release.iter().map(|r| r.amount.get()).collect();

@@ -154,13 +154,16 @@ fn ledger(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
 }
 
 fn machines(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
-    let mut sheet = Sheet::new(&["case", "site", "model", "period", "date", "action", "count"])?;
+    let mut sheet = Sheet::new(&["case", "site", "model", "period", "date", "action", "count", "to"])?;
     for (case, decisions) in [("plan", &plan.decisions), ("twin", &plan.twin.decisions)] {
         for decision in &decisions.machines {
             let action = match decision.action {
                 MachineAction::Run => "run",
                 MachineAction::Buy => "buy",
                 MachineAction::Sell => "sell",
+                MachineAction::Move => "move",
+                MachineAction::Store => "store",
+                MachineAction::Ballast => "ballast",
             };
             sheet.row([
                 case.to_owned(),
@@ -170,6 +173,7 @@ fn machines(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
                 plan.inputs.calendar.period_start(decision.period).to_string(),
                 action.to_owned(),
                 decision.count.count().to_string(),
+                words(decision.to.as_ref().map_or("", |to| to.as_str())),
             ])?;
         }
     }

@@ -162,7 +162,8 @@ mod tests {
         let (from, to) = (fleet.calendar.start, fleet.calendar.latest_start);
         fleet.policies.hashrate = Some(HashratePolicy { floor: TeraHash::ZERO, from, to });
         let (site, hall, retrofit, offer, start) = (None, None, None, None, None);
-        let force = Lock { kind: LockKind::Force, site, hall, retrofit, offer, start, halls: 1, spent: Usd::ZERO };
+        let force =
+            Lock { kind: LockKind::Force, site, hall, retrofit, offer, start, halls: 1, work: None, spent: Usd::ZERO };
         let started = Lock { kind: LockKind::Started, ..force.clone() };
         fleet.locks = vec![started.clone(), force.clone(), force.clone()];
         let locks = |rule: Rule| rule.left_out_of(&fleet).map(|without| without.locks);

@@ -18,7 +18,7 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
         let conversion = column.conversion;
         let line = name(conversion);
         let mining_off = match column.hall.hall_use {
-            HallUse::Mining => Some(calendar.month_start(column.mining_off)),
+            HallUse::Mining | HallUse::ThirdParty(_) => Some(calendar.month_start(column.mining_off)),
             HallUse::Pad => None,
         };
         let expected = [

@@ -18,7 +18,7 @@ use crate::domain::site::Tenure;
 use crate::plan::identity::identity;
 use crate::plan::{
     AuditSummary, Conversion, Decisions, LeftReason, MachineAction, MachineDecision, OfferDecision, Plan, Provenance,
-    SCHEMA_VERSION, Settings, SiteDecision, SiteLeft, SiteState, Status, Twin,
+    SCHEMA_VERSION, Settings, SiteDecision, SiteLeft, Status, Twin,
 };
 use crate::units::{
     Cents, Days, GrossMw, ItMw, ItMwPerYear, KwPerRack, MilliMachines, Months, Share, TeraHash, UsdCents, UsdPerKwIt,
@@ -27,7 +27,7 @@ use crate::units::{
 
 fn machines(period: u32, action: MachineAction, count: i64) -> MachineDecision {
     let count = MilliMachines(count);
-    MachineDecision { site: "north".into(), model: "s21".into(), period: Period(period), action, count }
+    MachineDecision { site: "north".into(), model: "s21".into(), period: Period(period), action, count, to: None }
 }
 
 fn decisions(conversions: Vec<Conversion>, machines: Vec<MachineDecision>) -> Decisions {
@@ -42,7 +42,8 @@ fn decisions(conversions: Vec<Conversion>, machines: Vec<MachineDecision>) -> De
         }],
         conversions,
         machines,
-        sites: ["north", "south"].map(|id| SiteDecision { site: id.into(), state: SiteState::Working }).to_vec(),
+        reservations: vec![],
+        sites: ["north", "south"].map(|id| SiteDecision::working(id.into())).to_vec(),
     }
 }
 
@@ -58,6 +59,7 @@ pub(super) fn conversion() -> Conversion {
         mining_off: Some(date(2027, 6, 1)),
         ready: date(2027, 10, 1),
         commencement: date(2027, 12, 1),
+        phases: vec![],
         term_end: date(2030, 12, 1),
         critical_it: ItMw::new(16.0),
     }
@@ -102,7 +104,17 @@ pub(super) fn plan() -> Plan {
 pub(super) fn lock(kind: LockKind, halls: u32) -> Lock {
     let Conversion { site, hall, retrofit, offer, start, .. } = conversion();
     let spent = crate::units::Usd::ZERO;
-    Lock { kind, site: Some(site), hall: Some(hall), retrofit: Some(retrofit), offer, start: Some(start), halls, spent }
+    Lock {
+        kind,
+        site: Some(site),
+        hall: Some(hall),
+        retrofit: Some(retrofit),
+        offer,
+        start: Some(start),
+        halls,
+        work: None,
+        spent,
+    }
 }
 
 /// The plan with a conversion that started in November 2026, in its twin too.

@@ -60,6 +60,7 @@ fn herd<'a>(fleet: &'a Fleet, site: &'a Site, model: &'a MachineModel, decisions
             MachineAction::Run => &mut row.run,
             MachineAction::Buy => &mut row.bought,
             MachineAction::Sell => &mut row.sold,
+            MachineAction::Move | MachineAction::Store | MachineAction::Ballast => continue,
         };
         count.0 = count.0.saturating_add(decision.count.0);
     }

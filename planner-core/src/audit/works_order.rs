@@ -19,7 +19,7 @@ mod tests {
     fn a_work_that_nobody_knows() {
         let found = breaks("works_order", |plan| {
             let date = jiff::civil::date(2027, 1, 1);
-            plan.decisions.works.push(crate::plan::Work { work: "substation".to_owned(), start: date, finish: date });
+            plan.decisions.works.push(crate::plan::Work { work: "substation".into(), start: date, finish: date });
         });
         assert_eq!(found, ["works_order: work substation: the inputs have no works"]);
     }

@@ -138,6 +138,12 @@ impl Calendar {
         if date.day() == 1 { month } else { Month(month.0 + 1) }
     }
 
+    /// The first month whose first day lies after a date: what lasts until that day ends with it.
+    #[must_use]
+    pub fn month_after(&self, date: Date) -> Month {
+        Month(self.month_of(date).0 + 1)
+    }
+
     /// Days of a month.
     #[must_use]
     pub fn days_in_month(&self, month: Month) -> i32 {

@@ -18,7 +18,7 @@ use super::offer::{Bearer, CostBearers, Eligible, Offer, OfferStatus, PowerTerms
 use super::policy::Policies;
 use super::retrofit::{CostBasis, CostLine, Opex, Payment, Phase, Retrofit};
 use super::site::{
-    EnergyPrice, HallGroup, HallUse, Location, Power, PowerStep, RetrofitOverride, Site, SiteMining, Tenure,
+    EnergyPrice, Exit, HallGroup, HallUse, Location, Power, PowerStep, RetrofitOverride, Site, SiteMining, Tenure,
 };
 use crate::units::{
     Btc, GrossMw, ItMw, MilliMachines, Months, Ratio, Share, TeraHash, Usd, UsdPerHall, UsdPerKw, UsdPerKwIt,
@@ -35,6 +35,7 @@ pub(crate) fn retrofit() -> Retrofit {
         on_site: false,
     };
     let cost = |category: &str, basis, phase: &str, payment| CostLine {
+        equipment: None,
         category: category.to_owned(),
         basis,
         phase: phase.into(),
@@ -81,12 +82,17 @@ fn site(id: &str, tenure: Tenure, hall_use: HallUse) -> Site {
         exclusive: false,
         hosting_fixed_cost: UsdPerYear::new(1_200_000.0),
         cost_factor: Share(1.05),
+        exit: Exit::default(),
         power: Power {
             connection: vec![PowerStep { from, power: GrossMw::new(45.0) }],
             firm: vec![PowerStep { from, power: GrossMw::new(30.0) }],
             energy_price: EnergyPrice::Fixed(UsdPerMwh::new(50.0)),
             demand_charge: UsdPerMwMonth::new(3000.0),
             firm_charge: UsdPerMwMonth::new(400.0),
+            demand_response: None,
+            ballast: None,
+            minimum_bill: None,
+            notice: Months(0),
         },
         mining: SiteMining {
             uptime: Share(0.95),
@@ -101,6 +107,7 @@ fn site(id: &str, tenure: Tenure, hall_use: HallUse) -> Site {
             hall_power: GrossMw::new(20.0),
             usable_share: Share(1.0),
             cooling: Cooling::Air,
+            exit_cost: Usd::ZERO,
             retrofits: vec!["liquid".into()],
         }],
         overrides: vec![RetrofitOverride {
@@ -210,11 +217,19 @@ pub(crate) fn fleet() -> Fleet {
             relieved_by: vec![],
             carry_over: true,
             sites: None,
+            works: None,
         }],
         merchant: None,
         policies: Policies::default(),
         locks: vec![],
-        handling: MachineHandling { removal: UsdPerMachine::new(20.0), install: UsdPerMachine::new(30.0) },
+        handling: MachineHandling {
+            removal: UsdPerMachine::new(20.0),
+            install: UsdPerMachine::new(30.0),
+            ..MachineHandling::default()
+        },
+        works: vec![],
+        crews: vec![],
+        long_lead: vec![],
         deck: deck(),
         sites: vec![
             site("north", Tenure::Owned, HallUse::Mining),

@@ -37,4 +37,8 @@ ids! {
     ModelId;
     /// A capital budget.
     PotId;
+    /// A work: `<site>/<id>`, or `<id>` when sites share it.
+    WorkId;
+    /// A crew.
+    CrewId;
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::evidence::Evidence;
 use super::ids::{ModelId, SiteId};
-use crate::units::{MilliMachines, Months, Share, TeraHash, UsdPerMachine, Watts};
+use crate::units::{Days, MilliMachines, Months, Share, TeraHash, UsdPerMachine, UsdPerMachineMonth, Watts};
 
 /// How a machine is cooled, and so which racks it fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -57,6 +57,27 @@ pub struct MachineLot {
 pub struct MachineHandling {
     /// Taking it off its rack, when sold.
     pub removal: UsdPerMachine,
-    /// Putting it on a rack, when bought.
+    /// Putting it on a rack, when bought or moved.
     pub install: UsdPerMachine,
+    /// Moving it to another site; `None`: machines are never moved.
+    pub moves: Option<Moves>,
+    /// Keeping it off its rack; `None`: there is no storage. Needs `moves`.
+    pub storage: Option<UsdPerMachineMonth>,
+}
+
+/// What a move costs beside removal and installation.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Moves {
+    /// Within a region.
+    pub freight: UsdPerMachine,
+    /// To another region; at least `freight`.
+    pub freight_other_region: UsdPerMachine,
+    /// Days of the destination's income that are lost.
+    pub downtime: Days,
+}
+
+/// Machines in storage stand in a region; decisions name that place like a site.
+#[must_use]
+pub fn storage_in(region: &str) -> SiteId {
+    SiteId::from(format!("storage/{region}"))
 }

@@ -2,6 +2,7 @@
 //! [`Fleet`] and re-checks nothing.
 
 pub mod calendar;
+pub mod delivery;
 pub mod evidence;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -13,11 +14,13 @@ pub mod offer;
 pub mod policy;
 pub mod retrofit;
 pub mod site;
+pub mod work;
 
 use serde::{Deserialize, Serialize};
 
 use calendar::Calendar;
-use ids::{ModelId, OfferId, RetrofitId, SiteId};
+use delivery::{Crew, LongLead};
+use ids::{ModelId, OfferId, RetrofitId, SiteId, WorkId};
 use machine::{MachineHandling, MachineLot, MachineModel};
 use market::Deck;
 use money::{Money, Pot};
@@ -25,6 +28,7 @@ use offer::{Offer, OfferStatus};
 use policy::{Lock, LockKind, Policies};
 use retrofit::Retrofit;
 use site::Site;
+use work::Work;
 
 use crate::units::ItMw;
 
@@ -49,6 +53,12 @@ pub struct Fleet {
     pub locks: Vec<Lock>,
     /// What handling a machine costs.
     pub handling: MachineHandling,
+    /// Works, sorted by id.
+    pub works: Vec<Work>,
+    /// Crews, sorted by id.
+    pub crews: Vec<Crew>,
+    /// Scarce equipment, sorted by item; what is not listed is not scarce.
+    pub long_lead: Vec<LongLead>,
     /// Prices and network.
     pub deck: Deck,
     /// Sites.
@@ -89,6 +99,12 @@ impl Fleet {
         offer.status == OfferStatus::Signed || self.locks.iter().any(started)
     }
 
+    /// The named work.
+    #[must_use]
+    pub fn work(&self, id: &WorkId) -> Option<&Work> {
+        self.works.iter().find(|w| w.id == *id)
+    }
+
     /// The named machine model.
     #[must_use]
     pub fn model(&self, id: &ModelId) -> Option<&MachineModel> {
@@ -99,5 +115,20 @@ impl Fleet {
     #[must_use]
     pub fn pot_of(&self, site: &SiteId) -> Option<&Pot> {
         self.pots.iter().find(|pot| pot.eligible(site))
+    }
+
+    /// The pot that pays for a work: its site's, or the first that may pay for a shared one.
+    #[must_use]
+    pub fn pot_of_work(&self, work: &Work) -> Option<&Pot> {
+        match &work.site {
+            Some(site) => self.pot_of(site),
+            None => self.pots.iter().find(|pot| pot.eligible_work(&work.id)),
+        }
+    }
+
+    /// The pot that pays deposits on scarce equipment: the first that pays for everything.
+    #[must_use]
+    pub fn pot_of_deposits(&self) -> Option<&Pot> {
+        self.pots.iter().find(|pot| pot.sites.is_none() && pot.works.is_none())
     }
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{PotId, SiteId};
+use super::ids::{PotId, SiteId, WorkId};
 use crate::units::{Share, Usd};
 
 /// Class of a ledger line: it sets the discount rate.
@@ -95,6 +95,8 @@ pub struct Pot {
     pub carry_over: bool,
     /// Sites that may draw on it, sorted; `None` is every site.
     pub sites: Option<Vec<SiteId>>,
+    /// Shared works that may draw on it, sorted; `None` is every one.
+    pub works: Option<Vec<WorkId>>,
     /// Receipts that reduce what is charged to it, sorted.
     pub relieved_by: Vec<Relief>,
 }
@@ -104,6 +106,12 @@ impl Pot {
     #[must_use]
     pub fn eligible(&self, site: &SiteId) -> bool {
         self.sites.as_ref().is_none_or(|sites| sites.contains(site))
+    }
+
+    /// Whether a shared work may draw on it.
+    #[must_use]
+    pub fn eligible_work(&self, work: &WorkId) -> bool {
+        self.works.as_ref().is_none_or(|works| works.contains(work))
     }
 }
 

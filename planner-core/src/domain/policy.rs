@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{HallId, OfferId, RetrofitId, SiteId};
+use super::ids::{HallId, OfferId, RetrofitId, SiteId, WorkId};
 use crate::units::{ItMw, Share, TeraHash, Usd};
 
 /// Policies; an absent one makes no rule. The twin keeps none of them.
@@ -63,6 +63,8 @@ pub struct Lock {
     pub offer: Option<OfferId>,
     /// First day of the start; absent means at any time.
     pub start: Option<Date>,
+    /// The work it is about instead of conversions; then it names nothing else but a start.
+    pub work: Option<WorkId>,
     /// At least so many halls (force, started).
     pub halls: u32,
     /// Sunk before the horizon: printed, never in the ledger.

@@ -100,6 +100,17 @@ pub struct CostLine {
     pub payment: Payment,
     /// It wears out: it is paid again, at once, each time so many months of service have passed.
     pub life: Option<Months>,
+    /// Scarce equipment that is delivered for it, in the last month of its phase.
+    pub equipment: Option<Equipment>,
+}
+
+/// Scarce equipment of one hall.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Equipment {
+    /// Which.
+    pub item: String,
+    /// How many for each hall.
+    pub count: u32,
 }
 
 /// Redundancy of power and cooling, rising.

@@ -7,7 +7,7 @@ use super::calendar::{Calendar, Period};
 use super::evidence::Evidence;
 use super::ids::{HallId, PhaseId, RetrofitId, SiteId};
 use super::machine::Cooling;
-use crate::units::{GrossMw, Months, Ratio, Share, UsdPerMwMonth, UsdPerMwh, UsdPerYear};
+use crate::units::{GrossMw, HoursPerYear, Months, Ratio, Share, Usd, UsdPerKw, UsdPerMwMonth, UsdPerMwh, UsdPerYear};
 
 /// A mining facility behind one grid connection.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,8 @@ pub struct Site {
     pub hosting_fixed_cost: UsdPerYear,
     /// Factor on every retrofit cost line at this site.
     pub cost_factor: Share,
+    /// Whether it can be mothballed or sold.
+    pub exit: Exit,
     /// Grid connection and its price.
     pub power: Power,
     /// Mining at this site.
@@ -114,6 +116,14 @@ pub struct Power {
     pub demand_charge: UsdPerMwMonth,
     /// Charge on gross hosted MW from ready for service.
     pub firm_charge: UsdPerMwMonth,
+    /// Paid for standing by to switch off.
+    pub demand_response: Option<DemandResponse>,
+    /// Share of the hours in which hosted load leaves its slack to machines; `None`: never.
+    pub ballast: Option<Share>,
+    /// Least bill for energy, used or not.
+    pub minimum_bill: Option<MinimumBill>,
+    /// Told to the supplier before mining stops in a hall.
+    pub notice: Months,
 }
 
 impl Power {
@@ -144,6 +154,33 @@ pub enum EnergyPrice {
     Deck(String),
 }
 
+/// A credit for machines that switch off when the grid asks.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct DemandResponse {
+    /// For the power of machines that run.
+    pub credit: UsdPerMwMonth,
+    /// Hours in which they do not run.
+    pub hours: HoursPerYear,
+}
+
+/// Least bill for the energy of a site.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct MinimumBill {
+    /// A twelfth of it is owed each month.
+    pub amount: UsdPerYear,
+    /// Counts months that begin on or before this day.
+    pub until: Date,
+}
+
+/// Ways to leave a site.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Exit {
+    /// Share of the fixed cost that goes on in mothballs; `None`: it cannot be mothballed.
+    pub mothball: Option<Share>,
+    /// Price of its connection; `None`: it is not for sale.
+    pub sale: Option<UsdPerKw>,
+}
+
 /// Mining at a site.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct SiteMining {
@@ -158,13 +195,28 @@ pub struct SiteMining {
 }
 
 /// What a hall group is used for today.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HallUse {
     /// Holds our machines.
     Mining,
     /// Empty space that can be built on.
     Pad,
+    /// Hosts a customer's machines.
+    ThirdParty(ThirdParty),
+}
+
+/// A mining customer's contract for a hall.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ThirdParty {
+    /// On the hall's power, each month.
+    pub margin: UsdPerMwMonth,
+    /// Its last day; it is not renewed.
+    pub until: Date,
+    /// How long before its end it must be given notice.
+    pub notice: Months,
+    /// Paid for each hall whose contract is ended early.
+    pub fee: Usd,
 }
 
 /// Identical halls, each converted whole.
@@ -182,6 +234,8 @@ pub struct HallGroup {
     pub usable_share: Share,
     /// Kind of machine its racks take.
     pub cooling: Cooling,
+    /// Paid for each hall when mining stops in it, beside a customer's fee.
+    pub exit_cost: Usd,
     /// What may be built here, sorted.
     pub retrofits: Vec<RetrofitId>,
 }
@@ -204,7 +258,7 @@ impl HallGroup {
     pub fn racks(&self) -> GrossMw {
         match self.hall_use {
             HallUse::Mining => self.hall_power,
-            HallUse::Pad => GrossMw::ZERO,
+            HallUse::Pad | HallUse::ThirdParty(_) => GrossMw::ZERO,
         }
     }
 }

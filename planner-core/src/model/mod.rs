@@ -198,7 +198,7 @@ mod tests {
     /// A lock on one hall of anything.
     pub(super) fn lock(kind: LockKind) -> Lock {
         let (site, hall, retrofit, offer, start) = (None, None, None, None, None);
-        Lock { kind, site, hall, retrofit, offer, start, halls: 1, spent: Usd::ZERO }
+        Lock { kind, site, hall, retrofit, offer, start, halls: 1, work: None, spent: Usd::ZERO }
     }
 
     #[test]

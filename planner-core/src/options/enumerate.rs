@@ -14,7 +14,7 @@ use crate::domain::retrofit::{CostBasis, Retrofit};
 use crate::domain::site::{HallGroup, Site, Tenure};
 use crate::plan::{MERCHANT, Settings};
 use crate::units::{ItMw, UsdPerYear};
-use crate::works::{Schedule, schedule};
+use crate::works::{Schedule, hall_schedule, schedule};
 
 /// Everything that can be decided, priced.
 #[derive(Debug, Clone, Default)]
@@ -103,12 +103,12 @@ pub fn enumerate(fleet: &Fleet, settings: &Settings) -> Options {
         for (hall_index, hall) in site.halls.iter().enumerate() {
             for retrofit in &hall.retrofits {
                 let found = fleet.retrofits.iter().position(|r| r.id == *retrofit);
-                let Some((retrofit, schedule)) = found.zip(schedules.get(&(site_index, retrofit.clone()))) else {
+                let Some(retrofit) = found.filter(|_| schedules.contains_key(&(site_index, retrofit.clone()))) else {
                     continue;
                 };
                 let merchant = fleet.merchant.map(|_| None);
                 for offer in (0..fleet.offers.len()).map(Some).chain(merchant) {
-                    let at = Place { fleet, settings, site: site_index, hall: hall_index, retrofit, schedule, offer };
+                    let at = Place { fleet, settings, site: site_index, hall: hall_index, retrofit, offer };
                     at.options(&mut options);
                     at.started(&mut options);
                 }
@@ -128,7 +128,7 @@ fn schedules(fleet: &Fleet) -> Schedules {
     let mut schedules = Schedules::new();
     for (index, site) in fleet.sites.iter().enumerate() {
         for retrofit in &fleet.retrofits {
-            if let Ok(schedule) = schedule(&retrofit.phases, site.override_of(&retrofit.id)) {
+            if let Ok(schedule) = schedule(&retrofit.phases, site.override_of(&retrofit.id), site.power.notice) {
                 schedules.insert((index, retrofit.id.clone()), schedule);
             }
         }
@@ -143,7 +143,6 @@ struct Place<'a> {
     site: usize,
     hall: usize,
     retrofit: usize,
-    schedule: &'a Schedule,
     /// `None` for merchant capacity.
     offer: Option<usize>,
 }
@@ -183,10 +182,10 @@ impl Place<'_> {
         }
         for period in self.fleet.calendar.start_periods() {
             let start = self.fleet.calendar.first_month(period);
-            let dates = conversion_dates(&self.fleet.calendar, self.hall(), self.schedule, self.taker(), start);
+            let Some((schedule, dates)) = self.dates(start) else { continue };
             match self.refused_at(&dates) {
                 Some(reason) => into.refused.push(self.refusal(Some(period), reason)),
-                None => into.halls.push(self.option(start, dates)),
+                None => into.halls.push(self.option(start, schedule, dates)),
             }
         }
     }
@@ -209,23 +208,30 @@ impl Place<'_> {
             .map(|start| self.fleet.calendar.month_of(start))
             .collect();
         for start in starts {
-            let dates = conversion_dates(&self.fleet.calendar, self.hall(), self.schedule, self.taker(), start);
-            into.halls.push(self.option(start, dates));
+            into.halls.extend(self.dates(start).map(|(schedule, dates)| self.option(start, schedule, dates)));
         }
     }
 
-    fn option(&self, start: Month, dates: Dates) -> HallOption {
+    fn dates(&self, start: Month) -> Option<(Schedule, Dates)> {
+        let calendar = &self.fleet.calendar;
+        let schedule = hall_schedule(calendar, self.site(), self.hall(), self.retrofit(), start).ok()?;
+        let dates = conversion_dates(calendar, self.hall(), &schedule, self.taker(), start);
+        Some((schedule, dates))
+    }
+
+    fn option(&self, start: Month, schedule: Schedule, dates: Dates) -> HallOption {
         let (hall, retrofit) = (self.hall(), self.retrofit());
         let priced = Conversion {
             fleet: self.fleet,
             site: self.site(),
             hall,
             retrofit,
-            schedule: self.schedule,
+            schedule: &schedule,
             offer: self.taker(),
             start,
             dates,
         };
+        let lines = priced.lines();
         HallOption {
             site: self.site,
             hall: self.hall,
@@ -233,9 +239,10 @@ impl Place<'_> {
             offer: self.offer,
             start,
             dates,
+            schedule,
             reserved: hall.reserved(),
             critical_it: hall.critical_it(retrofit.gross_to_critical),
-            lines: priced.lines(),
+            lines,
         }
     }
 

@@ -29,6 +29,8 @@ pub struct HallOption {
     pub start: Month,
     /// What happens when.
     pub dates: Dates,
+    /// Its phases.
+    pub schedule: Schedule,
     /// Gross power that one hall reserves.
     pub reserved: GrossMw,
     /// Critical IT load of one hall.
@@ -82,7 +84,7 @@ pub fn conversion_dates(
     let earliest = offer.and_then(|offer| offer.earliest);
     let commencement = earliest.map_or(ready, |earliest| ready.max(calendar.month_from(earliest)));
     Dates {
-        mining_off: (hall.hall_use == HallUse::Mining).then(|| start.plus(schedule.mining_off)),
+        mining_off: (hall.hall_use != HallUse::Pad).then(|| start.plus(schedule.mining_off)),
         ready,
         commencement,
         term_end: offer.map_or(calendar.horizon_month(), |offer| commencement.plus(offer.term)),

@@ -74,14 +74,38 @@ pub enum Category {
     MiningRevenue,
     /// Energy of running machines.
     MiningEnergy,
+    /// Credit for standing by to switch off.
+    DemandResponse,
+    /// Gross income of machines on the slack of hosted load, after pool fee.
+    BallastRevenue,
+    /// Energy of machines on the slack of hosted load.
+    BallastEnergy,
+    /// Income from a mining customer's hall.
+    ThirdPartyMargin,
+    /// What the least bill for energy is more than the energy used.
+    MinimumBill,
     /// Fixed cost of a site.
     MiningFixedCost,
+    /// Fixed cost that mothballs save.
+    MothballSaving,
     /// Rent paid for a leased site.
     SiteRent,
     /// Machines bought.
     MachinePurchase,
     /// Machines sold.
     MachineSale,
+    /// Machines taken off their racks to be moved or stored.
+    MachineRemoval,
+    /// Freight of machines moved.
+    MachineFreight,
+    /// Machines moved and put on racks.
+    MachineInstallation,
+    /// Income lost while machines are moved.
+    MoveDowntime,
+    /// Machines in storage.
+    MachineStorage,
+    /// A site sold.
+    SiteSale,
     /// Contract cash after the horizon.
     ContractEndValue,
     /// Connection at the horizon.
@@ -111,10 +135,22 @@ const NAMES: &[(Category, &str)] = &[
     (Category::HostingFixedCost, "hosting_fixed_cost"),
     (Category::MiningRevenue, "mining_revenue"),
     (Category::MiningEnergy, "mining_energy"),
+    (Category::DemandResponse, "demand_response"),
+    (Category::BallastRevenue, "ballast_revenue"),
+    (Category::BallastEnergy, "ballast_energy"),
+    (Category::ThirdPartyMargin, "third_party_margin"),
+    (Category::MinimumBill, "minimum_bill"),
     (Category::MiningFixedCost, "mining_fixed_cost"),
+    (Category::MothballSaving, "mothball_saving"),
     (Category::SiteRent, "site_rent"),
     (Category::MachinePurchase, "machine_purchase"),
     (Category::MachineSale, "machine_sale"),
+    (Category::MachineRemoval, "machine_removal"),
+    (Category::MachineFreight, "machine_freight"),
+    (Category::MachineInstallation, "machine_installation"),
+    (Category::MoveDowntime, "move_downtime"),
+    (Category::MachineStorage, "machine_storage"),
+    (Category::SiteSale, "site_sale"),
     (Category::ContractEndValue, "contract_end_value"),
     (Category::SiteEndValue, "site_end_value"),
     (Category::MachineEndValue, "machine_end_value"),

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::Fleet;
 use crate::domain::calendar::Period;
-use crate::domain::ids::{HallId, ModelId, OfferId, PotId, RetrofitId, SiteId};
+use crate::domain::ids::{HallId, ModelId, OfferId, PhaseId, PotId, RetrofitId, SiteId, WorkId};
 use crate::domain::offer::Offer;
-use crate::units::{ItMw, MilliMachines, Share, Usd, UsdCents};
+use crate::units::{ItMw, MilliMachines, Months, Share, Usd, UsdCents};
 use ledger::LedgerLine;
 
 /// Version of `plan.json`.
@@ -129,7 +129,13 @@ pub struct Decisions {
     pub machines: Vec<MachineDecision>,
     /// Every site, by id.
     pub sites: Vec<SiteDecision>,
+    /// Scarce equipment reserved, by item and period.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub reservations: Vec<Reservation>,
 }
+
+/// Stands in place of a site in ledger lines that belong to none; no site may be called so.
+pub const PORTFOLIO: &str = "portfolio";
 
 /// Halls of one group converted alike.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -156,6 +162,21 @@ pub struct Conversion {
     pub term_end: Date,
     /// Critical IT load of all these halls.
     pub critical_it: ItMw,
+    /// Its steps, by id; what is done is left out.
+    pub phases: Vec<PlannedPhase>,
+}
+
+/// A step of a conversion.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedPhase {
+    /// Which.
+    pub phase: PhaseId,
+    /// First day.
+    pub start: Date,
+    /// First day after it.
+    pub end: Date,
+    /// How much later it may end without delaying service; nil on the critical path.
+    pub float: Months,
 }
 
 /// Stands in place of an offer in names of merchant capacity; no offer may be called so.
@@ -184,8 +205,8 @@ impl Conversion {
 /// A job shared by halls or sites.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Work {
-    /// Its name.
-    pub work: String,
+    /// Which.
+    pub work: WorkId,
     /// First day.
     pub start: Date,
     /// First day after it.
@@ -216,9 +237,15 @@ pub enum MachineAction {
     Buy,
     /// Sold at the start of a period.
     Sell,
+    /// Sent to another site, or out of storage to one, at the start of a period.
+    Move,
+    /// Sent to storage at the start of a period.
+    Store,
+    /// Run on the slack of hosted load in a period.
+    Ballast,
 }
 
-/// Machines of one model at one site in one period.
+/// Machines of one model at one site (or in the storage of a region) in one period.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MachineDecision {
     /// Where.
@@ -231,23 +258,41 @@ pub struct MachineDecision {
     pub action: MachineAction,
     /// With how many.
     pub count: MilliMachines,
+    /// Where they go, when moved or stored.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub to: Option<SiteId>,
 }
 
-/// State of a site over the horizon.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SiteState {
-    /// It works throughout.
-    Working,
-}
-
-/// A site's state.
+/// A site's state: it works in every period in which it is neither mothballed nor sold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SiteDecision {
     /// Which.
     pub site: SiteId,
-    /// Its state.
-    pub state: SiteState,
+    /// Periods in mothballs, rising.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub mothballed: Vec<Period>,
+    /// Sold at the start of this period.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sold: Option<Period>,
+}
+
+impl SiteDecision {
+    /// It works throughout.
+    #[must_use]
+    pub const fn working(site: SiteId) -> Self {
+        Self { site, mothballed: vec![], sold: None }
+    }
+}
+
+/// Deliveries of scarce equipment reserved by a deposit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reservation {
+    /// Which.
+    pub item: String,
+    /// Period of delivery.
+    pub period: Period,
+    /// How many.
+    pub count: u32,
 }
 
 /// A site without a conversion, and the first reason.

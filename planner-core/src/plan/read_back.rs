@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ledger::{self, LedgerLine};
-use super::{Conversion, Decisions, MachineAction, MachineDecision, OfferDecision, SiteDecision, SiteState};
+use super::{Conversion, Decisions, MachineAction, MachineDecision, OfferDecision, PlannedPhase, SiteDecision};
 use crate::domain::Fleet;
 use crate::domain::ids::SiteId;
 use crate::model::{TrackColumns, Variables, scale};
 use crate::options::{HallOption, MachineTrack, Options, UnitLine};
 use crate::units::{Cents, ItMw, MilliMachines};
+use crate::works::ScheduledPhase;
 
 /// Below this many machines a column's value is the solver's tolerance.
 const NOISE: f64 = 5e-4;
@@ -42,7 +43,7 @@ pub fn read_back(
         written.lines(site.site, "site", &site.lines, |cents| cents);
     }
     written.offers();
-    let sites = fleet.sites.iter().map(|site| SiteDecision { site: site.id.clone(), state: SiteState::Working });
+    let sites = fleet.sites.iter().map(|site| SiteDecision::working(site.id.clone()));
     written.decisions.sites = sites.collect();
     ledger::sort(&mut written.ledger);
     (written.decisions, written.ledger)
@@ -72,6 +73,13 @@ impl Written<'_> {
         let calendar = &self.fleet.calendar;
         let site = &self.fleet.sites[option.site];
         let hall = &site.halls[option.hall];
+        let day = |offset| calendar.month_start(option.start.plus(offset));
+        let planned = |phase: &ScheduledPhase| PlannedPhase {
+            phase: phase.id.clone(),
+            start: day(phase.start),
+            end: day(phase.end),
+            float: phase.float,
+        };
         let conversion = Conversion {
             site: site.id.clone(),
             hall: hall.id.clone(),
@@ -84,6 +92,7 @@ impl Written<'_> {
             commencement: calendar.month_start(option.dates.commencement),
             term_end: calendar.month_start(option.dates.term_end),
             critical_it: option.critical_it * f64::from(halls),
+            phases: option.schedule.phases.iter().filter(|phase| phase.start < phase.end).map(planned).collect(),
         };
         let subject = conversion.subject();
         self.decisions.conversions.push(conversion);
@@ -151,7 +160,7 @@ impl Written<'_> {
                 if count > MilliMachines::ZERO {
                     let (site, model) = (site.clone(), model.clone());
                     self.lines(track.site, model.as_str(), lines, |cents| cents.times_machines(count));
-                    self.decisions.machines.push(MachineDecision { site, model, period, action, count });
+                    self.decisions.machines.push(MachineDecision { site, model, period, action, count, to: None });
                 }
             }
         }

@@ -7,7 +7,7 @@ use super::table::Fields;
 use crate::domain::ids::{HallId, RetrofitId};
 use crate::domain::machine::Cooling;
 use crate::domain::site::{HallGroup, HallUse};
-use crate::units::{GrossMw, Share};
+use crate::units::{GrossMw, Share, Usd};
 
 const LATER: &[&str] = &["third_party"];
 
@@ -62,6 +62,7 @@ pub(super) fn read(mut fields: Fields<'_>) -> HallRead {
             hall_power: hall_power?,
             usable_share: usable_share?,
             cooling: cooling?,
+            exit_cost: Usd::ZERO,
             retrofits: allowed,
         })
     };

@@ -75,6 +75,7 @@ fn read_lock(mut fields: Fields<'_>, number: usize, calendar: Option<&Calendar>)
     let lock = || {
         let name = |named: &Option<Option<Named>>| Some(named.as_ref()?.as_ref().map(|named| named.name.clone()));
         Some(Lock {
+            work: None,
             kind: kind?,
             site: name(&site)?.map(SiteId::from),
             hall: name(&hall)?.map(HallId::from),

@@ -248,7 +248,14 @@ fn read_pot(mut fields: Fields<'_>, ids: &mut BTreeSet<String>, sites: &mut Vec<
     if let Some(sites) = &mut named {
         sites.sort();
     }
-    Some(Pot { id: PotId::from(id?), release, carry_over: carry_over?, sites: named, relieved_by: relieved_by? })
+    Some(Pot {
+        id: PotId::from(id?),
+        release,
+        carry_over: carry_over?,
+        sites: named,
+        works: None,
+        relieved_by: relieved_by?,
+    })
 }
 
 fn relieved_by(fields: &Fields<'_>) -> Option<Vec<Relief>> {
@@ -285,5 +292,5 @@ fn handling(fields: Fields<'_>) -> Option<MachineHandling> {
     let removal = fields.or("removal", cost(), UsdPerMachine::ZERO, "0 USD/machine");
     let install = fields.or("install", cost(), UsdPerMachine::ZERO, "0 USD/machine");
     fields.finish(LATER_MOVES);
-    Some(MachineHandling { removal: removal?, install: install? })
+    Some(MachineHandling { removal: removal?, install: install?, moves: None, storage: None })
 }

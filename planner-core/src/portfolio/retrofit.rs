@@ -90,7 +90,7 @@ pub(super) fn rating(fields: &Fields<'_>) -> (Option<Option<KwPerRack>>, Option<
 }
 
 fn name_circle(desk: &Desk<'_>, phases: &[Phase], named: &[Named]) {
-    if let Err(cycle) = works::schedule(phases, None) {
+    if let Err(cycle) = works::schedule(phases, None, Months(0)) {
         let first = cycle.0.first().and_then(|id| named.iter().find(|n| n.name == id.as_str()));
         if let Some(first) = first {
             desk.error(Code::Cycle, first.at.clone(), cycle.to_string(), "take one of them out of an `after` list");
@@ -197,6 +197,7 @@ fn costs(fields: &Fields<'_>, phases: &PhasesRead) -> Option<Vec<CostLine>> {
                 phase: PhaseId::from(phase?),
                 payment: payment?,
                 life: life?,
+                equipment: None,
             })
         })
         .collect();

@@ -12,8 +12,8 @@ use super::tree::{Table, Value};
 use crate::diagnostics::Code;
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::{PhaseId, RetrofitId, SiteId};
-use crate::domain::site::{EnergyPrice, Location, Power, PowerStep, RetrofitOverride, Site, SiteMining, Tenure};
-use crate::units::{GrossMw, Share, UsdPerMwMonth, UsdPerMwh, UsdPerYear};
+use crate::domain::site::{EnergyPrice, Exit, Location, Power, PowerStep, RetrofitOverride, Site, SiteMining, Tenure};
+use crate::units::{GrossMw, Months, Share, UsdPerMwMonth, UsdPerMwh, UsdPerYear};
 
 const LATER: &[&str] = &["share", "exit", "work"];
 const LATER_POWER: &[&str] = &["minimum_bill", "demand_response", "ballast"];
@@ -90,6 +90,7 @@ pub(super) fn read<'a>(
             exclusive: exclusive?,
             hosting_fixed_cost: hosting_fixed_cost?,
             cost_factor: cost_factor?,
+            exit: Exit::default(),
             power: power?,
             mining: mining?,
             halls: groups,
@@ -156,6 +157,10 @@ fn power(fields: Fields<'_>, deck_price: &mut Option<Named>, calendar: Option<&C
         energy_price: energy_price?,
         demand_charge: demand_charge?,
         firm_charge: firm_charge?,
+        demand_response: None,
+        ballast: None,
+        minimum_bill: None,
+        notice: Months(0),
     })
 }
 
@@ -292,7 +297,7 @@ fn overrides(fields: &Fields<'_>) -> (Option<Vec<RetrofitOverride>>, Vec<Overrid
     (facts, names)
 }
 
-fn phases(fields: &Fields<'_>, named: &mut Vec<Named>) -> Option<Vec<(PhaseId, crate::units::Months)>> {
+fn phases(fields: &Fields<'_>, named: &mut Vec<Named>) -> Option<Vec<(PhaseId, Months)>> {
     let Some(all) = fields.table_if_there("phases", "the phase lengths") else {
         return if fields.has("phases") { None } else { Some(vec![]) };
     };

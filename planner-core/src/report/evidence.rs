@@ -88,11 +88,14 @@ fn confidence(fleet: &Fleet, owners: &Owners, line: &LedgerLine) -> Confidence {
         | Category::ContractEndValue => {
             owner.and_then(|(_, offer)| fleet.offer((*offer)?)).and_then(|o| o.evidence.confidence)
         }
-        Category::MiningRevenue | Category::MachinePurchase | Category::MachineSale | Category::MachineEndValue => {
-            weaker(fleet.deck.evidence.confidence, machine(fleet, line))
-        }
+        Category::MiningRevenue
+        | Category::BallastRevenue
+        | Category::MachinePurchase
+        | Category::MachineSale
+        | Category::MoveDowntime
+        | Category::MachineEndValue => weaker(fleet.deck.evidence.confidence, machine(fleet, line)),
         Category::SiteEndValue | Category::MerchantExpected | Category::MerchantRent => fleet.deck.evidence.confidence,
-        Category::MiningEnergy | Category::HostingEnergy => {
+        Category::MiningEnergy | Category::BallastEnergy | Category::HostingEnergy => {
             fleet.site(&line.site).and_then(|site| match site.power.energy_price {
                 EnergyPrice::Fixed(_) => site.evidence.confidence,
                 EnergyPrice::Deck(_) => fleet.deck.evidence.confidence,
@@ -102,7 +105,17 @@ fn confidence(fleet: &Fleet, owners: &Owners, line: &LedgerLine) -> Confidence {
         | Category::FirmCharge
         | Category::HostingFixedCost
         | Category::MiningFixedCost
+        | Category::MothballSaving
+        | Category::MinimumBill
+        | Category::DemandResponse
+        | Category::ThirdPartyMargin
+        | Category::SiteSale
         | Category::SiteRent => fleet.site(&line.site).and_then(|site| site.evidence.confidence),
+        // Prices of moves and storage carry no source.
+        Category::MachineRemoval
+        | Category::MachineFreight
+        | Category::MachineInstallation
+        | Category::MachineStorage => None,
     };
     known.unwrap_or(Confidence::Assumed)
 }

@@ -82,7 +82,7 @@ fn left(fleet: &Fleet, decisions: &Decisions) -> MilliMachines {
     }
     for decision in &decisions.machines {
         let change = match decision.action {
-            MachineAction::Run => continue,
+            MachineAction::Run | MachineAction::Ballast | MachineAction::Move | MachineAction::Store => continue,
             MachineAction::Buy => decision.count.0,
             MachineAction::Sell => -decision.count.0,
         };

@@ -84,7 +84,7 @@ pub fn steps(plan: &Plan) -> Vec<Step> {
     }
     for decision in &plan.decisions.machines {
         let kind = match decision.action {
-            MachineAction::Run => continue,
+            MachineAction::Run | MachineAction::Ballast | MachineAction::Move | MachineAction::Store => continue,
             MachineAction::Buy => StepKind::Buy,
             MachineAction::Sell => StepKind::Sell,
         };

@@ -14,12 +14,12 @@ use planner_core::domain::offer::{Bearer, CostBearers, Eligible, Offer, OfferSta
 use planner_core::domain::policy::Policies;
 use planner_core::domain::retrofit::{CostBasis, CostLine, Opex, Payment, Phase, Retrofit};
 use planner_core::domain::site::{
-    EnergyPrice, HallGroup, HallUse, Location, Power, PowerStep, Site, SiteMining, Tenure,
+    EnergyPrice, Exit, HallGroup, HallUse, Location, Power, PowerStep, Site, SiteMining, Tenure,
 };
 use planner_core::plan::ledger::{Category, LedgerLine, present_value, sort};
 use planner_core::plan::{
     AuditSummary, Conversion, Decisions, LeftReason, MachineAction, MachineDecision, OfferDecision, Plan, Provenance,
-    SCHEMA_VERSION, Settings, SiteDecision, SiteLeft, SiteState, Status, Twin,
+    SCHEMA_VERSION, Settings, SiteDecision, SiteLeft, Status, Twin,
 };
 use planner_core::units::{
     Btc, Cents, GrossMw, ItMw, MilliMachines, Months, Ratio, Share, TeraHash, Usd, UsdCents, UsdPerKw, UsdPerKwIt,
@@ -39,7 +39,7 @@ pub fn with_sites(converted: u32) -> Plan {
     let fleet = fleet(&names);
     let mut twin = Decisions {
         offers: vec![offer_decision(&[])],
-        sites: fleet.sites.iter().map(|s| SiteDecision { site: s.id.clone(), state: SiteState::Working }).collect(),
+        sites: fleet.sites.iter().map(|s| SiteDecision::working(s.id.clone())).collect(),
         ..Decisions::default()
     };
     let mut decisions = Decisions {
@@ -99,6 +99,7 @@ fn conversion(site: &SiteId) -> Conversion {
         commencement: date(2028, 7, 1),
         term_end: date(2043, 7, 1),
         critical_it: ItMw::new(32.0),
+        phases: vec![],
     }
 }
 
@@ -142,6 +143,7 @@ fn hosting_lines(site: &SiteId) -> Vec<LedgerLine> {
 /// Machines by period from which they run: half a thousand dollars of margin each year.
 fn mining(site: &SiteId, steps: &[(u32, i64)], decisions: &mut Decisions, ledger: &mut Vec<LedgerLine>) {
     let decide = |period, action, count: i64| MachineDecision {
+        to: None,
         site: site.clone(),
         model: "S21".into(),
         period: Period(period),
@@ -190,6 +192,9 @@ fn fleet(names: &[SiteId]) -> Fleet {
         policies: Policies::default(),
         locks: vec![],
         handling: MachineHandling::default(),
+        works: vec![],
+        crews: vec![],
+        long_lead: vec![],
         deck: deck(),
         sites,
         retrofits: vec![retrofit()],
@@ -234,12 +239,17 @@ fn site(id: &SiteId) -> Site {
         exclusive: false,
         hosting_fixed_cost: UsdPerYear::new(1e6),
         cost_factor: Share::ALL,
+        exit: Exit::default(),
         power: Power {
             connection: step(60.0),
             firm: step(60.0),
             energy_price: EnergyPrice::Fixed(UsdPerMwh::new(45.0)),
             demand_charge: UsdPerMwMonth::ZERO,
             firm_charge: UsdPerMwMonth::ZERO,
+            demand_response: None,
+            ballast: None,
+            minimum_bill: None,
+            notice: Months(0),
         },
         mining: SiteMining {
             uptime: Share(0.98),
@@ -254,6 +264,7 @@ fn site(id: &SiteId) -> Site {
             hall_power: GrossMw::new(20.0),
             usable_share: Share::ALL,
             cooling: Cooling::Air,
+            exit_cost: Usd::ZERO,
             retrofits: vec!["liquid".into()],
         }],
         overrides: vec![],
@@ -270,6 +281,7 @@ fn retrofit() -> Retrofit {
         on_site: false,
     };
     let cost = |category: &str, basis, phase: &str, payment| CostLine {
+        equipment: None,
         category: category.to_owned(),
         basis,
         phase: phase.into(),

@@ -87,7 +87,9 @@ pub fn events(plan: &Plan) -> Vec<Event> {
         let retrofit = plan.inputs.retrofit(&conversion.retrofit);
         let (Some(site), Some(retrofit)) = (site, retrofit) else { continue };
         // A circle is refused by the reader; a plan edited by hand loses its phases only.
-        let Ok(schedule) = works::schedule(&retrofit.phases, site.override_of(&retrofit.id)) else { continue };
+        let Some(hall) = site.hall(&conversion.hall) else { continue };
+        let (calendar, start) = (&plan.inputs.calendar, plan.inputs.calendar.month_of(conversion.start));
+        let Ok(schedule) = works::hall_schedule(calendar, site, hall, retrofit, start) else { continue };
         phases(plan, conversion, &schedule, &mut events);
         deposits(plan, conversion, (site, retrofit, &schedule), &mut events);
     }

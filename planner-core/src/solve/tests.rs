@@ -23,7 +23,7 @@ fn exact() -> Settings {
 
 fn lock(kind: LockKind) -> Lock {
     let (site, hall, retrofit, offer, start) = (None, None, None, None, None);
-    Lock { kind, site, hall, retrofit, offer, start, halls: 1, spent: Usd::ZERO }
+    Lock { kind, site, hall, retrofit, offer, start, halls: 1, work: None, spent: Usd::ZERO }
 }
 
 /// An offer that nobody would accept.

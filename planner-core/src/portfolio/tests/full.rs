@@ -208,6 +208,7 @@ fn rules_of_the_house_are_read() {
     };
     assert_eq!(fleet.policies, policies);
     let anything = Lock {
+        work: None,
         kind: LockKind::Force,
         site: Some("alpha".into()),
         hall: None,
