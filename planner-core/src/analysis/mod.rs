@@ -3,4 +3,6 @@
 #[cfg(feature = "solver")]
 pub mod frontier;
 #[cfg(feature = "solver")]
+pub mod horizon;
+#[cfg(feature = "solver")]
 pub mod price_of;

@@ -21,6 +21,7 @@ use crate::domain::Fleet;
 use crate::domain::ids::ModelId;
 use crate::domain::machine::MachineModel;
 use crate::domain::market::Deck;
+use crate::units::Months;
 
 /// Everything read, as far as it is right.
 pub(super) struct Gathered {
@@ -39,10 +40,13 @@ pub(super) struct Gathered {
 }
 
 /// Reads everything; `None` when something is wrong, which is reported.
-pub(super) fn fleet(desk: &Desk<'_>) -> Option<Fleet> {
+pub(super) fn fleet(desk: &Desk<'_>, more: Months) -> Option<Fleet> {
     let text = desk.open(FILE, &At::top(FILE), "a portfolio begins with it")?;
     let file = desk.toml(FILE, text);
-    let head = portfolio_file::read(desk, &file)?;
+    let mut head = portfolio_file::read(desk, &file)?;
+    if let Some(calendar) = &mut head.calendar {
+        calendar.periods = calendar.periods.saturating_add(more.0 / calendar.period.months().unsigned_abs().max(1));
+    }
     let calendar = head.calendar.as_ref();
 
     let halls = rows(desk, "halls.csv");

@@ -31,6 +31,7 @@ use desk::Desk;
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::domain::Fleet;
+use crate::units::Months;
 
 /// The folder that holds a portfolio, as the reader sees it. Paths use `/`,
 /// are relative to the portfolio folder and may begin with `..`.
@@ -90,8 +91,14 @@ pub struct DefaultUsed {
 /// Everything wrong is reported in one run. No input makes it panic.
 #[must_use]
 pub fn read(folder: &dyn Folder) -> Checked {
+    read_longer(folder, Months(0))
+}
+
+/// The same with a horizon that is longer by so many months, in whole periods.
+#[must_use]
+pub fn read_longer(folder: &dyn Folder, more: Months) -> Checked {
     let desk = Desk::new(folder);
-    let fleet = gather::fleet(&desk).filter(|_| !desk.has_errors());
+    let fleet = gather::fleet(&desk, more).filter(|_| !desk.has_errors());
     if fleet.is_none() && !desk.has_errors() {
         // Every reader reports why it gives nothing; should one forget, say at least this.
         let message = "the portfolio cannot be read, for a reason this version does not name";
