@@ -7,4 +7,4 @@ mod portfolio;
 
 pub use lease::{Extension, may_hold};
 pub use phases::{Cycle, Schedule, ScheduledPhase, hall_schedule, notice, schedule};
-pub use portfolio::{WorkProblem, check, earliest_finish};
+pub use portfolio::{WorkProblem, check, earliest_finish, started_in};

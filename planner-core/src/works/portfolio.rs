@@ -62,7 +62,7 @@ pub fn earliest_finish(fleet: &Fleet) -> Vec<Option<Month>> {
     let mut finish = vec![None; fleet.works.len()];
     for node in in_order(&fleet.works, &graph).unwrap_or_default() {
         let work = &fleet.works[node.index()];
-        let begun = started(fleet, &work.id);
+        let begun = started_in(fleet, &work.id);
         finish[node.index()] = if let Some(start) = begun {
             Some(start.plus(work.months))
         } else {
@@ -81,7 +81,8 @@ pub fn earliest_finish(fleet: &Fleet) -> Vec<Option<Month>> {
 }
 
 /// The month in which a lock says that a work has started.
-pub(crate) fn started(fleet: &Fleet, work: &WorkId) -> Option<Month> {
+#[must_use]
+pub fn started_in(fleet: &Fleet, work: &WorkId) -> Option<Month> {
     let says = |lock: &&crate::domain::policy::Lock| lock.kind == LockKind::Started && lock.work.as_ref() == Some(work);
     let lock = fleet.locks.iter().find(says)?;
     lock.start.map(|start| fleet.calendar.month_of(start))
