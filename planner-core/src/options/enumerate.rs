@@ -374,3 +374,49 @@ fn hosting(fleet: &Fleet, options: &mut Options) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::domain::fixture;
+    use crate::domain::work::Work;
+    use crate::options::UnitLine;
+    use crate::plan::ledger::Category;
+    use crate::units::Months;
+
+    #[test]
+    fn firm_power_that_a_work_may_bring_in_time_makes_an_option() {
+        let starts = |months: Option<u32>| {
+            let mut fleet = fixture::fleet();
+            fleet.sites[0].power.firm[0].power = GrossMw::ZERO;
+            fleet.works =
+                months.map(|months| Work { months: Months(months), ..fixture::work("firm") }).into_iter().collect();
+            let options = enumerate(&fleet, &Settings::default());
+            options.halls.iter().map(|option| option.start.0).collect::<Vec<_>>()
+        };
+        assert!(starts(None).is_empty());
+        assert_eq!(starts(Some(6)), [0, 3, 6, 9], "ready in July");
+        assert_eq!(starts(Some(7)), [3, 6, 9], "it counts from October");
+    }
+
+    #[test]
+    fn a_contract_may_outlast_the_lease_by_what_a_work_adds() {
+        let mut fleet = fixture::fleet();
+        let south = |fleet: &Fleet| {
+            let options = enumerate(fleet, &Settings::default());
+            options.halls.into_iter().filter(|option| option.site == 1).collect::<Vec<_>>()
+        };
+        assert!(south(&fleet).is_empty());
+        // Three years from December 2027, or from January or April 2028.
+        fleet.works = vec![fixture::longer_lease("south", date(2030, 12, 31))];
+        let options = south(&fleet);
+        assert_eq!(options.iter().map(|option| option.start.0).collect::<Vec<_>>(), [0, 3, 6]);
+        assert!(options.iter().all(|option| option.extension));
+        let leased = |line: &UnitLine| line.category == Category::SiteEndValue;
+        assert!(options[0].lines.iter().any(leased), "its connection is not for sale at the horizon");
+        fleet.sites[1].tenure = Tenure::Owned;
+        assert!(south(&fleet).iter().all(|option| !option.extension));
+    }
+}

@@ -124,3 +124,106 @@ pub(super) fn reservations(fleet: &Fleet, settings: &Settings) -> Vec<Reservatio
     }
     options
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::domain::fixture;
+    use crate::domain::policy::{Lock, LockKind};
+    use crate::units::{Share, Usd, UsdPerYear};
+
+    fn fleet(work: Work) -> Fleet {
+        let mut fleet = fixture::fleet();
+        fleet.money.capex_escalation = Share::NONE;
+        fleet.works = vec![work];
+        fleet
+    }
+
+    fn texts(option: &WorkOption) -> Vec<String> {
+        let text =
+            |site: &SiteId, line: &UnitLine| format!("{site} {} {} {}", line.period.0, line.category, line.cents.usd());
+        option.lines.iter().flat_map(|(site, lines)| lines.iter().map(move |line| text(site, line))).collect()
+    }
+
+    fn started(work: &str, start: jiff::civil::Date) -> Lock {
+        let (site, hall, retrofit, offer) = (None, None, None, None);
+        let (work, start) = (Some(work.into()), Some(start));
+        Lock { kind: LockKind::Started, site, hall, retrofit, offer, start, work, halls: 1, spent: Usd::ZERO }
+    }
+
+    #[test]
+    fn a_work_starts_up_to_the_latest_start_and_ends_within_the_horizon() {
+        let mut fleet = fleet(fixture::work("substation"));
+        let starts = |fleet: &Fleet| {
+            works(fleet, &Settings::default())
+                .iter()
+                .map(|option| (option.start.0, option.finish.0))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(starts(&fleet), [(0, 6), (3, 9), (6, 12), (9, 15)]);
+        fleet.works[0].months = crate::units::Months(20);
+        assert_eq!(starts(&fleet), [(0, 20), (3, 23)]);
+        fleet.locks = vec![started("substation", date(2026, 7, 1))];
+        fleet.works[0].months = crate::units::Months(40);
+        assert_eq!(starts(&fleet), [(-6, 34)], "however long it takes");
+        fleet.pots[0].works = Some(vec![]);
+        assert_eq!(starts(&fleet), [], "no pot pays");
+        let total = Settings { budget: Some(Usd::new(1e9)), ..Settings::default() };
+        assert_eq!(works(&fleet, &total).len(), 1);
+    }
+
+    #[test]
+    fn a_work_is_paid_evenly_and_its_connection_has_a_worth_where_it_is_added() {
+        let mut fleet = fleet(fixture::work("substation"));
+        let first = |fleet: &Fleet| texts(&works(fleet, &Settings::default())[0]);
+        // 20 MW at 250 USD/kW.
+        let worth = "north 8 site_end_value 5000000";
+        let cost = ["portfolio 0 capex:substation -3000000", "portfolio 1 capex:substation -3000000"];
+        assert_eq!(first(&fleet), [worth, cost[0], cost[1]]);
+        fleet.money.capex_escalation = Share(0.04);
+        assert_eq!(first(&fleet)[1], "portfolio 0 capex:substation -3069438.36", "six to eight months of 4 % a year");
+        fleet.sites[0].tenure = fleet.sites[1].tenure;
+        fleet.money.capex_escalation = Share::NONE;
+        assert_eq!(first(&fleet), cost, "nothing at the end of a lease");
+        fleet.works[0].adds[0].tenure_until = Some(date(2029, 6, 30));
+        let end = "north 8 site_end_value 16250000";
+        assert!(first(&fleet).iter().any(|line| line == end), "its 20 MW and the 45 MW there, in one line");
+        fleet.locks = vec![started("substation", date(2026, 10, 1))];
+        fleet.works[0].months = crate::units::Months(30);
+        assert_eq!(first(&fleet).len(), 8, "finished after the horizon it only costs: two years of it remain");
+    }
+
+    #[test]
+    fn a_longer_lease_brings_the_costs_of_the_site() {
+        let mut fleet = fleet(fixture::longer_lease("south", date(2028, 8, 15)));
+        fleet.sites[1].hosting_fixed_cost = UsdPerYear::new(120_000.0);
+        let options = works(&fleet, &Settings::default());
+        let expected = [
+            "south 0 capex:land -1000000",
+            "south 5 hosting_fixed_cost -30000",
+            "south 5 mining_fixed_cost -150000",
+            "south 5 site_rent -60000",
+            "south 6 hosting_fixed_cost -20000",
+            "south 6 mining_fixed_cost -100000",
+            "south 6 site_rent -40000",
+        ];
+        assert_eq!(texts(&options[0]), expected, "from April to August 2028, and nothing at the horizon");
+    }
+
+    #[test]
+    fn a_deposit_is_paid_before_delivery_and_credited_then() {
+        let mut fleet = fixture::fleet();
+        let reserve =
+            crate::domain::delivery::Reserve { most: 2, deposit: Usd::new(1e6), lead: crate::units::Months(4) };
+        let item = "transformer".to_owned();
+        fleet.long_lead = vec![crate::domain::delivery::LongLead { item, per_period: 1, reserve: Some(reserve) }];
+        let options = reservations(&fleet, &Settings::default());
+        assert_eq!(options.iter().map(|option| option.period.0).collect::<Vec<_>>(), [2, 3, 4, 5, 6, 7]);
+        let lines: Vec<_> = options[0].lines.iter().map(|line| (line.period.0, line.cents.usd())).collect();
+        assert_eq!(lines, [(0, -1e6), (2, 1e6)], "delivered from July, paid in March");
+        fleet.pots[0].sites = Some(vec![]);
+        assert!(reservations(&fleet, &Settings::default()).is_empty(), "no pot pays for everything");
+    }
+}

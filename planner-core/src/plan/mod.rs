@@ -7,7 +7,7 @@ pub mod read_back;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::calendar::Period;
+use crate::domain::calendar::{Calendar, Period};
 use crate::domain::ids::{HallId, ModelId, OfferId, PhaseId, PotId, RetrofitId, SiteId, WorkId};
 use crate::domain::money::Pot;
 use crate::domain::offer::Offer;
@@ -310,6 +310,14 @@ pub struct Reservation {
     pub period: Period,
     /// How many.
     pub count: u32,
+}
+
+impl Reservation {
+    /// The subject of its ledger lines, by the period of delivery.
+    #[must_use]
+    pub fn subject(&self, calendar: &Calendar) -> String {
+        format!("reserve/{}@{}", self.item, calendar.period_start(self.period).strftime("%Y-%m"))
+    }
 }
 
 /// A site without a conversion, and the first reason.
