@@ -91,9 +91,7 @@ fn lines(fleet: &Fleet, index: usize, start: Month, finish: Month) -> Vec<(SiteI
     places.into_iter().map(|(site, months)| (site, months.lines())).filter(|(_, lines)| !lines.is_empty()).collect()
 }
 
-// ANCHOR: work
 /// `− cost / months · grow(capex_escalation, since(m))` in each month of the work.
-// ANCHOR_END: work
 fn cost(fleet: &Fleet, work: &Work, start: Month, finish: Month, months: &mut Months) {
     let priced = fleet.calendar.month_of(fleet.money.price_date).0;
     let monthly = work.cost * (1.0 / f64::from(work.months.0));

@@ -181,7 +181,12 @@ fn twin(fleet: &Fleet, options: &Options, model: &Model, run: &Run) -> Result<An
     match (solved.values, solved.end) {
         (Some(values), _) => polish(fleet, options, &restricted, &values, run),
         (None, End::Infeasible) if fleet.locks.is_empty() => {
-            Err(SolveError::Infeasible("what is signed cannot all be served within power and budget".to_owned()))
+            let why = if fleet.works.is_empty() && fleet.crews.is_empty() && fleet.long_lead.is_empty() {
+                "what is signed cannot all be served within power and budget"
+            } else {
+                "what is signed cannot all be served within power, budget, works, crews and equipment"
+            };
+            Err(SolveError::Infeasible(why.to_owned()))
         }
         (None, End::Infeasible) => {
             let why = "what is signed or started cannot all be served within power, budget, sizes of offers and locks";
@@ -208,9 +213,9 @@ fn without_commitment(fleet: &Fleet, options: &Options, model: &Model) -> Model 
     let accepted = model.variables.accept.iter().map(|accept| (signed(accept.offer), &accept.column));
     let needed = works::committed(fleet);
     let works = options.works.iter().map(|option| needed.contains(&option.work)).zip(&model.variables.works);
-    let reserves = fleet.offers.iter().any(|offer| fleet.committed(offer))
+    let anything = fleet.offers.iter().any(|offer| fleet.committed(offer))
         || fleet.locks.iter().any(|lock| lock.kind == LockKind::Started);
-    let reserved = model.variables.reservations.iter().map(|column| (reserves, column));
+    let reserved = model.variables.reservations.iter().map(|column| (anything, column));
     for (_, column) in halls.chain(accepted).chain(works).chain(reserved).filter(|(stays, _)| !stays) {
         restricted.variables.columns[column.0].upper = 0.0;
     }

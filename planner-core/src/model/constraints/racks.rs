@@ -1,8 +1,9 @@
 //! Machines fit the racks that remain.
 //!
-//! `Σ_m kW_m · (1 + overhead) · stock[m,s,p] + Σ_{x stripped by p} hall_power · x ≤ Σ_g count · hall_power + spare
-//! + Σ_{w finished by p} racks_w · w` for every site, kind of cooling and period. Racks are lost from the period in
-//! which mining stops, and all of them with the site's lease, unless a finished work has made it longer:
+//! `Σ_m kW_m · (1 + overhead) · stock[m,s,p] + Σ_{x stripped by p} hall_power · x`
+//! `≤ Σ_g count · hall_power + spare + Σ_{w finished by p} racks_w · w`
+//! for every site, kind of cooling and period. Racks are lost from the period in which mining stops, and all of
+//! them with the site's lease, unless a finished work has made it longer:
 //! `Σ_m kW_m · (1 + overhead) · stock[m,s,p] ≤ all racks there · Σ_{w finished by p} w` as well.
 
 use super::firm_power::added;

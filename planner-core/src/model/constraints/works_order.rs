@@ -39,7 +39,7 @@ pub fn rows(facts: Facts) -> Vec<Row> {
     rows
 }
 
-fn of<'a>(facts: Facts<'a>, which: impl Fn(&WorkOption) -> bool) -> impl Iterator<Item = (&'a WorkOption, ColumnId)> {
+fn of(facts: Facts<'_>, which: impl Fn(&WorkOption) -> bool) -> impl Iterator<Item = (&WorkOption, ColumnId)> {
     let options = facts.options.works.iter().zip(&facts.variables.works);
     options.filter(move |(option, _)| which(option)).map(|(option, column)| (option, *column))
 }
@@ -83,7 +83,7 @@ mod tests {
         let rows = rows_that_begin("works_order[north", |fleet, _| {
             fleet.works = substation_after_land();
             let (work, start) = (Some("north/substation".into()), Some(date(2026, 11, 1)));
-            fleet.locks = vec![Lock { work, start, ..lock(LockKind::Started) }];
+            fleet.locks = vec![Lock { start, work, ..lock(LockKind::Started) }];
         });
         assert_eq!(rows, ["works_order[north/substation,once]: work[north/substation,2026-11] ≤ 1"]);
     }
