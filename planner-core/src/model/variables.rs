@@ -79,6 +79,10 @@ pub struct Variables {
     pub accept: Vec<Acceptance>,
     /// Split offers at exclusive sites.
     pub serve: Vec<Serve>,
+    /// Works started.
+    pub works: Vec<ColumnId>,
+    /// Deliveries reserved.
+    pub reservations: Vec<ColumnId>,
     /// Machines.
     pub machines: Vec<TrackColumns>,
 }
@@ -120,6 +124,7 @@ pub(super) fn variables(fleet: &Fleet, options: &Options) -> Variables {
         let column = vars.add(format!("hosting[{},{first}]", fleet.sites[hosting.site].id), true, 1.0, value);
         vars.hosting.push(column);
     }
+    works(fleet, options, &mut vars);
     accept(fleet, options, &mut vars);
     serve(fleet, options, &mut vars);
     for track in &options.machines {
@@ -127,6 +132,23 @@ pub(super) fn variables(fleet: &Fleet, options: &Options) -> Variables {
         vars.machines.push(columns);
     }
     vars
+}
+
+fn works(fleet: &Fleet, options: &Options, vars: &mut Variables) {
+    let calendar = &fleet.calendar;
+    for option in &options.works {
+        let start = calendar.month_start(option.start).strftime("%Y-%m");
+        let value = option.lines.iter().map(|(_, lines)| scale::value(calendar, lines)).sum();
+        let column = vars.add(format!("work[{},{start}]", fleet.works[option.work].id), true, 1.0, value);
+        vars.works.push(column);
+    }
+    for option in &options.reservations {
+        let (item, period) = (&fleet.long_lead[option.item], calendar.period_start(option.period).strftime("%Y-%m"));
+        let most = item.reserve.map_or(0.0, |reserve| f64::from(reserve.most));
+        let value = scale::value(calendar, &option.lines);
+        let column = vars.add(format!("reserve[{},{period}]", item.item), true, most, value);
+        vars.reservations.push(column);
+    }
 }
 
 fn accept(fleet: &Fleet, options: &Options, vars: &mut Variables) {
@@ -158,7 +180,7 @@ fn track_columns(fleet: &Fleet, track: &MachineTrack, vars: &mut Variables) -> T
     let (site, model) = (&fleet.sites[track.site], &fleet.models[track.model]);
     // A purchase that no rack can hold has no use; without this bound a resale
     // price above the price of a new machine would have no end.
-    let most = scale::power(racks(site, track.cooling)) / scale::machine_power(track.gross);
+    let most = scale::power(all_racks(fleet, site, track.cooling)) / scale::machine_power(track.gross);
     let mut columns = TrackColumns { stock: vec![], run: vec![], sell: vec![], buy: vec![] };
     for (period, at) in fleet.calendar.all_periods().zip(&track.periods) {
         let date = fleet.calendar.period_start(period).strftime("%Y-%m");
@@ -176,6 +198,12 @@ fn track_columns(fleet: &Fleet, track: &MachineTrack, vars: &mut Variables) -> T
         );
     }
     columns
+}
+
+/// All racks of one kind that a site may ever have.
+pub(super) fn all_racks(fleet: &Fleet, site: &Site, cooling: Cooling) -> GrossMw {
+    let effects = fleet.works.iter().filter_map(|work| work.effect_at(&site.id));
+    racks(site, cooling) + effects.filter(|_| cooling == Cooling::Air).map(|effect| effect.racks).sum()
 }
 
 /// All racks of one kind at a site before anything is stripped.

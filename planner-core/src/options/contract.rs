@@ -168,7 +168,7 @@ impl<'a> Contract<'a> {
         let costs = &at.costs;
         let spared = costs.energy + costs.demand;
         let (ours, tenants) = (costs.opex_of(Bearer::Landlord), costs.opex_of(Bearer::Tenant));
-        let held = self.of.site.held_on(self.calendar().month_start(at.month));
+        let held = self.of.held_on(self.calendar().month_start(at.month));
         let operating = if at.initial {
             let lost = (at.bill - at.credits - spared) * (1.0 - paying);
             months.add(at.month, Category::CreditLoss, Class::Contracted, -lost);

@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use super::hall::{Conversion, Dates, HallOption, conversion_dates};
 use super::machines::{MachineTrack, track};
 use super::site::{HostingOption, SetupOption, SiteLines, fixed_lines, hosting_lines, setup_lines};
+use super::works::{ReservationOption, WorkOption, reservations, works};
 use crate::domain::Fleet;
 use crate::domain::calendar::{Month, Period};
 use crate::domain::ids::{HallId, OfferId, RetrofitId, SiteId};
@@ -12,9 +15,10 @@ use crate::domain::offer::{Offer, OfferStatus};
 use crate::domain::policy::LockKind;
 use crate::domain::retrofit::{CostBasis, Retrofit};
 use crate::domain::site::{HallGroup, Site, Tenure};
+use crate::domain::work::Effect;
 use crate::plan::{MERCHANT, Settings};
-use crate::units::{ItMw, UsdPerYear};
-use crate::works::{Schedule, hall_schedule, schedule};
+use crate::units::{GrossMw, ItMw, UsdPerYear};
+use crate::works::{Extension, Schedule, hall_schedule, schedule};
 
 /// Everything that can be decided, priced.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +31,10 @@ pub struct Options {
     pub hosting: Vec<HostingOption>,
     /// Machines, by site and model.
     pub machines: Vec<MachineTrack>,
+    /// Works, by work and start.
+    pub works: Vec<WorkOption>,
+    /// Deliveries that may be reserved, by item and period.
+    pub reservations: Vec<ReservationOption>,
     /// What each site pays and is worth whatever is decided.
     pub fixed: Vec<SiteLines>,
     /// Options that do not exist.
@@ -97,9 +105,11 @@ impl RefusalReason {
 /// has refused them.
 #[must_use]
 pub fn enumerate(fleet: &Fleet, settings: &Settings) -> Options {
-    let mut options = Options::default();
+    let mut options =
+        Options { works: works(fleet, settings), reservations: reservations(fleet, settings), ..Options::default() };
     let schedules = schedules(fleet);
     for (site_index, site) in fleet.sites.iter().enumerate() {
+        let (extension, added) = (Extension::of(fleet, site), earliest_effects(fleet, site, &options.works));
         for (hall_index, hall) in site.halls.iter().enumerate() {
             for retrofit in &hall.retrofits {
                 let found = fleet.retrofits.iter().position(|r| r.id == *retrofit);
@@ -108,7 +118,8 @@ pub fn enumerate(fleet: &Fleet, settings: &Settings) -> Options {
                 };
                 let merchant = fleet.merchant.map(|_| None);
                 for offer in (0..fleet.offers.len()).map(Some).chain(merchant) {
-                    let at = Place { fleet, settings, site: site_index, hall: hall_index, retrofit, offer };
+                    let (site, hall, added) = (site_index, hall_index, &added);
+                    let at = Place { fleet, settings, site, hall, retrofit, offer, extension, added };
                     at.options(&mut options);
                     at.started(&mut options);
                 }
@@ -145,6 +156,10 @@ struct Place<'a> {
     retrofit: usize,
     /// `None` for merchant capacity.
     offer: Option<usize>,
+    /// The longest lease that works can bring.
+    extension: Option<Extension>,
+    /// What works add to the site, and when at the earliest.
+    added: &'a [(Month, &'a Effect)],
 }
 
 impl Place<'_> {
@@ -185,7 +200,7 @@ impl Place<'_> {
             let Some((schedule, dates)) = self.dates(start) else { continue };
             match self.refused_at(&dates) {
                 Some(reason) => into.refused.push(self.refusal(Some(period), reason)),
-                None => into.halls.push(self.option(start, schedule, dates)),
+                None => into.halls.push(self.option(start, schedule, dates, self.longer_lease(&dates))),
             }
         }
     }
@@ -208,7 +223,7 @@ impl Place<'_> {
             .map(|start| self.fleet.calendar.month_of(start))
             .collect();
         for start in starts {
-            into.halls.extend(self.dates(start).map(|(schedule, dates)| self.option(start, schedule, dates)));
+            into.halls.extend(self.dates(start).map(|(schedule, dates)| self.option(start, schedule, dates, None)));
         }
     }
 
@@ -219,7 +234,7 @@ impl Place<'_> {
         Some((schedule, dates))
     }
 
-    fn option(&self, start: Month, schedule: Schedule, dates: Dates) -> HallOption {
+    fn option(&self, start: Month, schedule: Schedule, dates: Dates, longer_lease: Option<Date>) -> HallOption {
         let (hall, retrofit) = (self.hall(), self.retrofit());
         let priced = Conversion {
             fleet: self.fleet,
@@ -230,6 +245,7 @@ impl Place<'_> {
             offer: self.taker(),
             start,
             dates,
+            longer_lease,
         };
         let lines = priced.lines();
         HallOption {
@@ -240,10 +256,26 @@ impl Place<'_> {
             start,
             dates,
             schedule,
+            extension: longer_lease.is_some(),
             reserved: hall.reserved(),
             critical_it: hall.critical_it(retrofit.gross_to_critical),
             lines,
         }
+    }
+
+    fn outlasts_lease(&self, dates: &Dates) -> bool {
+        matches!(self.site().tenure, Tenure::Leased { until, .. } if self.outlasts(dates, until))
+    }
+
+    /// The last day of the term is the day before `term_end`.
+    fn outlasts(&self, dates: &Dates, until: Date) -> bool {
+        self.fleet.calendar.month_start(dates.term_end) > until.tomorrow().unwrap_or(until)
+    }
+
+    /// Last day of the longer lease that a conversion with these dates needs, if works can bring it.
+    fn longer_lease(&self, dates: &Dates) -> Option<Date> {
+        let until = self.extension?.until;
+        (self.outlasts_lease(dates) && !self.outlasts(dates, until)).then_some(until)
     }
 
     fn refused_whenever(&self) -> Option<RefusalReason> {
@@ -279,20 +311,28 @@ impl Place<'_> {
         if long_stop.is_some_and(|long_stop| calendar.month_start(dates.ready) > long_stop) {
             return Some(RefusalReason::LongStop);
         }
-        // The last day of the term is the day before `term_end`.
-        let outlasts =
-            |until: jiff::civil::Date| calendar.month_start(dates.term_end) > until.tomorrow().unwrap_or(until);
-        if matches!(site.tenure, Tenure::Leased { until, .. } if outlasts(until)) {
+        if self.outlasts_lease(dates) && self.longer_lease(dates).is_none() {
             return Some(RefusalReason::Tenure);
         }
         let short = |period: Period| {
-            let carried =
-                site.power.connection_in(calendar, period).get().min(site.power.firm_in(calendar, period).get());
-            carried + WATT < hall.reserved().get()
+            let first = calendar.first_month(period);
+            let added = |of: fn(&Effect) -> GrossMw| -> GrossMw {
+                self.added.iter().filter(|(finish, _)| *finish <= first).map(|(_, effect)| of(effect)).sum()
+            };
+            let connection = site.power.connection_in(calendar, period) + added(|effect| effect.connection);
+            let firm = site.power.firm_in(calendar, period) + added(|effect| effect.firm);
+            connection.get().min(firm.get()) + WATT < hall.reserved().get()
         };
         let service = calendar.period_of(dates.ready)?;
         (service.0..calendar.periods).map(Period).any(short).then_some(RefusalReason::Power)
     }
+}
+
+/// What the works of a site add to it, each from the month in which it may first be finished.
+fn earliest_effects<'a>(fleet: &'a Fleet, site: &Site, works: &[WorkOption]) -> Vec<(Month, &'a Effect)> {
+    let finish = |index: usize| works.iter().filter(|option| option.work == index).map(|option| option.finish).min();
+    let effects = fleet.works.iter().enumerate();
+    effects.filter_map(|(index, work)| Some((finish(index)?, work.effect_at(&site.id)?))).collect()
 }
 
 /// Megawatts within a watt of one another are equal: float noise refuses nothing.
@@ -319,7 +359,7 @@ fn setups(fleet: &Fleet, schedules: &Schedules, options: &mut Options) {
             // A first start before the horizon may have paid all of it already: it still is the first.
             if by.costs.iter().any(|cost| matches!(cost.basis, CostBasis::Site(_))) {
                 let lines = setup_lines(fleet, at, by, schedule, start);
-                options.setups.push(SetupOption { site, retrofit, start, lines });
+                options.setups.push(SetupOption { site, retrofit, start, schedule: schedule.clone(), lines });
             }
         }
     }
@@ -332,5 +372,51 @@ fn hosting(fleet: &Fleet, options: &mut Options) {
         if at.hosting_fixed_cost > UsdPerYear::ZERO {
             options.hosting.push(HostingOption { site, first_service, lines: hosting_lines(fleet, at, first_service) });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::domain::fixture;
+    use crate::domain::work::Work;
+    use crate::options::UnitLine;
+    use crate::plan::ledger::Category;
+    use crate::units::Months;
+
+    #[test]
+    fn firm_power_that_a_work_may_bring_in_time_makes_an_option() {
+        let starts = |months: Option<u32>| {
+            let mut fleet = fixture::fleet();
+            fleet.sites[0].power.firm[0].power = GrossMw::ZERO;
+            fleet.works =
+                months.map(|months| Work { months: Months(months), ..fixture::work("firm") }).into_iter().collect();
+            let options = enumerate(&fleet, &Settings::default());
+            options.halls.iter().map(|option| option.start.0).collect::<Vec<_>>()
+        };
+        assert!(starts(None).is_empty());
+        assert_eq!(starts(Some(6)), [0, 3, 6, 9], "ready in July");
+        assert_eq!(starts(Some(7)), [3, 6, 9], "it counts from October");
+    }
+
+    #[test]
+    fn a_contract_may_outlast_the_lease_by_what_a_work_adds() {
+        let mut fleet = fixture::fleet();
+        let south = |fleet: &Fleet| {
+            let options = enumerate(fleet, &Settings::default());
+            options.halls.into_iter().filter(|option| option.site == 1).collect::<Vec<_>>()
+        };
+        assert!(south(&fleet).is_empty());
+        // Three years from December 2027, or from January or April 2028.
+        fleet.works = vec![fixture::longer_lease("south", date(2030, 12, 31))];
+        let options = south(&fleet);
+        assert_eq!(options.iter().map(|option| option.start.0).collect::<Vec<_>>(), [0, 3, 6]);
+        assert!(options.iter().all(|option| option.extension));
+        let leased = |line: &UnitLine| line.category == Category::SiteEndValue;
+        assert!(options[0].lines.iter().any(leased), "its connection is not for sale at the horizon");
+        fleet.sites[1].tenure = Tenure::Owned;
+        assert!(south(&fleet).iter().all(|option| !option.extension));
     }
 }

@@ -1,5 +1,7 @@
 //! One hall converted: its dates, its capital, and its lines.
 
+use jiff::civil::Date;
+
 use super::contract::Contract;
 use super::lines::{Months, UnitLine};
 use crate::domain::Fleet;
@@ -31,6 +33,8 @@ pub struct HallOption {
     pub dates: Dates,
     /// Its phases.
     pub schedule: Schedule,
+    /// Its contract outlasts the site's lease: a work must have made that longer by its ready month.
+    pub extension: bool,
     /// Gross power that one hall reserves.
     pub reserved: GrossMw,
     /// Critical IT load of one hall.
@@ -101,6 +105,8 @@ pub(super) struct Conversion<'a> {
     pub(super) offer: Option<&'a Offer>,
     pub(super) start: Month,
     pub(super) dates: Dates,
+    /// Last day of the longer lease that it needs.
+    pub(super) longer_lease: Option<Date>,
 }
 
 impl Conversion<'_> {
@@ -112,6 +118,11 @@ impl Conversion<'_> {
         Contract::of(self).add_to(&mut months);
         self.connection_under_lease(&mut months);
         months.lines()
+    }
+
+    /// Whether the site is ours on a day, with the longer lease that the conversion needs.
+    pub(super) fn held_on(&self, day: Date) -> bool {
+        self.site.held_on(day) || self.longer_lease.is_some_and(|until| day <= until)
     }
 
     pub(super) fn critical_it(&self) -> ItMw {
@@ -177,7 +188,7 @@ impl Conversion<'_> {
     /// Connection under a lease that still runs at the horizon is not for sale.
     fn connection_under_lease(&self, months: &mut Months) {
         let calendar = &self.fleet.calendar;
-        let held = self.site.held_on(calendar.period_start(calendar.horizon()));
+        let held = self.held_on(calendar.period_start(calendar.horizon()));
         if held && self.offer.is_some() && self.dates.term_end > calendar.horizon_month() {
             let worth = self.fleet.deck.site_value * self.hall.reserved();
             months.add_in(calendar.horizon(), Category::SiteEndValue, Class::Corporate, -worth);

@@ -10,6 +10,7 @@ use crate::mining::{monthly_margin, monthly_survival, purchase_price, resale_pri
 use crate::plan::Settings;
 use crate::plan::ledger::Category;
 use crate::units::{GrossMw, MilliMachines, Usd};
+use crate::works::may_hold;
 
 /// Machines of one model at one site over the horizon. Lines are per machine.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,7 +63,7 @@ pub(super) fn track(fleet: &Fleet, settings: &Settings, site_index: usize, model
         .map(|lot| lot.count)
         .fold(MilliMachines::ZERO, |sum, count| MilliMachines(sum.0 + count.0));
     let buyable = settings.funds(fleet, &site.id)
-        && fits(site, model)
+        && fits(fleet, site, model)
         && fleet.deck.machine_prices.iter().any(|price| price.model == model.id);
     if initial == MilliMachines::ZERO && !buyable {
         return None;
@@ -82,8 +83,10 @@ pub(super) fn track(fleet: &Fleet, settings: &Settings, site_index: usize, model
 }
 
 /// Whether the site ever has racks of the model's kind.
-fn fits(site: &Site, model: &MachineModel) -> bool {
-    let spare = model.cooling == Cooling::Air && site.mining.spare_racks > GrossMw::ZERO;
+fn fits(fleet: &Fleet, site: &Site, model: &MachineModel) -> bool {
+    let added =
+        fleet.works.iter().filter_map(|work| work.effect_at(&site.id)).any(|effect| effect.racks > GrossMw::ZERO);
+    let spare = model.cooling == Cooling::Air && (site.mining.spare_racks > GrossMw::ZERO || added);
     spare || site.halls.iter().any(|hall| hall.cooling == model.cooling && hall.racks() > GrossMw::ZERO)
 }
 
@@ -93,7 +96,7 @@ fn machine_period(fleet: &Fleet, site: &Site, model: &MachineModel, period: Peri
     let mut run = Months::new(fleet);
     let mut surviving = 1.0;
     for month in calendar.months_of(period) {
-        let held = site.held_on(calendar.month_start(month));
+        let held = may_hold(fleet, site, month);
         if let Some(of) = usize::try_from(month.0).ok().and_then(|m| deck.months.get(m)).filter(|_| held) {
             let margin = monthly_margin(model, site, deck, &fleet.money, calendar, month, of);
             run.add(month, Category::MiningRevenue, Class::Mining, margin.revenue * surviving);

@@ -11,9 +11,11 @@ mod lines;
 mod machines;
 mod site;
 mod tenancy;
+mod works;
 
 pub use enumerate::{Options, Refusal, RefusalReason, enumerate};
 pub use hall::{Dates, HallOption, conversion_dates};
 pub use lines::{UnitLine, present_value_usd};
 pub use machines::{MachinePeriod, MachineTrack};
 pub use site::{HostingOption, SetupOption, SiteLines};
+pub use works::{ReservationOption, WorkOption};

@@ -8,7 +8,7 @@ use crate::domain::money::Class;
 use crate::domain::retrofit::{CostBasis, Retrofit};
 use crate::domain::site::{Site, Tenure};
 use crate::plan::ledger::Category;
-use crate::works::Schedule;
+use crate::works::{Extension, Schedule};
 
 /// Per-site lines of a retrofit, paid with its first hall at the site.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +19,8 @@ pub struct SetupOption {
     pub retrofit: usize,
     /// First month of the first hall.
     pub start: Month,
+    /// Its phases, which date its lines.
+    pub schedule: Schedule,
     /// Cash of the site.
     pub lines: Vec<UnitLine>,
 }
@@ -80,14 +82,35 @@ pub(super) fn fixed_lines(fleet: &Fleet, site: &Site) -> Vec<UnitLine> {
     let mut months = Months::new(fleet);
     let held = |month: &Month| site.held_on(calendar.month_start(*month));
     for month in (0..calendar.horizon_month().0).map(Month).filter(held) {
-        months.add(month, Category::MiningFixedCost, Class::Corporate, -site.mining.fixed_cost.per_month());
-        if let Tenure::Leased { rent, .. } = site.tenure {
-            months.add(month, Category::SiteRent, Class::Corporate, -rent.per_month());
-        }
+        held_month(site, month, &mut months);
     }
     if site.held_on(calendar.period_start(calendar.horizon())) {
         let worth = fleet.deck.site_value * site.power.connection_in(calendar, calendar.horizon());
         months.add_in(calendar.horizon(), Category::SiteEndValue, Class::Corporate, worth);
     }
     months.lines()
+}
+
+/// What a longer lease brings and costs: the site's own lines in its further months, and the value of the connection
+/// at the horizon; the fixed cost of hosting whatever is hosted.
+pub(super) fn extension_lines(fleet: &Fleet, site: &Site, extension: Extension, months: &mut Months) {
+    let calendar = &fleet.calendar;
+    let further = |month: &Month| extension.contains(calendar, *month);
+    for month in (0..calendar.horizon_month().0).map(Month).filter(further) {
+        held_month(site, month, months);
+        months.add(month, Category::HostingFixedCost, Class::Corporate, -site.hosting_fixed_cost.per_month());
+    }
+    let end = calendar.period_start(calendar.horizon());
+    if !site.held_on(end) && end <= extension.until {
+        let worth = fleet.deck.site_value * site.power.connection_in(calendar, calendar.horizon());
+        months.add_in(calendar.horizon(), Category::SiteEndValue, Class::Corporate, worth);
+    }
+}
+
+/// What a site costs in a month in which it is ours.
+fn held_month(site: &Site, month: Month, months: &mut Months) {
+    months.add(month, Category::MiningFixedCost, Class::Corporate, -site.mining.fixed_cost.per_month());
+    if let Tenure::Leased { rent, .. } = site.tenure {
+        months.add(month, Category::SiteRent, Class::Corporate, -rent.per_month());
+    }
 }

@@ -7,10 +7,11 @@ pub mod read_back;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::Fleet;
-use crate::domain::calendar::Period;
+use crate::domain::calendar::{Calendar, Period};
 use crate::domain::ids::{HallId, ModelId, OfferId, PhaseId, PotId, RetrofitId, SiteId, WorkId};
+use crate::domain::money::Pot;
 use crate::domain::offer::Offer;
+use crate::domain::{self, Fleet};
 use crate::units::{ItMw, MilliMachines, Months, Share, Usd, UsdCents};
 use ledger::LedgerLine;
 
@@ -102,7 +103,23 @@ impl Settings {
     /// no pots, or a pot is eligible.
     #[must_use]
     pub fn funds(&self, fleet: &Fleet, site: &SiteId) -> bool {
-        self.budget.is_some() || fleet.pots.is_empty() || fleet.pot_of(site).is_some()
+        self.unlimited_or(fleet, fleet.pot_of(site))
+    }
+
+    /// The same for a work.
+    #[must_use]
+    pub fn funds_work(&self, fleet: &Fleet, work: &domain::work::Work) -> bool {
+        self.unlimited_or(fleet, fleet.pot_of_work(work))
+    }
+
+    /// The same for deposits on scarce equipment.
+    #[must_use]
+    pub fn funds_deposits(&self, fleet: &Fleet) -> bool {
+        self.unlimited_or(fleet, fleet.pot_of_deposits())
+    }
+
+    fn unlimited_or(&self, fleet: &Fleet, pot: Option<&Pot>) -> bool {
+        self.budget.is_some() || fleet.pots.is_empty() || pot.is_some()
     }
 }
 
@@ -293,6 +310,14 @@ pub struct Reservation {
     pub period: Period,
     /// How many.
     pub count: u32,
+}
+
+impl Reservation {
+    /// The subject of its ledger lines, by the period of delivery.
+    #[must_use]
+    pub fn subject(&self, calendar: &Calendar) -> String {
+        format!("reserve/{}@{}", self.item, calendar.period_start(self.period).strftime("%Y-%m"))
+    }
 }
 
 /// A site without a conversion, and the first reason.

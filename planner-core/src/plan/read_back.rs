@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ledger::{self, LedgerLine};
-use super::{Conversion, Decisions, MachineAction, MachineDecision, OfferDecision, PlannedPhase, SiteDecision};
+use super::{
+    Conversion, Decisions, MachineAction, MachineDecision, OfferDecision, PORTFOLIO, PlannedPhase, Reservation,
+    SiteDecision, Work,
+};
 use crate::domain::Fleet;
 use crate::domain::ids::SiteId;
-use crate::model::{TrackColumns, Variables, scale};
+use crate::model::{ColumnId, TrackColumns, Variables, scale};
 use crate::options::{HallOption, MachineTrack, Options, UnitLine};
 use crate::units::{Cents, ItMw, MilliMachines};
 use crate::works::ScheduledPhase;
@@ -27,15 +30,15 @@ pub fn read_back(
     let mut written = Written { fleet, ledger: vec![], decisions: Decisions::default() };
     let mut chosen = vec![];
     for (option, column) in options.halls.iter().zip(&variables.halls) {
-        // Counts lie in 0..=count of the group, which fits.
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let halls = values[column.0].round().max(0.0) as u32;
+        let halls = whole(values, *column);
         if halls > 0 {
             chosen.push(option);
             written.conversion(option, halls);
         }
     }
     written.firsts(options, &chosen);
+    written.works(options, variables, values);
+    written.reservations(options, variables, values);
     for (track, columns) in options.machines.iter().zip(&variables.machines) {
         written.machines(track, columns, values);
     }
@@ -49,6 +52,12 @@ pub fn read_back(
     (written.decisions, written.ledger)
 }
 
+/// A whole decision. Counts lie between nil and a count of the facts, which fits.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn whole(values: &[f64], column: ColumnId) -> u32 {
+    values[column.0].round().max(0.0) as u32
+}
+
 struct Written<'a> {
     fleet: &'a Fleet,
     ledger: Vec<LedgerLine>,
@@ -57,7 +66,10 @@ struct Written<'a> {
 
 impl Written<'_> {
     fn lines(&mut self, site: usize, subject: &str, lines: &[UnitLine], amount: impl Fn(Cents) -> Cents) {
-        let site = &self.fleet.sites[site].id;
+        self.lines_at(&self.fleet.sites[site].id, subject, lines, amount);
+    }
+
+    fn lines_at(&mut self, site: &SiteId, subject: &str, lines: &[UnitLine], amount: impl Fn(Cents) -> Cents) {
         self.ledger.extend(lines.iter().map(|line| LedgerLine {
             period: line.period,
             site: site.clone(),
@@ -122,9 +134,39 @@ impl Written<'_> {
         }
     }
 
+    /// Works that start, by id.
+    fn works(&mut self, options: &Options, variables: &Variables, values: &[f64]) {
+        let calendar = &self.fleet.calendar;
+        for (option, column) in options.works.iter().zip(&variables.works) {
+            if whole(values, *column) == 0 {
+                continue;
+            }
+            let (work, day) = (self.fleet.works[option.work].id.clone(), |month| calendar.month_start(month));
+            let subject = format!("work/{work}");
+            self.decisions.works.push(Work { work, start: day(option.start), finish: day(option.finish) });
+            for (site, lines) in &option.lines {
+                self.lines_at(site, &subject, lines, |cents| cents);
+            }
+        }
+    }
+
+    /// Deliveries reserved, by item and period.
+    fn reservations(&mut self, options: &Options, variables: &Variables, values: &[f64]) {
+        for (option, column) in options.reservations.iter().zip(&variables.reservations) {
+            let count = whole(values, *column);
+            if count > 0 {
+                let item = self.fleet.long_lead[option.item].item.clone();
+                let reservation = Reservation { item, period: option.period, count };
+                let subject = reservation.subject(&self.fleet.calendar);
+                self.decisions.reservations.push(reservation);
+                self.lines_at(&PORTFOLIO.into(), &subject, &option.lines, |cents| cents.times(count));
+            }
+        }
+    }
+
     fn machines(&mut self, track: &MachineTrack, columns: &TrackColumns, values: &[f64]) {
         let (site, model) = (&self.fleet.sites[track.site].id, &self.fleet.models[track.model].id);
-        let count = |column: crate::model::ColumnId| scale::machine_count(values[column.0]);
+        let count = |column: ColumnId| scale::machine_count(values[column.0]);
         let mut stock = track.initial;
         for (period, at) in self.fleet.calendar.all_periods().zip(&track.periods) {
             let index = period.index();

@@ -10,6 +10,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::domain::Fleet;
 use crate::domain::calendar::Month;
+use crate::domain::policy::LockKind;
 use crate::model::constraints::policy_mix;
 use crate::model::{self, Model, Row, scale};
 use crate::options::{HallOption, Options, enumerate};
@@ -17,6 +18,7 @@ use crate::plan::ledger::{LedgerLine, present_value};
 use crate::plan::read_back::read_back;
 use crate::plan::{Decisions, Plan, Provenance, Settings, Twin};
 use crate::units::{Cents, UsdCents};
+use crate::works;
 use highs::{End, Limits};
 
 const ONE_DOLLAR: Cents = Cents(100);
@@ -179,7 +181,12 @@ fn twin(fleet: &Fleet, options: &Options, model: &Model, run: &Run) -> Result<An
     match (solved.values, solved.end) {
         (Some(values), _) => polish(fleet, options, &restricted, &values, run),
         (None, End::Infeasible) if fleet.locks.is_empty() => {
-            Err(SolveError::Infeasible("what is signed cannot all be served within power and budget".to_owned()))
+            let why = if fleet.works.is_empty() && fleet.crews.is_empty() && fleet.long_lead.is_empty() {
+                "what is signed cannot all be served within power and budget"
+            } else {
+                "what is signed cannot all be served within power, budget, works, crews and equipment"
+            };
+            Err(SolveError::Infeasible(why.to_owned()))
         }
         (None, End::Infeasible) => {
             let why = "what is signed or started cannot all be served within power, budget, sizes of offers and locks";
@@ -195,7 +202,8 @@ fn unlimited(go_on: &AtomicBool, relative_gap: f64) -> Limits<'_> {
 }
 
 /// The same model without policies and forced locks, in which only signed offers can be served, and what has
-/// started goes on: the offer that it is for counts as signed.
+/// started goes on: the offer that it is for counts as signed. Only works that this may need are done, and equipment is
+/// reserved only where there is something that may need it.
 fn without_commitment(fleet: &Fleet, options: &Options, model: &Model) -> Model {
     let mut restricted = model.clone();
     restricted.rows.retain(Row::in_twin);
@@ -203,7 +211,12 @@ fn without_commitment(fleet: &Fleet, options: &Options, model: &Model) -> Model 
     let goes_on = |option: &HallOption| option.offer.map_or(option.start < Month(0), signed);
     let halls = options.halls.iter().map(goes_on).zip(&model.variables.halls);
     let accepted = model.variables.accept.iter().map(|accept| (signed(accept.offer), &accept.column));
-    for (_, column) in halls.chain(accepted).filter(|(stays, _)| !stays) {
+    let needed = works::committed(fleet);
+    let works = options.works.iter().map(|option| needed.contains(&option.work)).zip(&model.variables.works);
+    let anything = fleet.offers.iter().any(|offer| fleet.committed(offer))
+        || fleet.locks.iter().any(|lock| lock.kind == LockKind::Started);
+    let reserved = model.variables.reservations.iter().map(|column| (anything, column));
+    for (_, column) in halls.chain(accepted).chain(works).chain(reserved).filter(|(stays, _)| !stays) {
         restricted.variables.columns[column.0].upper = 0.0;
     }
     restricted

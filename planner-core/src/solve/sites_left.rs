@@ -10,13 +10,14 @@ use rayon::prelude::*;
 use super::highs::{self, End, Limits};
 use super::{Run, without_commitment};
 use crate::domain::Fleet;
-use crate::domain::ids::{OfferId, SiteId};
-use crate::domain::policy::Policies;
+use crate::domain::ids::{OfferId, SiteId, WorkId};
+use crate::domain::policy::{LockKind, Policies};
 use crate::domain::site::Site;
 use crate::model::{self, Model, Row, constraints, scale};
 use crate::options::{Options, RefusalReason, enumerate};
 use crate::plan::{LeftReason, MERCHANT, Plan, Settings, SiteLeft, Status};
 use crate::units::ItMw;
+use crate::works;
 
 /// Nodes after which the search for a reason says what it knows: a limit that
 /// does not depend on the machine.
@@ -170,7 +171,8 @@ impl Alone {
         // What the house wants of the whole plan says nothing of one site.
         small.merchant = None;
         small.policies = Policies::default();
-        small.locks.clear();
+        small.locks.retain(|lock| lock.kind == LockKind::Started && lock.work.is_some());
+        only_works_of(&mut small, site);
         small.offers.retain(|offer| !fleet.committed(offer) && offer.eligible_at(site) && !without.contains(&offer.id));
         for offer in small.offers.iter_mut().filter(|offer| offer.split) {
             // Other sites could serve the rest.
@@ -211,6 +213,19 @@ impl Alone {
             (LeftReason::Timing, "no offer's load can commence by its tranche dates".to_owned())
         })
     }
+}
+
+/// Leaves the works that bring something to a site or that its halls need, what they come after, and what they bring
+/// there; elsewhere they bring nothing.
+fn only_works_of(fleet: &mut Fleet, site: &Site) {
+    let kept = works::with_predecessors(fleet, |work| works::touches(work, site));
+    let mut index = 0..;
+    fleet.works.retain(|_| index.next().is_some_and(|index| kept.contains(&index)));
+    for work in &mut fleet.works {
+        work.adds.retain(|effect| effect.site == site.id);
+    }
+    let works: Vec<WorkId> = fleet.works.iter().map(|work| work.id.clone()).collect();
+    fleet.locks.retain(|lock| lock.work.as_ref().is_some_and(|id| works.contains(id)));
 }
 
 fn limits<'a>(run: &'a Run) -> Limits<'a> {

@@ -5,9 +5,9 @@
 //! * without: `Σ_{p in window} capital[p] ≤ release`, a window lasting until the next release
 //! * a total asked for stands in place of the pots: `Σ_p capital[p] ≤ total`
 //!
-//! Capital is capex with contingency and escalation, and machine purchases, less the receipts that relieve the pot,
-//! in the period they are paid. What is charged to a relieved pot in all may fall, so that with carry-over it has a row
-//! for every period; nothing relieves a total.
+//! Capital is capex with contingency and escalation, works, deposits until they are credited, and machine purchases,
+//! less the receipts that relieve the pot, in the period they are paid. Where what is charged to a pot in all may fall,
+//! for a receipt or a deposit credited, it has with carry-over a row for every period; nothing relieves a total.
 
 use std::collections::BTreeMap;
 
@@ -21,8 +21,9 @@ use crate::units::{Cents, Usd};
 /// The family's one name.
 pub const NAME: &str = "budget";
 
-/// Capital by site and period; receipts that relieve a pot are negative.
-type Capital = BTreeMap<(usize, Period), Vec<(ColumnId, f64)>>;
+/// Capital by the pot that it is charged to and period; receipts that relieve a pot and deposits credited are negative.
+/// Under a total, or without pots, no pot matters.
+type Capital = BTreeMap<(Option<usize>, Period), Vec<(ColumnId, f64)>>;
 
 /// Rows of the total asked for, or of every pot.
 #[must_use]
@@ -36,22 +37,20 @@ pub fn rows(facts: Facts) -> Vec<Row> {
             vec![Row::at_most(NAME, "total".to_owned(), terms, money(total))]
         };
     }
-    facts.fleet.pots.iter().flat_map(|pot| pot_rows(facts, pot, &capital)).collect()
+    facts.fleet.pots.iter().enumerate().flat_map(|(index, pot)| pot_rows(facts, index, pot, &capital)).collect()
 }
 
-fn pot_rows(facts: Facts, pot: &Pot, capital: &Capital) -> Vec<Row> {
+fn pot_rows(facts: Facts, index: usize, pot: &Pot, capital: &Capital) -> Vec<Row> {
     let calendar = &facts.fleet.calendar;
-    let charged = |(site, _): &(usize, Period)| {
-        facts.fleet.pot_of(&facts.fleet.sites[*site].id).is_some_and(|payer| payer.id == pot.id)
-    };
+    let charged = |(payer, _): &(Option<usize>, Period)| *payer == Some(index);
     let released = |period: Period| pot.release.iter().filter(move |r| r.from <= calendar.period_start(period));
-    let relieved = capital.iter().any(|(at, terms)| charged(at) && terms.iter().any(|(_, size)| *size < 0.0));
+    let falls = capital.iter().any(|(at, terms)| charged(at) && terms.iter().any(|(_, size)| *size < 0.0));
     let mut rows = vec![];
     for period in calendar.all_periods() {
         let next = Period(period.0 + 1);
         // A row at the end of each window, or after each release: the others follow, unless capital may fall.
         let last = next == calendar.horizon() || released(next).count() > released(period).count();
-        let may_fall = relieved && pot.carry_over;
+        let may_fall = falls && pot.carry_over;
         if !last && !may_fall {
             continue;
         }
@@ -76,35 +75,41 @@ fn money(amount: Usd) -> f64 {
 
 fn capital(facts: Facts) -> Capital {
     let mut capital = Capital::new();
-    let (options, vars) = (facts.options, facts.variables);
-    let mut charge = |site: usize, column: ColumnId, lines: &[UnitLine], scale: fn(Cents) -> f64| {
-        let reliefs = relief(facts, site);
+    let (fleet, options, vars) = (facts.fleet, facts.options, facts.variables);
+    let mut charge = |pot: Option<&Pot>, column: ColumnId, lines: &[UnitLine], scale: fn(Cents) -> f64| {
+        // A total asked for is never relieved.
+        let pot = pot.filter(|_| facts.settings.budget.is_none());
+        let reliefs = pot.map_or(&[][..], |pot| &pot.relieved_by);
+        let payer = pot.and_then(|pot| fleet.pots.iter().position(|payer| payer.id == pot.id));
         let counts =
             |category: &Category| category.is_capital() || reliefs.iter().any(|relief| receipt(*relief) == *category);
         for line in lines.iter().filter(|line| counts(&line.category)) {
-            capital.entry((site, line.period)).or_default().push((column, scale(-line.cents)));
+            capital.entry((payer, line.period)).or_default().push((column, scale(-line.cents)));
         }
     };
+    let pot_of = |site: usize| fleet.pot_of(&fleet.sites[site].id);
     for (option, column) in options.halls.iter().zip(&vars.halls) {
-        charge(option.site, *column, &option.lines, scale::money);
+        charge(pot_of(option.site), *column, &option.lines, scale::money);
     }
     for (setup, column) in options.setups.iter().zip(&vars.setups) {
-        charge(setup.site, *column, &setup.lines, scale::money);
+        charge(pot_of(setup.site), *column, &setup.lines, scale::money);
+    }
+    for (option, column) in options.works.iter().zip(&vars.works) {
+        for (_, lines) in &option.lines {
+            charge(fleet.pot_of_work(&fleet.works[option.work]), *column, lines, scale::money);
+        }
+    }
+    for (option, column) in options.reservations.iter().zip(&vars.reservations) {
+        charge(fleet.pot_of_deposits(), *column, &option.lines, scale::money);
     }
     for (track, columns) in options.machines.iter().zip(&vars.machines) {
         for (at, buy) in track.periods.iter().zip(&columns.buy) {
             if let (Some(lines), Some(column)) = (&at.buy, buy) {
-                charge(track.site, *column, lines, scale::machine_money);
+                charge(pot_of(track.site), *column, lines, scale::machine_money);
             }
         }
     }
     capital
-}
-
-/// Receipts that relieve the pot of a site; a total asked for is never relieved.
-fn relief(facts: Facts<'_>, site: usize) -> &[Relief] {
-    let pot = facts.fleet.pot_of(&facts.fleet.sites[site].id).filter(|_| facts.settings.budget.is_none());
-    pot.map_or(&[], |pot| &pot.relieved_by)
 }
 
 /// The ledger lines of a relief.
@@ -115,24 +120,26 @@ const fn receipt(relief: Relief) -> Category {
     }
 }
 
-/// Adds up the terms of each column.
+/// Adds up the terms of each column; a deposit that has been credited is none.
 fn sum<'a>(parts: impl Iterator<Item = &'a Vec<(ColumnId, f64)>>) -> Vec<(ColumnId, f64)> {
     let mut total: BTreeMap<ColumnId, f64> = BTreeMap::new();
     for (column, coefficient) in parts.flatten() {
         *total.entry(*column).or_default() += coefficient;
     }
-    total.into_iter().collect()
+    total.into_iter().filter(|(_, coefficient)| *coefficient != 0.0).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::Fleet;
     use crate::domain::calendar::Period;
-    use crate::domain::money::Relief;
+    use crate::domain::delivery::{LongLead, Reserve};
+    use crate::domain::money::{Pot, Relief};
+    use crate::domain::work::Work;
+    use crate::domain::{Fleet, fixture};
     use crate::model::tests::{line, rows_that_begin, rows_with};
     use crate::options::Options;
     use crate::plan::ledger::Category;
-    use crate::units::{Share, Usd};
+    use crate::units::{Months, Share, Usd};
 
     fn only_one_start(fleet: &mut Fleet) {
         fleet.calendar.latest_start = fleet.calendar.start;
@@ -207,6 +214,39 @@ mod tests {
             format!("budget[group,2027-10]: 16 {x} ≤ 80"),
         ];
         assert_eq!(rows, expected);
+    }
+
+    #[test]
+    fn works_and_deposits_are_charged_to_their_pots() {
+        let rows = rows_that_begin("budget", |fleet, _| {
+            fleet.calendar.latest_start = fleet.calendar.start;
+            fleet.deck.machine_prices.clear();
+            fleet.retrofits[0].costs.clear();
+            fleet.money.capex_escalation = Share::NONE;
+            let own = Work { site: Some("north".into()), ..fixture::work("north/land") };
+            fleet.works = vec![own, fixture::work("substation")];
+            fleet.long_lead = vec![LongLead {
+                item: "transformer".to_owned(),
+                per_period: 0,
+                reserve: Some(Reserve { most: 1, deposit: Usd::new(2e6), lead: Months(12) }),
+            }];
+            fleet.calendar.periods = 5;
+            let pot = fleet.pots[0].clone();
+            fleet.pots = ["sites", "works", "all"].map(|id| Pot { id: id.into(), ..pot.clone() }).to_vec();
+            (fleet.pots[0].sites, fleet.pots[0].works) = (None, Some(vec![]));
+            (fleet.pots[1].sites, fleet.pots[1].works) = (Some(vec![]), Some(vec!["substation".into()]));
+        });
+        let expected = [
+            "budget[sites,2027-04]: 6 work[north/land,2027-01] ≤ 40".to_owned(),
+            "budget[sites,2028-01]: 6 work[north/land,2027-01] ≤ 80".to_owned(),
+            "budget[works,2027-04]: 6 work[substation,2027-01] ≤ 40".to_owned(),
+            "budget[works,2028-01]: 6 work[substation,2027-01] ≤ 80".to_owned(),
+            "budget[all,2027-01]: 2 reserve[transformer,2028-01] ≤ 40".to_owned(),
+            "budget[all,2027-04]: 2 reserve[transformer,2028-01] ≤ 40".to_owned(),
+            "budget[all,2027-07]: 2 reserve[transformer,2028-01] ≤ 80".to_owned(),
+            "budget[all,2027-10]: 2 reserve[transformer,2028-01] ≤ 80".to_owned(),
+        ];
+        assert_eq!(rows, expected, "credited on delivery");
     }
 
     #[test]

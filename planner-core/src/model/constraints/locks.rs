@@ -4,12 +4,14 @@
 //! * `forbid`: `Σ_{x named} x = 0`
 //! * `started`: `Σ_{x named, started before D_0} x = halls`
 //!
-//! A lock names conversions by any of site, hall, retrofit, offer and start.
+//! A lock names conversions by any of site, hall, retrofit, offer and start, or a work by its id and any start: then
+//! `halls` is one.
 
 use crate::domain::Fleet;
 use crate::domain::calendar::Month;
+use crate::domain::ids::WorkId;
 use crate::domain::policy::{Lock, LockKind};
-use crate::model::{Facts, Row};
+use crate::model::{ColumnId, Facts, Row};
 use crate::options::HallOption;
 use crate::plan::MERCHANT;
 
@@ -24,11 +26,11 @@ pub const FORCE: &str = "force,";
 pub fn rows(facts: Facts) -> Vec<Row> {
     let mut rows = vec![];
     for (number, lock) in (1..).zip(&facts.fleet.locks) {
-        let options = facts.options.halls.iter().zip(&facts.variables.halls);
-        let named = options.filter(|(option, _)| names(facts.fleet, lock, option));
-        let named = named.filter(|(option, _)| lock.kind != LockKind::Started || option.start < Month(0));
-        let terms: Vec<_> = named.map(|(_, column)| (*column, 1.0)).collect();
-        let halls = f64::from(lock.halls);
+        let (columns, halls) = match &lock.work {
+            Some(work) => (works(facts, lock, work), 1.0),
+            None => (conversions(facts, lock), f64::from(lock.halls)),
+        };
+        let terms: Vec<_> = columns.into_iter().map(|column| (column, 1.0)).collect();
         match lock.kind {
             LockKind::Force => rows.push(Row::at_least(NAME, format!("{FORCE}{number}"), terms, halls)),
             LockKind::Started => rows.push(Row::equal(NAME, format!("started,{number}"), terms, halls)),
@@ -37,6 +39,25 @@ pub fn rows(facts: Facts) -> Vec<Row> {
         }
     }
     rows
+}
+
+/// The conversions that a lock names.
+fn conversions(facts: Facts, lock: &Lock) -> Vec<ColumnId> {
+    let options = facts.options.halls.iter().zip(&facts.variables.halls);
+    let named = options.filter(|(option, _)| names(facts.fleet, lock, option));
+    let named = named.filter(|(option, _)| lock.kind != LockKind::Started || option.start < Month(0));
+    named.map(|(_, column)| *column).collect()
+}
+
+/// The starts of a work that a lock names.
+fn works(facts: Facts, lock: &Lock, work: &WorkId) -> Vec<ColumnId> {
+    let fleet = facts.fleet;
+    let options = facts.options.works.iter().zip(&facts.variables.works);
+    let named = options
+        .filter(|(option, _)| fleet.works[option.work].id == *work)
+        .filter(|(option, _)| lock.start.is_none_or(|start| start == fleet.calendar.month_start(option.start)))
+        .filter(|(option, _)| lock.kind != LockKind::Started || option.started);
+    named.map(|(_, column)| *column).collect()
 }
 
 /// Whether a lock names a conversion.
@@ -93,6 +114,22 @@ mod tests {
             options.halls.push(merchant(options, Month(0), Month(6)));
         });
         assert_eq!(rows, ["locks[started,1]: convert[north,a,liquid,merchant,2026-05] = 1"]);
+    }
+
+    #[test]
+    fn a_work_is_forced_forbidden_or_has_started() {
+        let rows = |kind, start| {
+            rows_that_begin("locks", |fleet, _| {
+                fleet.works = vec![crate::domain::fixture::work("substation")];
+                fleet.calendar.latest_start = date(2027, 6, 30);
+                fleet.locks = vec![Lock { work: Some("substation".into()), start, ..lock(kind) }];
+            })
+        };
+        let (first, second) = ("work[substation,2027-01]", "work[substation,2027-04]");
+        assert_eq!(rows(LockKind::Force, None), [format!("locks[force,1]: {first} + {second} ≥ 1")]);
+        assert_eq!(rows(LockKind::Forbid, Some(date(2027, 4, 1))), [format!("locks[forbid,1]: {second} = 0")]);
+        let started = rows(LockKind::Started, Some(date(2026, 5, 1)));
+        assert_eq!(started, ["locks[started,1]: work[substation,2026-05] = 1"]);
     }
 
     #[test]

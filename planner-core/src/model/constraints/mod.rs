@@ -1,9 +1,11 @@
 //! One constraint family a file: its sentence, its maths, its rows and their test.
 
 pub mod budget;
+pub mod crews;
 pub mod firm_power;
 pub mod hall_count;
 pub mod locks;
+pub mod long_lead;
 pub mod machine_balance;
 pub mod offer_choice;
 pub mod offer_size;
@@ -15,3 +17,5 @@ pub mod racks;
 pub mod site_power;
 pub mod site_setup;
 pub mod speculation;
+pub mod works_before_service;
+pub mod works_order;

@@ -1,13 +1,19 @@
 //! Machines fit the racks that remain.
 //!
-//! `Σ_m kW_m · (1 + overhead) · stock[m,s,p] + Σ_{x stripped by p} hall_power · x ≤ Σ_g count · hall_power + spare`
+//! `Σ_m kW_m · (1 + overhead) · stock[m,s,p] + Σ_{x stripped by p} hall_power · x`
+//! `≤ Σ_g count · hall_power + spare + Σ_{w finished by p} racks_w · w`
 //! for every site, kind of cooling and period. Racks are lost from the period in which mining stops, and all of
-//! them with the site's lease.
+//! them with the site's lease, unless a finished work has made it longer:
+//! `Σ_m kW_m · (1 + overhead) · stock[m,s,p] ≤ all racks there · Σ_{w finished by p} w` as well.
 
+use super::firm_power::added;
+use crate::domain::calendar::Period;
 use crate::domain::machine::Cooling;
-use crate::model::variables::racks;
-use crate::model::{Facts, Row, scale};
+use crate::domain::site::Site;
+use crate::model::variables::{all_racks, racks};
+use crate::model::{ColumnId, Facts, Row, scale};
 use crate::units::GrossMw;
+use crate::works::Extension;
 
 /// The family's one name.
 pub const NAME: &str = "racks";
@@ -35,22 +41,45 @@ pub fn rows(facts: Facts) -> Vec<Row> {
                     let lost = hall.cooling == cooling && hall.racks() > GrossMw::ZERO && off;
                     lost.then(|| (*column, scale::power(hall.racks())))
                 });
-                let key = format!("{},{cooling:?},{}", site.id, calendar.period_start(period).strftime("%Y-%m"));
-                rows.push(if site.held_on(calendar.period_start(period)) {
-                    let upper = scale::power(racks(site, cooling));
-                    Row::at_most(NAME, key.to_lowercase(), stock.chain(stripped).collect(), upper)
-                } else {
-                    Row::at_most(NAME, key.to_lowercase(), stock.collect(), 0.0)
-                });
+                let kind = format!("{cooling:?}").to_lowercase();
+                let key = format!("{},{kind},{}", site.id, calendar.period_start(period).strftime("%Y-%m"));
+                let (held, extended) = (site.held_on(calendar.period_start(period)), extended(facts, site, period));
+                if held || !extended.is_empty() {
+                    let works = added(facts, index, period, |effect| effect.racks).filter(|_| cooling == Cooling::Air);
+                    let terms = stock.clone().chain(stripped).chain(works).collect();
+                    rows.push(Row::at_most(NAME, key.clone(), terms, scale::power(racks(site, cooling))));
+                }
+                if !held {
+                    let most = scale::power(all_racks(facts.fleet, site, cooling));
+                    let terms = stock.chain(extended.into_iter().map(|column| (column, -most))).collect();
+                    rows.push(Row::at_most(NAME, format!("{key},lease"), terms, 0.0));
+                }
             }
         }
     }
     rows
 }
 
+/// Works that, finished by the first month of a period after the lease, make the site ours in it.
+fn extended(facts: Facts, site: &Site, period: Period) -> Vec<ColumnId> {
+    let calendar = &facts.fleet.calendar;
+    let Some(extension) = Extension::of(facts.fleet, site) else { return vec![] };
+    if !extension.contains(calendar, calendar.first_month(period)) {
+        return vec![];
+    }
+    let options = facts.options.works.iter().zip(&facts.variables.works);
+    let finished = options.filter(|(option, _)| option.work == extension.work && option.finished_in(calendar, period));
+    finished.map(|(_, column)| *column).collect()
+}
+
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
+    use super::{Cooling, GrossMw};
     use crate::domain::calendar::Month;
+    use crate::domain::fixture::{effect, longer_lease, work};
+    use crate::domain::work::{Effect, Work};
     use crate::model::tests::{merchant, rows_that_begin, rows_with};
 
     #[test]
@@ -79,9 +108,53 @@ mod tests {
     }
 
     #[test]
+    fn a_finished_work_brings_spare_racks_for_air() {
+        let (air, hydro) = ("racks[north,air,2027-07", "racks[north,hydro,2027-07");
+        let work = || Work { adds: vec![Effect { racks: GrossMw::new(5.0), ..effect("north") }], ..work("shed") };
+        let rows = rows_that_begin(air, |fleet, _| {
+            fleet.works = vec![work()];
+            fleet.calendar.latest_start = fleet.calendar.start;
+        });
+        let expected = "racks[north,air,2027-07]: 3.675 stock[north,s21,2027-07] \
+                        + 20 convert[north,a,liquid,ig,2027-01] − 5 work[shed,2027-01] ≤ 41";
+        assert_eq!(rows, [expected]);
+        let rows = rows_that_begin(hydro, |fleet, _| {
+            fleet.works = vec![work()];
+            fleet.models[0].cooling = Cooling::Hydro;
+        });
+        assert_eq!(rows, ["racks[north,hydro,2027-07]: 3.675 stock[north,s21,2027-07] ≤ 0"]);
+    }
+
+    #[test]
+    fn racks_go_with_the_lease_unless_a_work_has_made_it_longer() {
+        let leased = |longer: bool| {
+            rows_that_begin("racks[north,air,2028", |fleet, _| {
+                fleet.sites[0].tenure = fleet.sites[1].tenure;
+                fleet.calendar.latest_start = fleet.calendar.start;
+                if longer {
+                    fleet.works = vec![longer_lease("north", date(2028, 9, 30))];
+                }
+            })
+        };
+        let stock = |at: &str| format!("3.675 stock[north,s21,2028-{at}]");
+        let lost = |at: &str| format!("racks[north,air,2028-{at},lease]: {} ≤ 0", stock(at));
+        let until_march = format!("racks[north,air,2028-01]: {} ≤ 41", stock("01"));
+        assert_eq!(leased(false), [until_march.clone(), lost("04"), lost("07"), lost("10")]);
+        let further = |at: &str| {
+            [
+                format!("racks[north,air,2028-{at}]: {} ≤ 41", stock(at)),
+                format!("racks[north,air,2028-{at},lease]: {} − 41 work[north/lease,2027-01] ≤ 0", stock(at)),
+            ]
+        };
+        let [ours, april] = further("04");
+        let [still, july] = further("07");
+        assert_eq!(leased(true), [until_march, ours, april, still, july, lost("10")]);
+    }
+
+    #[test]
     fn machines_do_not_fit_racks_of_another_kind() {
         let rows = rows_that_begin("racks[north", |fleet, _| {
-            fleet.models[0].cooling = crate::domain::machine::Cooling::Hydro;
+            fleet.models[0].cooling = Cooling::Hydro;
         });
         assert_eq!(rows[0], "racks[north,hydro,2027-01]: 3.675 stock[north,s21,2027-01] ≤ 0");
     }

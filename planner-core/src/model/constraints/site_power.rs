@@ -1,11 +1,12 @@
 //! Gross MW of halls in service plus running machines stays within the
 //! connection of that date.
 //!
-//! `Σ_{x in service by p} reserved · x + Σ_m kW_m · (1 + overhead) · run[m,s,p] ≤ connection[s,p]`
+//! `Σ_{x in service by p} reserved · x + Σ_m kW_m · (1 + overhead) · run[m,s,p]`
+//! `≤ connection[s,p] + Σ_{w finished by p} connection_w · w`
 //!
 //! Hosted load counts from the period of service, connection from the next full period.
 
-use super::firm_power::hosted;
+use super::firm_power::{added, hosted};
 use crate::model::{Facts, Row, scale};
 
 /// The family's one name.
@@ -25,6 +26,7 @@ pub fn rows(facts: Facts) -> Vec<Row> {
                 }
             }
             if !terms.is_empty() {
+                terms.extend(added(facts, index, period, |effect| effect.connection));
                 let key = format!("{},{}", site.id, calendar.period_start(period).strftime("%Y-%m"));
                 let connection = scale::power(site.power.connection_in(calendar, period));
                 rows.push(Row::at_most(NAME, key, terms, connection));
@@ -53,5 +55,15 @@ mod tests {
              + 3.675 run[north,s21,2027-10] ≤ 60",
         ];
         assert_eq!(rows, expected, "one thousand machines draw 3,500 kW · 1.05");
+    }
+
+    #[test]
+    fn a_finished_work_adds_connection() {
+        let rows = rows_that_begin("site_power[north,2027-07", |fleet, _| {
+            fleet.works = vec![crate::domain::fixture::work("substation")];
+        });
+        let expected = "site_power[north,2027-07]: 20 convert[north,a,liquid,ig,2027-01] + 3.675 run[north,s21,2027-07] \
+                        − 20 work[substation,2027-01] ≤ 45";
+        assert_eq!(rows, [expected]);
     }
 }
