@@ -11,7 +11,7 @@ mod variables;
 use crate::domain::Fleet;
 use crate::options::Options;
 use crate::plan::Settings;
-pub use variables::{Acceptance, Column, ColumnId, Serve, TrackColumns, Variables};
+pub use variables::{Acceptance, Column, ColumnId, HubColumns, Serve, TrackColumns, Variables};
 
 /// One linear row: `lower ≤ Σ coefficient · column ≤ upper`.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,6 +99,9 @@ pub const CONSTRAINTS: &[Constraint] = &[
     in_both(constraints::firm_power::NAME, constraints::firm_power::rows),
     in_both(constraints::racks::NAME, constraints::racks::rows),
     in_both(constraints::machine_balance::NAME, constraints::machine_balance::rows),
+    in_both(constraints::ballast::NAME, constraints::ballast::rows),
+    in_both(constraints::site_state::NAME, constraints::site_state::rows),
+    in_both(constraints::minimum_bill::NAME, constraints::minimum_bill::rows),
     in_both(constraints::offer_size::NAME, constraints::offer_size::rows),
     in_both(constraints::offer_choice::NAME, constraints::offer_choice::rows),
     in_both(constraints::speculation::NAME, constraints::speculation::rows),

@@ -2,8 +2,9 @@
 //!
 //! `Σ_m kW_m · (1 + overhead) · stock[m,s,p] + Σ_{x stripped by p} hall_power · x ≤ Σ_g count · hall_power + spare`
 //! for every site, kind of cooling and period. Racks are lost from the period in which mining stops, and all of
-//! them with the site's lease.
+//! them with the site's lease, or when it is sold: `+ (Σ_g count · hall_power + spare) · Σ_{τ≤p} sale[s,τ]`.
 
+use super::site_state::sold_by;
 use crate::domain::machine::Cooling;
 use crate::model::variables::racks;
 use crate::model::{Facts, Row, scale};
@@ -38,7 +39,8 @@ pub fn rows(facts: Facts) -> Vec<Row> {
                 let key = format!("{},{cooling:?},{}", site.id, calendar.period_start(period).strftime("%Y-%m"));
                 rows.push(if site.held_on(calendar.period_start(period)) {
                     let upper = scale::power(racks(site, cooling));
-                    Row::at_most(NAME, key.to_lowercase(), stock.chain(stripped).collect(), upper)
+                    let sold = sold_by(facts, index, period).filter(|_| upper > 0.0).map(|sale| (sale, upper));
+                    Row::at_most(NAME, key.to_lowercase(), stock.chain(stripped).chain(sold).collect(), upper)
                 } else {
                     Row::at_most(NAME, key.to_lowercase(), stock.collect(), 0.0)
                 });
@@ -76,6 +78,17 @@ mod tests {
             "racks[north,air,2027-04]: 3.675 stock[north,s21,2027-04] + 20 convert[north,a,liquid,ig,2027-01] \
              + 20 convert[north,a,liquid,ig,2027-04] ≤ 41"
         );
+    }
+
+    #[test]
+    fn a_site_that_is_sold_has_no_racks() {
+        let rows = rows_that_begin("racks[north,air,2027-04", |fleet, _| {
+            fleet.sites[0].exit.sale = Some(crate::units::UsdPerKw::new(300.0));
+            fleet.offers.clear();
+        });
+        let expected = "racks[north,air,2027-04]: 3.675 stock[north,s21,2027-04] \
+                        + 41 sale[north,2027-01] + 41 sale[north,2027-04] ≤ 41";
+        assert_eq!(rows, [expected]);
     }
 
     #[test]
