@@ -11,7 +11,7 @@ mod variables;
 use crate::domain::Fleet;
 use crate::options::Options;
 use crate::plan::Settings;
-pub use variables::{Acceptance, Column, ColumnId, Serve, TrackColumns, Variables};
+pub use variables::{Acceptance, Column, ColumnId, HubColumns, Serve, TrackColumns, Variables};
 
 /// One linear row: `lower ≤ Σ coefficient · column ≤ upper`.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,6 +103,9 @@ pub const CONSTRAINTS: &[Constraint] = &[
     in_both(constraints::works_before_service::NAME, constraints::works_before_service::rows),
     in_both(constraints::crews::NAME, constraints::crews::rows),
     in_both(constraints::long_lead::NAME, constraints::long_lead::rows),
+    in_both(constraints::ballast::NAME, constraints::ballast::rows),
+    in_both(constraints::site_state::NAME, constraints::site_state::rows),
+    in_both(constraints::minimum_bill::NAME, constraints::minimum_bill::rows),
     in_both(constraints::offer_size::NAME, constraints::offer_size::rows),
     in_both(constraints::offer_choice::NAME, constraints::offer_choice::rows),
     in_both(constraints::speculation::NAME, constraints::speculation::rows),

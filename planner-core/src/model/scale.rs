@@ -3,7 +3,7 @@
 
 use crate::domain::calendar::Calendar;
 use crate::options::{UnitLine, present_value_usd};
-use crate::units::{Cents, GrossMw, ItMw, ItMwPerYear, MilliMachines, TeraHash};
+use crate::units::{Cents, GrossMw, ItMw, ItMwPerYear, MilliMachines, TeraHash, Usd};
 
 /// Machines in one unit of a machine column.
 pub const MACHINES: f64 = 1000.0;
@@ -54,6 +54,21 @@ pub fn money(cents: Cents) -> f64 {
 #[must_use]
 pub fn machine_money(one: Cents) -> f64 {
     money(one) * MACHINES
+}
+
+/// One unit of money.
+pub const MILLION: Usd = Usd::new(1e6);
+
+/// M$ of an amount that is not rounded.
+#[must_use]
+pub const fn amount(amount: Usd) -> f64 {
+    amount.get() / MILLION.get()
+}
+
+/// The same for one unit of a machine column.
+#[must_use]
+pub const fn machine_amount(one: Usd) -> f64 {
+    amount(one) * MACHINES
 }
 
 /// Present value in M$ of one unit of a decision.

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{objective, scale};
 use crate::domain::Fleet;
+use crate::domain::calendar::Period;
 use crate::domain::machine::Cooling;
 use crate::domain::site::Site;
-use crate::options::{MachineTrack, Options};
+use crate::options::{Arrival, Hub, MachineTrack, Options, UnitLine};
 use crate::plan::MERCHANT;
 use crate::units::GrossMw;
 
@@ -62,6 +63,25 @@ pub struct TrackColumns {
     pub sell: Vec<ColumnId>,
     /// Bought at the start of the period.
     pub buy: Vec<Option<ColumnId>>,
+    /// Running on the slack of hosted load; `None` where there is none, or no month has a margin.
+    pub ballast: Vec<Option<ColumnId>>,
+    /// Sent away at the start of the period.
+    pub send: Vec<Option<ColumnId>>,
+    /// Received at the start of the period.
+    pub receive: Vec<Option<ColumnId>>,
+}
+
+/// Columns of one hub, by period.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct HubColumns {
+    /// In the region's storage.
+    pub stored: Vec<Option<ColumnId>>,
+    /// Sold from storage at the start of the period.
+    pub sell: Vec<Option<ColumnId>>,
+    /// Left for other regions.
+    pub leave: Vec<Option<ColumnId>>,
+    /// Come from other regions.
+    pub come: Vec<Option<ColumnId>>,
 }
 
 /// Every column, and which decision it is. Lists run parallel to [`Options`].
@@ -85,6 +105,14 @@ pub struct Variables {
     pub reservations: Vec<ColumnId>,
     /// Machines.
     pub machines: Vec<TrackColumns>,
+    /// Where machines change place.
+    pub hubs: Vec<HubColumns>,
+    /// 1 when the site is in mothballs then.
+    pub mothballs: Vec<ColumnId>,
+    /// 1 when the site is sold then.
+    pub sales: Vec<ColumnId>,
+    /// M$ of a least bill for energy that are not used.
+    pub shortfalls: Vec<ColumnId>,
 }
 
 impl Variables {
@@ -127,10 +155,16 @@ pub(super) fn variables(fleet: &Fleet, options: &Options) -> Variables {
     works(fleet, options, &mut vars);
     accept(fleet, options, &mut vars);
     serve(fleet, options, &mut vars);
+    let slack = slack(fleet, options);
     for track in &options.machines {
-        let columns = track_columns(fleet, track, &mut vars);
+        let columns = track_columns(fleet, track, &slack, &mut vars);
         vars.machines.push(columns);
     }
+    for hub in &options.hubs {
+        let columns = hub_columns(fleet, hub, &mut vars);
+        vars.hubs.push(columns);
+    }
+    site_states(fleet, options, &mut vars);
     vars
 }
 
@@ -148,6 +182,40 @@ fn works(fleet: &Fleet, options: &Options, vars: &mut Variables) {
         let value = scale::value(calendar, &option.lines);
         let column = vars.add(format!("reserve[{},{period}]", item.item), true, most, value);
         vars.reservations.push(column);
+    }
+}
+
+/// Sites and periods in which hosted load may leave slack.
+fn slack(fleet: &Fleet, options: &Options) -> BTreeSet<(usize, Period)> {
+    let leaves = |period: Period| {
+        let options = options.halls.iter();
+        options.filter(move |o| o.slack_in(fleet, period) > GrossMw::ZERO).map(move |o| (o.site, period))
+    };
+    fleet.calendar.all_periods().flat_map(leaves).collect()
+}
+
+/// Mothballs, sales, and what is not used of least bills.
+fn site_states(fleet: &Fleet, options: &Options, vars: &mut Variables) {
+    let calendar = &fleet.calendar;
+    let key =
+        |site: usize, period| format!("{},{}", fleet.sites[site].id, calendar.period_start(period).strftime("%Y-%m"));
+    for one in &options.mothballs {
+        let name = format!("mothball[{}]", key(one.site, one.period));
+        let column = vars.add(name, true, 1.0, scale::value(calendar, &one.lines));
+        vars.mothballs.push(column);
+    }
+    for sale in &options.sales {
+        let name = format!("sale[{}]", key(sale.site, sale.period));
+        let value = scale::value(calendar, &sale.lines) + scale::value(calendar, &sale.ended);
+        let column = vars.add(name, true, 1.0, value);
+        vars.sales.push(column);
+    }
+    for bill in &options.bills {
+        let month = calendar.month_start(bill.month).strftime("%Y-%m");
+        let name = format!("shortfall[{},{month}]", fleet.sites[bill.site].id);
+        let value = scale::value(calendar, &[bill.line(scale::MILLION)]);
+        let column = vars.add(name, false, scale::amount(bill.owed), value);
+        vars.shortfalls.push(column);
     }
 }
 
@@ -176,28 +244,55 @@ fn serve(fleet: &Fleet, options: &Options, vars: &mut Variables) {
     }
 }
 
-fn track_columns(fleet: &Fleet, track: &MachineTrack, vars: &mut Variables) -> TrackColumns {
+fn hub_columns(fleet: &Fleet, hub: &Hub, vars: &mut Variables) -> HubColumns {
+    let (calendar, model) = (&fleet.calendar, &fleet.models[hub.model].id);
+    let mut columns = HubColumns::default();
+    for (period, at) in calendar.all_periods().zip(&hub.periods) {
+        let date = calendar.period_start(period).strftime("%Y-%m");
+        let mut add = |what: &str, value: f64| {
+            vars.add(format!("{what}[{},{model},{date}]", hub.region), false, f64::INFINITY, value)
+        };
+        let last = if period.0 + 1 == calendar.periods { scale::machine_value(calendar, &hub.end_lines) } else { 0.0 };
+        let stored = at.store.as_ref().map(|lines| add("stored", scale::machine_value(calendar, lines) + last));
+        columns.stored.push(stored);
+        let sell = at.sell.as_ref().map(|lines| add("sell_stored", scale::machine_value(calendar, lines)));
+        columns.sell.push(sell);
+        columns.leave.push(hub.leaves.then(|| add("leave", 0.0)));
+        columns.come.push(hub.comes.then(|| add("come", scale::machine_value(calendar, &at.come))));
+    }
+    columns
+}
+
+fn track_columns(
+    fleet: &Fleet,
+    track: &MachineTrack,
+    slack: &BTreeSet<(usize, Period)>,
+    vars: &mut Variables,
+) -> TrackColumns {
     let (site, model) = (&fleet.sites[track.site], &fleet.models[track.model]);
     // A purchase that no rack can hold has no use; without this bound a resale
     // price above the price of a new machine would have no end.
     let most = scale::power(all_racks(fleet, site, track.cooling)) / scale::machine_power(track.gross);
-    let mut columns = TrackColumns { stock: vec![], run: vec![], sell: vec![], buy: vec![] };
+    let (mut stock, mut run, mut sell, mut buy) = (vec![], vec![], vec![], vec![]);
+    let (mut ballast, mut send, mut receive) = (vec![], vec![], vec![]);
     for (period, at) in fleet.calendar.all_periods().zip(&track.periods) {
         let date = fleet.calendar.period_start(period).strftime("%Y-%m");
-        let name = |what: &str| format!("{what}[{},{},{date}]", site.id, model.id);
-        let value = objective::stock_value(fleet, track, period);
-        columns.stock.push(vars.add(name("stock"), false, f64::INFINITY, value));
-        let run = scale::machine_value(&fleet.calendar, &at.run);
-        columns.run.push((!at.run.is_empty()).then(|| vars.add(name("run"), false, f64::INFINITY, run)));
-        let sell = scale::machine_value(&fleet.calendar, &at.sell);
-        columns.sell.push(vars.add(name("sell"), false, f64::INFINITY, sell));
-        columns.buy.push(
-            at.buy
-                .as_ref()
-                .map(|lines| vars.add(name("buy"), false, most, scale::machine_value(&fleet.calendar, lines))),
-        );
+        let worth = |lines: &[UnitLine]| scale::machine_value(&fleet.calendar, lines);
+        let mut add = |what: &str, most: f64, value: f64| {
+            vars.add(format!("{what}[{},{},{date}]", site.id, model.id), false, most, value)
+        };
+        let any = f64::INFINITY;
+        stock.push(add("stock", any, objective::stock_value(fleet, track, period)));
+        run.push((!at.run.is_empty()).then(|| add("run", any, worth(&at.run))));
+        sell.push(add("sell", any, worth(&at.sell)));
+        buy.push(at.buy.as_ref().map(|lines| add("buy", most, worth(lines))));
+        let may = !at.ballast.is_empty() && slack.contains(&(track.site, period));
+        ballast.push(may.then(|| add("ballast", any, worth(&at.ballast))));
+        send.push(at.send.as_ref().map(|lines| add("send", any, worth(lines))));
+        let arrives = |arrival: &Arrival| worth(&arrival.near) + worth(&arrival.placing);
+        receive.push(at.receive.as_ref().map(|arrival| add("receive", any, arrives(arrival))));
     }
-    columns
+    TrackColumns { stock, run, sell, buy, ballast, send, receive }
 }
 
 /// All racks of one kind that a site may ever have.

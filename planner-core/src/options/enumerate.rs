@@ -5,8 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::hall::{Conversion, Dates, HallOption, conversion_dates};
+use super::hub::{Hub, hubs};
 use super::machines::{MachineTrack, track};
+use super::minimum_bill::{LeastBill, least_bills};
+use super::moves::Traffic;
 use super::site::{HostingOption, SetupOption, SiteLines, fixed_lines, hosting_lines, setup_lines};
+use super::site_state::{MothballOption, SaleOption, mothballs, sales};
 use super::works::{ReservationOption, WorkOption, reservations, works};
 use crate::domain::Fleet;
 use crate::domain::calendar::{Month, Period};
@@ -35,6 +39,14 @@ pub struct Options {
     pub works: Vec<WorkOption>,
     /// Deliveries that may be reserved, by item and period.
     pub reservations: Vec<ReservationOption>,
+    /// Where machines change place, by model and region.
+    pub hubs: Vec<Hub>,
+    /// Mothballs, by site and period.
+    pub mothballs: Vec<MothballOption>,
+    /// Sales of sites, by site and period.
+    pub sales: Vec<SaleOption>,
+    /// Least bills for energy, by site and month.
+    pub bills: Vec<LeastBill>,
     /// What each site pays and is worth whatever is decided.
     pub fixed: Vec<SiteLines>,
     /// Options that do not exist.
@@ -108,6 +120,7 @@ pub fn enumerate(fleet: &Fleet, settings: &Settings) -> Options {
     let mut options =
         Options { works: works(fleet, settings), reservations: reservations(fleet, settings), ..Options::default() };
     let schedules = schedules(fleet);
+    let traffic: Vec<Traffic> = fleet.models.iter().map(|model| Traffic::of(fleet, settings, model)).collect();
     for (site_index, site) in fleet.sites.iter().enumerate() {
         let (extension, added) = (Extension::of(fleet, site), earliest_effects(fleet, site, &options.works));
         for (hall_index, hall) in site.halls.iter().enumerate() {
@@ -126,10 +139,17 @@ pub fn enumerate(fleet: &Fleet, settings: &Settings) -> Options {
             }
         }
         options.fixed.push(SiteLines { site: site_index, lines: fixed_lines(fleet, site) });
-        options.machines.extend((0..fleet.models.len()).filter_map(|model| track(fleet, settings, site_index, model)));
+        let tracks = traffic.iter().enumerate();
+        let tracks = tracks.filter_map(|(model, traffic)| track(fleet, settings, traffic, site_index, model));
+        options.machines.extend(tracks);
     }
+    for (model, traffic) in traffic.iter().enumerate() {
+        options.hubs.extend(hubs(fleet, model, traffic, &options.machines));
+    }
+    (options.mothballs, options.sales) = (mothballs(fleet), sales(fleet, &options.fixed));
     setups(fleet, &schedules, &mut options);
     hosting(fleet, &mut options);
+    options.bills = least_bills(fleet, &options);
     options
 }
 

@@ -3,7 +3,9 @@
 use jiff::civil::Date;
 
 use super::contract::Contract;
+use super::exit::exit_cost;
 use super::lines::{Months, UnitLine};
+use super::third_party::lost_margin;
 use crate::domain::Fleet;
 use crate::domain::calendar::{Calendar, Month, Period};
 use crate::domain::market::MerchantCurve;
@@ -117,6 +119,8 @@ impl Conversion<'_> {
         self.capex(&mut months);
         Contract::of(self).add_to(&mut months);
         self.connection_under_lease(&mut months);
+        exit_cost(self, &mut months);
+        lost_margin(self, &mut months);
         months.lines()
     }
 

@@ -2,6 +2,7 @@
 
 use super::hall::Payer;
 use super::lines::{Months, UnitLine};
+use super::third_party::site_margin;
 use crate::domain::Fleet;
 use crate::domain::calendar::Month;
 use crate::domain::money::Class;
@@ -75,7 +76,7 @@ pub(super) fn hosting_lines(fleet: &Fleet, site: &Site, first_service: Month) ->
     months.lines()
 }
 
-/// Fixed cost, site rent, and the value of the connection at the horizon, as
+/// Fixed cost, site rent, what mining customers bring, and the value of the connection at the horizon, as
 /// long as the site is ours.
 pub(super) fn fixed_lines(fleet: &Fleet, site: &Site) -> Vec<UnitLine> {
     let calendar = &fleet.calendar;
@@ -84,6 +85,7 @@ pub(super) fn fixed_lines(fleet: &Fleet, site: &Site) -> Vec<UnitLine> {
     for month in (0..calendar.horizon_month().0).map(Month).filter(held) {
         held_month(site, month, &mut months);
     }
+    site_margin(fleet, site, &mut months);
     if site.held_on(calendar.period_start(calendar.horizon())) {
         let worth = fleet.deck.site_value * site.power.connection_in(calendar, calendar.horizon());
         months.add_in(calendar.horizon(), Category::SiteEndValue, Class::Corporate, worth);

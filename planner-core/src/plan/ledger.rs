@@ -263,6 +263,18 @@ pub fn sort(lines: &mut [LedgerLine]) {
     });
 }
 
+/// Adds up lines, in the ledger's order, that are alike in everything but their amount.
+pub fn merge(lines: &mut Vec<LedgerLine>) {
+    lines.dedup_by(|next, first| {
+        let alike = (next.period, &next.site, &next.subject, &next.category, next.class)
+            == (first.period, &first.site, &first.subject, &first.category, first.class);
+        if alike {
+            first.amount_cents += next.amount_cents;
+        }
+        alike
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,8 +2,8 @@
 //!
 //! `(1−σ) · Σ hosting − σ · Σ mining ≥ 0`, summed over the year's periods that begin on or after the date
 //!
-//! Hosting is rent under contracts, before credits, and rent of merchant capacity; mining is mining revenue. Both
-//! are undiscounted; a period belongs to the year of its first day. The twin has no such rule.
+//! Hosting is rent under contracts, before credits, and rent of merchant capacity; mining is the revenue of machines,
+//! on slack too. Both are undiscounted; a period belongs to the year of its first day. The twin has no such rule.
 
 use std::collections::BTreeMap;
 
@@ -37,10 +37,11 @@ pub fn rows(facts: Facts) -> Vec<Row> {
         earn(*column, &option.lines, hosting, &|cents| (1.0 - policy.share.0) * scale::money(cents));
     }
     for (track, columns) in facts.options.machines.iter().zip(&facts.variables.machines) {
-        for (at, run) in track.periods.iter().zip(&columns.run) {
-            let mining = |category: &Category| *category == Category::MiningRevenue;
-            if let Some(column) = run {
-                earn(*column, &at.run, mining, &|cents| -policy.share.0 * scale::machine_money(cents));
+        for (at, (run, ballast)) in track.periods.iter().zip(columns.run.iter().zip(&columns.ballast)) {
+            let mining = |category: &Category| matches!(category, Category::MiningRevenue | Category::BallastRevenue);
+            for (column, lines) in [(run, &at.run), (ballast, &at.ballast)] {
+                let Some(column) = column else { continue };
+                earn(*column, lines, mining, &|cents| -policy.share.0 * scale::machine_money(cents));
             }
         }
     }
@@ -63,7 +64,7 @@ pub fn surplus(fleet: &Fleet, year: &str, ledger: &[LedgerLine]) -> f64 {
     };
     let weighed = |line: &LedgerLine| match line.category {
         Category::Rent | Category::MerchantRent => (1.0 - policy.share.0) * scale::money(line.amount_cents),
-        Category::MiningRevenue => -policy.share.0 * scale::money(line.amount_cents),
+        Category::MiningRevenue | Category::BallastRevenue => -policy.share.0 * scale::money(line.amount_cents),
         _ => 0.0,
     };
     ledger.iter().filter(counts).map(weighed).sum()

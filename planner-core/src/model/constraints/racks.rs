@@ -4,9 +4,11 @@
 //! `≤ Σ_g count · hall_power + spare + Σ_{w finished by p} racks_w · w`
 //! for every site, kind of cooling and period. Racks are lost from the period in which mining stops, and all of
 //! them with the site's lease, unless a finished work has made it longer:
-//! `Σ_m kW_m · (1 + overhead) · stock[m,s,p] ≤ all racks there · Σ_{w finished by p} w` as well.
+//! `Σ_m kW_m · (1 + overhead) · stock[m,s,p] ≤ all racks there · Σ_{w finished by p} w` as well; and when it is sold:
+//! `+ (Σ_g count · hall_power + spare) · Σ_{τ≤p} sale[s,τ]`.
 
 use super::firm_power::added;
+use super::site_state::sold_by;
 use crate::domain::calendar::Period;
 use crate::domain::machine::Cooling;
 use crate::domain::site::Site;
@@ -46,8 +48,10 @@ pub fn rows(facts: Facts) -> Vec<Row> {
                 let (held, extended) = (site.held_on(calendar.period_start(period)), extended(facts, site, period));
                 if held || !extended.is_empty() {
                     let works = added(facts, index, period, |effect| effect.racks).filter(|_| cooling == Cooling::Air);
-                    let terms = stock.clone().chain(stripped).chain(works).collect();
-                    rows.push(Row::at_most(NAME, key.clone(), terms, scale::power(racks(site, cooling))));
+                    let upper = scale::power(racks(site, cooling));
+                    let sold = sold_by(facts, index, period).filter(|_| upper > 0.0).map(|sale| (sale, upper));
+                    let terms = stock.clone().chain(stripped).chain(works).chain(sold).collect();
+                    rows.push(Row::at_most(NAME, key.clone(), terms, upper));
                 }
                 if !held {
                     let most = scale::power(all_racks(facts.fleet, site, cooling));
@@ -149,6 +153,17 @@ mod tests {
         let [ours, april] = further("04");
         let [still, july] = further("07");
         assert_eq!(leased(true), [until_march, ours, april, still, july, lost("10")]);
+    }
+
+    #[test]
+    fn a_site_that_is_sold_has_no_racks() {
+        let rows = rows_that_begin("racks[north,air,2027-04", |fleet, _| {
+            fleet.sites[0].exit.sale = Some(crate::units::UsdPerKw::new(300.0));
+            fleet.offers.clear();
+        });
+        let expected = "racks[north,air,2027-04]: 3.675 stock[north,s21,2027-04] \
+                        + 41 sale[north,2027-01] + 41 sale[north,2027-04] ≤ 41";
+        assert_eq!(rows, [expected]);
     }
 
     #[test]

@@ -1,21 +1,19 @@
 //! Column values → decisions in domain words, and their ledger.
 
+mod flows;
+mod machines;
+mod sites;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ledger::{self, LedgerLine};
-use super::{
-    Conversion, Decisions, MachineAction, MachineDecision, OfferDecision, PORTFOLIO, PlannedPhase, Reservation,
-    SiteDecision, Work,
-};
+use super::{Conversion, Decisions, OfferDecision, PORTFOLIO, PlannedPhase, Reservation, Work};
 use crate::domain::Fleet;
 use crate::domain::ids::SiteId;
-use crate::model::{ColumnId, TrackColumns, Variables, scale};
-use crate::options::{HallOption, MachineTrack, Options, UnitLine};
-use crate::units::{Cents, ItMw, MilliMachines};
+use crate::model::{ColumnId, Variables};
+use crate::options::{HallOption, Options, UnitLine};
+use crate::units::{Cents, ItMw};
 use crate::works::ScheduledPhase;
-
-/// Below this many machines a column's value is the solver's tolerance.
-const NOISE: f64 = 5e-4;
 
 /// Decisions and ledger that column values stand for. Whole decisions are
 /// rounded, machines are stored to a thousandth and followed period by period,
@@ -28,9 +26,10 @@ pub fn read_back(
     values: &[f64],
 ) -> (Decisions, Vec<LedgerLine>) {
     let mut written = Written { fleet, ledger: vec![], decisions: Decisions::default() };
-    let mut chosen = vec![];
+    let (mut chosen, mut counts) = (vec![], vec![]);
     for (option, column) in options.halls.iter().zip(&variables.halls) {
         let halls = whole(values, *column);
+        counts.push(halls);
         if halls > 0 {
             chosen.push(option);
             written.conversion(option, halls);
@@ -39,16 +38,14 @@ pub fn read_back(
     written.firsts(options, &chosen);
     written.works(options, variables, values);
     written.reservations(options, variables, values);
-    for (track, columns) in options.machines.iter().zip(&variables.machines) {
-        written.machines(track, columns, values);
-    }
-    for site in &options.fixed {
-        written.lines(site.site, "site", &site.lines, |cents| cents);
-    }
+    let working = machines::follow(&mut written, options, variables, values);
+    let states = sites::states(fleet, options, variables, values);
+    written.sites(options, &states);
+    written.least_bills(options, &counts, &working, &states);
     written.offers();
-    let sites = fleet.sites.iter().map(|site| SiteDecision::working(site.id.clone()));
-    written.decisions.sites = sites.collect();
+    written.decisions.sites = states;
     ledger::sort(&mut written.ledger);
+    ledger::merge(&mut written.ledger);
     (written.decisions, written.ledger)
 }
 
@@ -69,6 +66,7 @@ impl Written<'_> {
         self.lines_at(&self.fleet.sites[site].id, subject, lines, amount);
     }
 
+    /// At a site, or at what decisions name like one.
     fn lines_at(&mut self, site: &SiteId, subject: &str, lines: &[UnitLine], amount: impl Fn(Cents) -> Cents) {
         self.ledger.extend(lines.iter().map(|line| LedgerLine {
             period: line.period,
@@ -161,54 +159,6 @@ impl Written<'_> {
                 self.decisions.reservations.push(reservation);
                 self.lines_at(&PORTFOLIO.into(), &subject, &option.lines, |cents| cents.times(count));
             }
-        }
-    }
-
-    fn machines(&mut self, track: &MachineTrack, columns: &TrackColumns, values: &[f64]) {
-        let (site, model) = (&self.fleet.sites[track.site].id, &self.fleet.models[track.model].id);
-        let count = |column: ColumnId| scale::machine_count(values[column.0]);
-        let mut stock = track.initial;
-        for (period, at) in self.fleet.calendar.all_periods().zip(&track.periods) {
-            let index = period.index();
-            if index > 0 {
-                stock = track.survivors(stock);
-            }
-            let bought = columns.buy[index].map_or(0.0, count);
-            let mut sold = MilliMachines::ZERO;
-            let mut new = MilliMachines::ZERO;
-            if count(columns.sell[index]) > NOISE || bought > NOISE {
-                // Follow the solver's stock where it acts, so that rounding cannot add up.
-                let target = MilliMachines::below(count(columns.stock[index]).max(0.0));
-                let change = target.0 - stock.0;
-                if change < 0 {
-                    sold = MilliMachines(-change);
-                } else if columns.buy[index].is_some() {
-                    // Never more than the solver bought: a budget may bind.
-                    new = MilliMachines(change).min(MilliMachines::below(bought));
-                }
-            }
-            stock = MilliMachines(stock.0 - sold.0 + new.0);
-            let running = columns.run[index].map_or(MilliMachines::ZERO, |run| {
-                let all = count(run) > count(columns.stock[index]) - NOISE;
-                if all { stock } else { stock.min(MilliMachines::below(count(run).max(0.0))) }
-            });
-            let nothing = vec![];
-            let actions = [
-                (MachineAction::Run, running, &at.run),
-                (MachineAction::Buy, new, at.buy.as_ref().unwrap_or(&nothing)),
-                (MachineAction::Sell, sold, &at.sell),
-            ];
-            for (action, count, lines) in actions {
-                if count > MilliMachines::ZERO {
-                    let (site, model) = (site.clone(), model.clone());
-                    self.lines(track.site, model.as_str(), lines, |cents| cents.times_machines(count));
-                    self.decisions.machines.push(MachineDecision { site, model, period, action, count, to: None });
-                }
-            }
-        }
-        let left = track.survivors(stock);
-        if left > MilliMachines::ZERO {
-            self.lines(track.site, model.as_str(), &track.end_lines, |cents| cents.times_machines(left));
         }
     }
 
