@@ -12,12 +12,12 @@ use crate::units::{ItMw, Share, TeraHash, Usd};
 
 static GO_ON: AtomicBool = AtomicBool::new(false);
 
-fn run() -> Run<'static> {
+pub(super) fn run() -> Run<'static> {
     Run { threads: 1, interrupt: &GO_ON, progress: &|_| {}, provenance: Provenance::default() }
 }
 
 /// Half a percent of nothing: the tests want the best plan.
-fn exact() -> Settings {
+pub(super) fn exact() -> Settings {
     Settings { gap: Share(1e-9), ..Settings::default() }
 }
 
@@ -27,7 +27,7 @@ fn lock(kind: LockKind) -> Lock {
 }
 
 /// An offer that nobody would accept.
-fn unpaid() -> Fleet {
+pub(super) fn unpaid() -> Fleet {
     let mut fleet = fixture::fleet();
     fleet.offers[0].rent = crate::units::UsdPerKwMonth::ZERO;
     fleet
