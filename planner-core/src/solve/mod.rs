@@ -2,6 +2,8 @@
 
 mod certificate;
 mod highs;
+#[cfg(test)]
+mod machine_tests;
 mod sites_left;
 #[cfg(test)]
 mod tests;

@@ -16,12 +16,12 @@ use crate::units::{GrossMw, ItMw, Months, Share, TeraHash, Usd};
 
 static GO_ON: AtomicBool = AtomicBool::new(false);
 
-fn run() -> Run<'static> {
+pub(super) fn run() -> Run<'static> {
     Run { threads: 1, interrupt: &GO_ON, progress: &|_| {}, provenance: Provenance::default() }
 }
 
 /// Half a percent of nothing: the tests want the best plan.
-fn exact() -> Settings {
+pub(super) fn exact() -> Settings {
     Settings { gap: Share(1e-9), ..Settings::default() }
 }
 
@@ -31,7 +31,7 @@ fn lock(kind: LockKind) -> Lock {
 }
 
 /// An offer that nobody would accept.
-fn unpaid() -> Fleet {
+pub(super) fn unpaid() -> Fleet {
     let mut fleet = fixture::fleet();
     fleet.offers[0].rent = crate::units::UsdPerKwMonth::ZERO;
     fleet
