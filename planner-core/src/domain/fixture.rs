@@ -57,6 +57,7 @@ pub(crate) fn retrofit() -> Retrofit {
             escalation: Share(0.02),
         },
         contingency: Share(0.1),
+        merchant_load_factor: Share::ALL,
         phases: vec![
             phase("design", 2, &[], false),
             phase("fit-out", 3, &["strip-out"], false),

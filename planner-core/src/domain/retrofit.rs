@@ -27,6 +27,8 @@ pub struct Retrofit {
     pub opex: Opex,
     /// On every cost line.
     pub contingency: Share,
+    /// Share of the reserved load that merchant capacity draws; an offer states its own.
+    pub merchant_load_factor: Share,
     /// Steps of the work, sorted by id.
     pub phases: Vec<Phase>,
     /// Cost lines, in file order.

@@ -73,6 +73,7 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str) -> Retrof
             redundancy: redundancy?,
             opex: opex?,
             contingency: contingency?,
+            merchant_load_factor: Share::ALL,
             phases: phases?,
             costs: costs?,
             evidence,

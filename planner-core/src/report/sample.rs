@@ -303,6 +303,7 @@ fn retrofit() -> Retrofit {
             escalation: Share::NONE,
         },
         contingency: Share(0.10),
+        merchant_load_factor: Share::ALL,
         phases: vec![
             phase("design", 3, &[], false),
             phase("fit-out", 3, &["strip-out", "transformer-order"], false),
