@@ -1,14 +1,18 @@
 //! `budget`: capital charged to a pot, cumulatively, stays within what has
-//! been released to it; without carry-over, per window. Receipts that relieve a
+//! been released to it; without carry-over, per window. Capital is that of
+//! retrofits, exits, works and machines, and deposits until they are credited. Receipts that relieve a
 //! pot reduce what is charged to it when they are paid. One cap on all capital,
 //! unrelieved, takes the place of the pots where it is given.
 
+use std::collections::BTreeMap;
+
 use super::case::Case;
 use super::findings::{Findings, dollars, when};
+use crate::domain::Fleet;
 use crate::domain::calendar::Period;
 use crate::domain::money::{Pot, Release, Relief};
-use crate::domain::site::Site;
-use crate::plan::ledger::Category;
+use crate::plan::PORTFOLIO;
+use crate::plan::ledger::{Category, LedgerLine};
 use crate::units::Cents;
 
 /// Rows hold to one dollar: a solver's rows do, to a millionth of a million dollars.
@@ -17,7 +21,7 @@ const ONE_DOLLAR: Cents = Cents(100);
 /// Capital stays within what has been released.
 pub(super) fn check(case: &Case, found: &mut Findings) {
     if let Some(cap) = case.settings.budget {
-        let (spent, cap) = (capital(case, |_| true, |_| true), cap.to_cents());
+        let (spent, cap) = (capital(case, |_| true), cap.to_cents());
         if spent > cap + ONE_DOLLAR {
             found.add("budget", format!("{} of capital exceed the cap of {}", dollars(spent), dollars(cap)));
         }
@@ -26,25 +30,41 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
     if case.fleet.pots.is_empty() {
         return;
     }
-    for site in case.fleet.sites.iter().filter(|site| case.fleet.pot_of(&site.id).is_none()) {
-        let spent = capital(case, |other| other.id == site.id, |_| true);
-        if spent > Cents::ZERO {
-            found.add(format!("site {}", site.id), format!("no pot pays for its {} of capital", dollars(spent)));
-        }
-    }
+    unpaid(case, found);
     for pot in &case.fleet.pots {
         if pot.carry_over { cumulative(case, pot, found) } else { by_window(case, pot, found) }
     }
 }
 
-/// All capital of the sites and periods asked for, as a positive amount.
-pub(super) fn capital(case: &Case, site: impl Fn(&Site) -> bool, period: impl Fn(Period) -> bool) -> Cents {
-    let lines = case.ledger.iter().filter(|line| line.category.is_capital() && period(line.period));
-    -lines.filter(|line| case.fleet.site(&line.site).is_some_and(&site)).map(|line| line.amount_cents).sum::<Cents>()
+/// What no pot pays for: capital of a site, a shared work or a deposit.
+fn unpaid(case: &Case, found: &mut Findings) {
+    let mut owed: BTreeMap<String, Cents> = BTreeMap::new();
+    let capital = case.ledger.iter().filter(|line| line.category.is_capital());
+    for line in capital.filter(|line| pot_of(case.fleet, line).is_none()) {
+        let whose = if line.site.as_str() == PORTFOLIO { line.subject.clone() } else { format!("site {}", line.site) };
+        // A deposit that is credited later is spent all the same.
+        *owed.entry(whose).or_default() += (-line.amount_cents).max(Cents::ZERO);
+    }
+    for (whose, spent) in owed {
+        found.add(whose, format!("no pot pays for its {} of capital", dollars(spent)));
+    }
 }
 
-fn draws(case: &Case, pot: &Pot, site: &Site) -> bool {
-    case.fleet.pot_of(&site.id).is_some_and(|own| own.id == pot.id)
+/// All capital of the lines asked for, as a positive amount.
+pub(super) fn capital(case: &Case, of: impl Fn(&LedgerLine) -> bool) -> Cents {
+    let lines = case.ledger.iter().filter(|line| line.category.is_capital() && of(line));
+    -lines.map(|line| line.amount_cents).sum::<Cents>()
+}
+
+/// The pot that a line is charged to or relieves: that of its site; of the work or for deposits where there is none.
+fn pot_of<'a>(fleet: &'a Fleet, line: &LedgerLine) -> Option<&'a Pot> {
+    if line.site.as_str() != PORTFOLIO {
+        return fleet.pot_of(&line.site);
+    }
+    match line.subject.strip_prefix("work/") {
+        Some(work) => fleet.pot_of_work(fleet.work(&work.into())?),
+        None => fleet.pot_of_deposits(),
+    }
 }
 
 /// What is charged to a pot in the periods asked for: capital less the receipts that relieve it.
@@ -54,10 +74,10 @@ fn charged(case: &Case, pot: &Pot, period: impl Fn(Period) -> bool) -> Cents {
         Category::Prepayment => pot.relieved_by.contains(&Relief::Prepayment),
         _ => false,
     };
-    let received = case.ledger.iter().filter(|line| relieves(&line.category) && period(line.period));
-    let here = received.filter(|line| case.fleet.site(&line.site).is_some_and(|site| draws(case, pot, site)));
-    let received: Cents = here.map(|line| line.amount_cents).sum();
-    capital(case, |site| draws(case, pot, site), period) - received
+    let own = |line: &LedgerLine| period(line.period) && pot_of(case.fleet, line).is_some_and(|own| own.id == pot.id);
+    let received = case.ledger.iter().filter(|line| relieves(&line.category) && own(line));
+    let received: Cents = received.map(|line| line.amount_cents).sum();
+    capital(case, own) - received
 }
 
 fn cumulative(case: &Case, pot: &Pot, found: &mut Findings) {
@@ -101,7 +121,7 @@ fn by_window(case: &Case, pot: &Pot, found: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use super::Relief;
+    use super::{Case, Cents, LedgerLine, Relief, capital};
     use crate::audit::fixture::{self, breaks};
     use crate::domain::offer::{Advance, PaidOn};
     use crate::plan::Plan;
@@ -172,5 +192,30 @@ mod tests {
     fn no_pot_pays_for_the_site() {
         let found = breaks("budget", |plan| plan.inputs.pots[0].sites = Some(vec!["south".into()]));
         assert_eq!(found, ["budget: site north: no pot pays for its 68,290,828.89 USD of capital"]);
+    }
+
+    #[test]
+    fn no_pot_pays_for_a_shared_work_or_for_deposits() {
+        let found = breaks("budget", |plan| {
+            *plan = crate::audit::fixture_works::plan();
+            plan.inputs.pots[0].works = Some(vec!["land".into()]);
+        });
+        assert_eq!(
+            found,
+            [
+                "budget: reserve/transformer@2027-07: no pot pays for its 400,000.00 USD of capital",
+                "budget: work/substation: no pot pays for its 6,229,907.99 USD of capital"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_deposit_is_charged_until_it_is_credited() {
+        // 200,000 USD for each of two transformers, paid in period 1 and credited in period 2.
+        let plan = crate::audit::fixture_works::plan();
+        let case = Case::new(&plan.inputs, &plan.settings, &plan.decisions, &[]);
+        let reserved = |line: &LedgerLine| line.subject == "reserve/transformer@2027-07";
+        let by = |last: u32| capital(&case, |line| reserved(line) && line.period.0 <= last);
+        assert_eq!([by(0), by(1), by(2)], [Cents(0), Cents(40_000_000), Cents(0)]);
     }
 }

@@ -11,7 +11,7 @@ const SHARE_NOISE: f64 = 1e-9;
 
 /// Capital, bound, gap and status say the same thing.
 pub(super) fn check(plan: &Plan, own: &Case, _twin: &Case, found: &mut Findings) {
-    let all = capital(own, |_| true, |_| true);
+    let all = capital(own, |_| true);
     if plan.capital_usd != UsdCents(all) {
         found.add("capital_usd", format!("{}, expected {}", dollars(plan.capital_usd.0), dollars(all)));
     }

@@ -1,13 +1,18 @@
 //! A conversion with the facts it names and the months that follow from them.
 
-use super::schedule::{Offsets, offsets};
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::locks::started;
+use super::schedule::{Offsets, notice, offsets};
+use super::tenure::{Extension, extension};
 use crate::domain::Fleet;
 use crate::domain::calendar::{Month, Period};
 use crate::domain::offer::Offer;
 use crate::domain::retrofit::Retrofit;
-use crate::domain::site::{HallGroup, Site};
+use crate::domain::site::{HallGroup, HallUse, Site, ThirdParty};
 use crate::plan::Conversion;
-use crate::units::{GrossMw, ItMw, Months};
+use crate::units::{GrossMw, ItMw, Months, Share};
 
 /// Some seven thousand years: dates further off saturate and cannot be told apart.
 const LAST_MONTH: i32 = 90_000;
@@ -31,6 +36,8 @@ pub(super) struct Column<'a> {
     pub(super) commencement: Month,
     /// `E`.
     pub(super) term_end: Month,
+    /// The longer lease that its term needs.
+    pub(super) extension: Option<Extension<'a>>,
 }
 
 impl<'a> Column<'a> {
@@ -50,10 +57,10 @@ impl<'a> Column<'a> {
         if offer.is_none() && conversion.offer.is_some() {
             return Err(format!("there is no offer `{}`", conversion.offer_name()));
         }
-        let offsets = offsets(retrofit, site.override_of(&retrofit.id))
-            .ok_or_else(|| format!("the phases of {} wait for one another", retrofit.id))?;
         let calendar = &fleet.calendar;
         let start = calendar.month_of(conversion.start);
+        let offsets = offsets(retrofit, site.override_of(&retrofit.id), notice(fleet, site, hall, start))
+            .ok_or_else(|| format!("the phases of {} wait for one another", retrofit.id))?;
         let ready = start.plus(Months(offsets.ready));
         let earliest = offer.and_then(|offer| offer.earliest).map_or(ready, |date| calendar.month_from(date));
         let commencement = ready.max(earliest);
@@ -62,7 +69,43 @@ impl<'a> Column<'a> {
             return Err("its dates lie outside the calendar".to_owned());
         }
         let mining_off = start.plus(Months(offsets.mining_off));
-        Ok(Self { conversion, site, hall, retrofit, offer, offsets, start, mining_off, ready, commencement, term_end })
+        let end = calendar.month_start(term_end);
+        // What has started runs as at the lease that stands.
+        let extension = extension(fleet, site).filter(|longer| {
+            !started(fleet, conversion) && !site.held_on(end.saturating_sub(1.day())) && longer.outlasts(end)
+        });
+        Ok(Self {
+            conversion,
+            site,
+            hall,
+            retrofit,
+            offer,
+            offsets,
+            start,
+            mining_off,
+            ready,
+            commencement,
+            term_end,
+            extension,
+        })
+    }
+
+    /// Whether the site is ours on a day, with the longer lease that the term needs.
+    pub(super) fn held_on(&self, day: Date) -> bool {
+        self.extension.map_or_else(|| self.site.held_on(day), |longer| day <= longer.until)
+    }
+
+    /// The mining customer whose hall it is.
+    pub(super) fn customer(&self) -> Option<ThirdParty> {
+        match self.hall.hall_use {
+            HallUse::ThirdParty(customer) => Some(customer),
+            HallUse::Mining | HallUse::Pad => None,
+        }
+    }
+
+    /// Share of its reserved power that is drawn.
+    pub(super) fn load_factor(&self) -> Share {
+        self.offer.map_or(self.retrofit.merchant_load_factor, |offer| offer.load_factor)
     }
 
     /// Whether it serves this offer.

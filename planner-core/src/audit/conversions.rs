@@ -3,7 +3,7 @@
 //! Site, hall, retrofit and offer exist and fit one another, the start is the
 //! first day of a start period, and the column exists: service and contract
 //! begin inside the horizon, before the long-stop date, and the lease of the
-//! site outlasts the term. What has started before the horizon is not refused
+//! site outlasts the term, if need be with the work that makes it longer. What has started before the horizon is not refused
 //! for its start, its long-stop date or the lease. Merchant capacity exists
 //! where the portfolio admits it and the deck has a curve for it.
 
@@ -16,6 +16,7 @@ use super::column::{Column, name};
 use super::findings::Findings;
 use super::locks::{signed, started};
 use super::money::curve;
+use super::tenure::extension;
 use crate::domain::Fleet;
 use crate::domain::offer::{Offer, OfferStatus};
 use crate::domain::site::Tenure;
@@ -120,8 +121,10 @@ fn exists(fleet: &Fleet, column: &Column, found: &mut Findings) {
     }
     if let Tenure::Leased { until, .. } = column.site.tenure {
         let term_end = calendar.month_start(column.term_end);
-        if term_end > until.saturating_add(1.day()) {
-            found.add(&line, format!("its term ends on {term_end}, the lease of the site on {until}"));
+        if term_end > until.saturating_add(1.day()) && column.extension.is_none() {
+            let longer = extension(fleet, column.site);
+            let longer = longer.map_or_else(String::new, |longer| format!(", at the longest on {}", longer.until));
+            found.add(&line, format!("its term ends on {term_end}, the lease of the site on {until}{longer}"));
         }
     }
 }
@@ -186,6 +189,19 @@ mod tests {
         });
         assert_eq!(found.len(), 1);
         assert!(found[0].ends_with("its contract begins on 2029-01-01, after the horizon"));
+    }
+
+    #[test]
+    fn a_longer_lease_is_too_short_all_the_same() {
+        let found = breaks("conversions", |plan| {
+            let rent = crate::units::UsdPerYear::ZERO;
+            plan.inputs.sites[0].tenure = Tenure::Leased { until: date(2028, 12, 31), rent };
+            let mut lease = crate::audit::fixture_works::longer_lease(date(2030, 11, 29));
+            lease.adds[0].site = "north".into();
+            plan.inputs.works = vec![lease];
+        });
+        let message = "its term ends on 2030-12-01, the lease of the site on 2028-12-31, at the longest on 2030-11-29";
+        assert_eq!(found, [format!("conversions: conversion north a/liquid/ig@2027-04: {message}")]);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! `firm_power`: hosted gross MW stays within firm MW of that date; mining may
-//! use interruptible MW.
+//! `firm_power`: hosted gross MW stays within firm MW of that date, with what
+//! finished works add; mining may use interruptible MW.
 
 use super::case::Case;
 use super::findings::{Findings, when};
@@ -11,7 +11,7 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
     for site in &case.fleet.sites {
         for period in calendar.all_periods() {
             let hosted = hosted(case, site, period);
-            let firm = site.power.firm_in(calendar, period);
+            let firm = site.power.firm_in(calendar, period) + case.added(site, period, |effect| effect.firm);
             let within = hosted <= firm + ONE_KILOWATT;
             if !within {
                 found.add(
@@ -37,5 +37,16 @@ mod tests {
             found[0],
             "firm_power: north in period 3 (2027-10-01): 20 MW hosted exceed the firm power of 19.998 MW"
         );
+    }
+
+    #[test]
+    fn what_a_work_firms_counts_when_it_is_finished() {
+        let found = breaks("firm_power", |plan| {
+            *plan = crate::audit::fixture_works::plan();
+            plan.inputs.sites[0].power.firm[0].power = crate::units::GrossMw::new(5.0);
+            crate::audit::fixture_works::takes(plan, 9);
+            crate::audit::fixture_works::substation(plan).needed_by = None;
+        });
+        assert_eq!(found, ["firm_power: north in period 3 (2027-10-01): 20 MW hosted exceed the firm power of 5 MW"]);
     }
 }

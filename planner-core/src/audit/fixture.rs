@@ -1,7 +1,8 @@
 //! A plan for the tiny portfolio of `domain::fixture`: one hall of `north` is
 //! converted from 2027-04-01, at `south` nothing is done.
 
-use jiff::civil::date;
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
 
 use super::budget::capital;
 use super::case::Case;
@@ -17,8 +18,8 @@ use crate::domain::retrofit::Redundancy;
 use crate::domain::site::Tenure;
 use crate::plan::identity::identity;
 use crate::plan::{
-    AuditSummary, Conversion, Decisions, LeftReason, MachineAction, MachineDecision, OfferDecision, Plan, Provenance,
-    SCHEMA_VERSION, Settings, SiteDecision, SiteLeft, Status, Twin,
+    AuditSummary, Conversion, Decisions, LeftReason, MachineAction, MachineDecision, OfferDecision, Plan, PlannedPhase,
+    Provenance, SCHEMA_VERSION, Settings, SiteDecision, SiteLeft, Status, Twin,
 };
 use crate::units::{
     Cents, Days, GrossMw, ItMw, ItMwPerYear, KwPerRack, MilliMachines, Months, Share, TeraHash, UsdCents, UsdPerKwIt,
@@ -47,6 +48,14 @@ fn decisions(conversions: Vec<Conversion>, machines: Vec<MachineDecision>) -> De
     }
 }
 
+/// Design, strip-out and fit-out one after another, from a start on.
+pub(super) fn phases(start: Date) -> Vec<PlannedPhase> {
+    let day = |months: i32| start.saturating_add(months.months());
+    let phase =
+        |id: &str, from, to| PlannedPhase { phase: id.into(), start: day(from), end: day(to), float: Months(0) };
+    vec![phase("design", 0, 2), phase("fit-out", 3, 6), phase("strip-out", 2, 3)]
+}
+
 /// One hall of `north` for the offer.
 pub(super) fn conversion() -> Conversion {
     Conversion {
@@ -59,7 +68,7 @@ pub(super) fn conversion() -> Conversion {
         mining_off: Some(date(2027, 6, 1)),
         ready: date(2027, 10, 1),
         commencement: date(2027, 12, 1),
-        phases: vec![],
+        phases: phases(date(2027, 4, 1)),
         term_end: date(2030, 12, 1),
         critical_it: ItMw::new(16.0),
     }
@@ -124,6 +133,7 @@ pub(super) fn started() -> Plan {
     begun.start = date(2026, 11, 1);
     begun.mining_off = Some(date(2027, 1, 1));
     begun.ready = date(2027, 5, 1);
+    begun.phases = phases(begun.start);
     plan.decisions.machines[0].count = MilliMachines(4_000_000);
     plan.decisions.machines[1].period = Period(0);
     plan.twin.decisions = plan.decisions.clone();
@@ -155,6 +165,7 @@ pub(super) fn merchant() -> Conversion {
     Conversion {
         offer: None,
         start: date(2027, 1, 1),
+        phases: phases(date(2027, 1, 1)),
         mining_off: Some(date(2027, 3, 1)),
         ready: date(2027, 7, 1),
         commencement: date(2027, 7, 1),
@@ -239,7 +250,7 @@ pub(super) fn settle(plan: &mut Plan) {
     let twin = Case::new(&plan.inputs, &plan.settings, &plan.twin.decisions, &[]).without_policies();
     let npv = npv::present_value(&plan.inputs, &own.ledger).0;
     let twin_npv = npv::present_value(&plan.inputs, &twin.ledger).0;
-    let capital = capital(&own, |_| true, |_| true);
+    let capital = capital(&own, |_| true);
     let (own, twin) = (own.ledger, twin.ledger);
     (plan.ledger, plan.twin.ledger) = (own, twin);
     plan.identity = identity(&plan.inputs);

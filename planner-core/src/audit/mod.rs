@@ -4,19 +4,25 @@
 //! Nothing here may panic, whatever a plan file says: what cannot be
 //! understood is a finding like any other.
 
+mod ballast;
 mod budget;
 mod case;
 mod certificate;
 mod column;
 mod conversions;
+mod crews;
 mod dates;
 mod findings;
 mod firm_power;
 mod hall_count;
+mod herd;
 mod identity;
+mod job;
 mod ledger;
 mod locks;
+mod long_lead;
 mod machine_balance;
+mod minimum_bill;
 mod money;
 mod npv;
 mod offer_choice;
@@ -32,11 +38,18 @@ mod site_setup;
 mod site_state;
 mod sites_left;
 mod speculation;
+mod storage;
+mod tenure;
 mod twin;
+mod works_before_service;
 mod works_order;
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod fixture_leaving;
+#[cfg(test)]
+mod fixture_works;
 #[cfg(test)]
 mod tampering;
 
@@ -59,8 +72,12 @@ const RULES: &[(&str, Rule)] = &[
     ("firm_power", firm_power::check),
     ("racks", racks::check),
     ("machine_balance", machine_balance::check),
+    ("ballast", ballast::check),
     ("site_state", site_state::check),
     ("works_order", works_order::check),
+    ("works_before_service", works_before_service::check),
+    ("crews", crews::check),
+    ("long_lead", long_lead::check),
     ("locks", locks::check),
     ("offer_size", offer_size::check),
     ("offer_choice", offer_choice::check),
@@ -71,6 +88,7 @@ const RULES: &[(&str, Rule)] = &[
     ("policy_region", policy_region::check),
     ("budget", budget::check),
     ("site_setup", site_setup::check),
+    ("minimum_bill", minimum_bill::check),
     ("ledger", ledger::check),
 ];
 

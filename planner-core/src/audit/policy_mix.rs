@@ -1,5 +1,5 @@
 //! `policy_mix`: in every calendar year, hosting is at least the policy's share
-//! of hosting and mining revenue; periods that begin on or after its date count
+//! of hosting and mining revenue, ballast included; periods that begin on or after its date count
 //! for the year in which they begin. Rows hold to one dollar.
 
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
         let year = years.entry(first_day.year()).or_default();
         match line.category {
             Category::Rent | Category::MerchantRent => year.0 += line.amount_cents,
-            Category::MiningRevenue => year.1 += line.amount_cents,
+            Category::MiningRevenue | Category::BallastRevenue => year.1 += line.amount_cents,
             _ => {}
         }
     }

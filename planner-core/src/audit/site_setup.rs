@@ -6,11 +6,16 @@ use super::column::Column;
 use super::findings::Findings;
 use super::ledger::compare;
 use super::money::{Amounts, Head, Told, setup, units};
+use super::schedule::{Offsets, offsets};
 use crate::domain::Fleet;
 use crate::domain::calendar::Month;
 use crate::domain::money::Class;
+use crate::domain::retrofit::Retrofit;
 use crate::domain::site::Site;
 use crate::plan::ledger::{Category, LedgerLine};
+
+/// Subject of the fixed cost of hosting.
+const HOSTING: &str = "hosting";
 
 /// The lines of this rule are there, to the cent.
 pub(super) fn check(case: &Case, found: &mut Findings) {
@@ -20,22 +25,37 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
 /// Whether a line belongs to this rule.
 pub(super) fn owns(line: &LedgerLine) -> bool {
     match line.category {
-        Category::HostingFixedCost => true,
+        Category::HostingFixedCost => line.subject == HOSTING,
         Category::Capex(_) => line.subject.ends_with("/setup"),
         _ => false,
     }
+}
+
+/// The first hall of a retrofit at a site.
+pub(super) struct First<'c, 'a> {
+    pub(super) column: &'c Column<'a>,
+    /// Phases of what is paid and delivered once at the site, whatever the hall is used for.
+    pub(super) offsets: Offsets<'a>,
+}
+
+/// The first hall of every retrofit at a site.
+pub(super) fn firsts<'c, 'a>(fleet: &Fleet, site: &Site, columns: &'c [Column<'a>]) -> Vec<First<'c, 'a>> {
+    let here: Vec<&Column> = columns.iter().filter(|column| column.site.id == site.id).collect();
+    let first = |retrofit: &Retrofit| {
+        let column = *here.iter().filter(|column| column.retrofit.id == retrofit.id).min_by_key(|c| c.start)?;
+        let offsets = offsets(column.retrofit, site.override_of(&retrofit.id), site.power.notice.0)?;
+        Some(First { column, offsets })
+    };
+    fleet.retrofits.iter().filter_map(first).collect()
 }
 
 /// The lines of one site.
 pub(super) fn tell(fleet: &Fleet, site: &Site, columns: &[Column]) -> Vec<Told> {
     let here: Vec<&Column> = columns.iter().filter(|column| column.site.id == site.id).collect();
     let mut told = Vec::new();
-    for retrofit in &fleet.retrofits {
-        let first = here.iter().filter(|column| column.retrofit.id == retrofit.id).min_by_key(|column| column.start);
-        if let Some(first) = first {
-            let head = Head::new(fleet, site, format!("{}/setup", retrofit.id), Class::Corporate);
-            told.extend(units(&head, setup(fleet, first), |c| c));
-        }
+    for first in firsts(fleet, site, columns) {
+        let head = Head::new(fleet, &site.id, format!("{}/setup", first.column.retrofit.id), Class::Corporate);
+        told.extend(units(&head, setup(fleet, &first), |c| c));
     }
     if let Some(first) = here.iter().map(|column| column.ready).min() {
         let mut amounts = Amounts::default();
@@ -43,7 +63,7 @@ pub(super) fn tell(fleet: &Fleet, site: &Site, columns: &[Column]) -> Vec<Told> 
         for month in (first.0.max(0)..fleet.calendar.horizon_month().0).map(Month).filter(held) {
             amounts.add(fleet, month, Category::HostingFixedCost, -site.hosting_fixed_cost.per_month());
         }
-        told.extend(units(&Head::new(fleet, site, "hosting".to_owned(), Class::Corporate), amounts, |c| c));
+        told.extend(units(&Head::new(fleet, &site.id, HOSTING.to_owned(), Class::Corporate), amounts, |c| c));
     }
     told
 }

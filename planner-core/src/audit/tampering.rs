@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde_json::{Number, Value};
 
 use super::fixture::{findings, plan, started, with_everything};
-use super::{audit, fixture};
+use super::{audit, fixture, fixture_leaving, fixture_works};
 use crate::plan::Plan;
 use crate::plan::identity::identity;
 
@@ -47,9 +47,14 @@ fn changed(leaf: &Value) -> Option<Value> {
     }
 }
 
+/// Plans that pass, between them with every kind of decision.
+fn all() -> [Plan; 5] {
+    [plan(), started(), with_everything(), fixture_works::plan(), fixture_leaving::plan()]
+}
+
 #[test]
 fn a_plan_read_back_passes() {
-    for plan in [plan(), started(), with_everything()] {
+    for plan in all() {
         reads_back(&plan);
     }
 }
@@ -65,7 +70,7 @@ fn reads_back(plan: &Plan) {
 #[test]
 fn every_changed_number_and_date_is_found() {
     // Whatever stands behind a line, another amount of it is found.
-    for plan in [plan(), started(), with_everything()] {
+    for plan in all() {
         every_change_is_found(&serde_json::to_value(plan).unwrap());
     }
 }
@@ -88,7 +93,7 @@ fn every_change_is_found(sound: &Value) {
 
 #[test]
 fn nothing_makes_the_audit_panic() {
-    for plan in [plan(), started(), with_everything()] {
+    for plan in all() {
         no_extreme_panics(plan);
     }
 }

@@ -3,6 +3,8 @@
 
 use super::{Amounts, since};
 use crate::audit::column::Column;
+use crate::audit::schedule::Offsets;
+use crate::audit::site_setup::First;
 use crate::domain::Fleet;
 use crate::domain::calendar::Month;
 use crate::domain::offer::TenantFunded;
@@ -10,12 +12,12 @@ use crate::domain::retrofit::{CostBasis, CostLine, Payment};
 use crate::plan::ledger::Category;
 use crate::units::{Months, Usd};
 
-/// Per-site lines of a retrofit, dated by a conversion; they are never paid by a tenant or again.
-pub(in crate::audit) fn setup(fleet: &Fleet, first: &Column) -> Amounts {
+/// Per-site lines of a retrofit, dated by its first hall; they are never paid by a tenant or again.
+pub(in crate::audit) fn setup(fleet: &Fleet, first: &First) -> Amounts {
     let mut amounts = Amounts::default();
-    for line in &first.retrofit.costs {
+    for line in &first.column.retrofit.costs {
         if let CostBasis::Site(amount) = line.basis {
-            for (month, paid) in first_payments(fleet, first, line, amount.each()) {
+            for (month, paid) in first_payments(fleet, first.column, &first.offsets, line, amount.each()) {
                 amounts.add(fleet, month, category(line), -paid);
             }
         }
@@ -29,7 +31,7 @@ pub(super) fn hall(fleet: &Fleet, column: &Column) -> Amounts {
     let mut amounts = Amounts::default();
     for line in &column.retrofit.costs {
         let Some(amount) = per_hall(column, line) else { continue };
-        let mut payments = first_payments(fleet, column, line, amount);
+        let mut payments = first_payments(fleet, column, &column.offsets, line, amount);
         payments.extend(replacements(fleet, column, line, amount));
         for (month, paid) in payments {
             amounts.add_sized(fleet, month, category(line), -(paid * ours), paid);
@@ -60,7 +62,9 @@ fn tenant_share(fleet: &Fleet, column: &Column) -> f64 {
         Some(TenantFunded::Amount(amount)) => {
             // Months before the horizon count too: what is sunk was shared alike.
             let lines = column.retrofit.costs.iter();
-            let paid = lines.filter_map(|line| Some(first_payments(fleet, column, line, per_hall(column, line)?)));
+            let offsets = &column.offsets;
+            let paid =
+                lines.filter_map(|line| Some(first_payments(fleet, column, offsets, line, per_hall(column, line)?)));
             let total: Usd = paid.flatten().map(|(_, paid)| paid).sum();
             let given = (amount * column.hall_it()).get();
             if total.get() > given { given / total.get() } else { 1.0 }
@@ -77,14 +81,20 @@ fn priced(fleet: &Fleet, column: &Column, amount: Usd, month: Month) -> Usd {
 }
 
 /// Length and first month of a line's phase; `None` where it is done and paid.
-fn phase(column: &Column, line: &CostLine) -> Option<(u32, u32)> {
-    let phase = column.offsets.phases.iter().find(|phase| *phase.id == line.phase)?;
+fn phase(offsets: &Offsets, line: &CostLine) -> Option<(u32, u32)> {
+    let phase = offsets.phases.iter().find(|phase| *phase.id == line.phase)?;
     (phase.months > 0).then_some((phase.start, phase.months))
 }
 
 /// What is paid when for a cost line; nothing for a phase that is done.
-fn first_payments(fleet: &Fleet, column: &Column, line: &CostLine, amount: Usd) -> Vec<(Month, Usd)> {
-    let Some((start, months)) = phase(column, line) else { return vec![] };
+fn first_payments(
+    fleet: &Fleet,
+    column: &Column,
+    offsets: &Offsets,
+    line: &CostLine,
+    amount: Usd,
+) -> Vec<(Month, Usd)> {
+    let Some((start, months)) = phase(offsets, line) else { return vec![] };
     let month = |offset: u32| column.start.plus(Months(start.saturating_add(offset)));
     let shares: Vec<(Month, f64)> = match line.payment {
         Payment::Even => (0..months).map(|at| (month(at), 1.0 / f64::from(months))).collect(),
@@ -95,7 +105,9 @@ fn first_payments(fleet: &Fleet, column: &Column, line: &CostLine, amount: Usd) 
 
 /// What wears out is paid again at once, from service to the end of the term or the horizon.
 fn replacements(fleet: &Fleet, column: &Column, line: &CostLine, amount: Usd) -> Vec<(Month, Usd)> {
-    let Some(every) = line.life.filter(|months| months.0 > 0 && phase(column, line).is_some()) else { return vec![] };
+    let Some(every) = line.life.filter(|months| months.0 > 0 && phase(&column.offsets, line).is_some()) else {
+        return vec![];
+    };
     let end = column.term_end.min(fleet.calendar.horizon_month());
     let again = std::iter::successors(Some(column.ready.plus(every)), |month| Some(month.plus(every)));
     again.take_while(|month| *month < end).map(|month| (month, priced(fleet, column, amount, month))).collect()

@@ -196,11 +196,22 @@ impl<'a> Contract<'a> {
         if self.offer.power == PowerTerms::PassedThrough {
             return (Usd::ZERO, Usd::ZERO);
         }
-        let metered = self.column.hall_it().metered(retrofit.pue);
-        let drawn = metered.energy(self.fleet.calendar.hours_in_month(month));
-        let energy = market::price(self.fleet, site, month) * drawn * self.offer.load_factor.0;
-        (energy, site.power.demand_charge * metered)
+        let demand = site.power.demand_charge * self.column.hall_it().metered(retrofit.pue);
+        (energy(self.fleet, self.column, month), demand)
     }
+}
+
+/// Energy that one hall draws in a month, whoever pays for it.
+fn energy(fleet: &Fleet, column: &Column, month: Month) -> Usd {
+    let metered = column.hall_it().metered(column.retrofit.pue);
+    let drawn = metered.energy(fleet.calendar.hours_in_month(month));
+    market::price(fleet, column.site, month) * drawn * column.load_factor().0
+}
+
+/// Energy of one hall under contract in a month: from commencement to the end of the term.
+pub(in crate::audit) fn contract_energy(fleet: &Fleet, column: &Column, month: Month) -> Usd {
+    let under_contract = column.offer.is_some() && column.commencement <= month && month < column.term_end;
+    if under_contract { energy(fleet, column, month) } else { Usd::ZERO }
 }
 
 /// The rate of an offer's contracted lines.

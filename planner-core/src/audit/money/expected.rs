@@ -18,7 +18,7 @@ pub(super) fn lines(contract: &Contract) -> Amounts {
     let mut amounts = Amounts::default();
     for (at, (month, masses)) in (column.commencement.0..horizon.0).map(Month).zip(masses).enumerate() {
         // A site that is no longer ours lets nothing.
-        if month.0 < 0 || !column.site.held_on(fleet.calendar.month_start(month)) {
+        if month.0 < 0 || !column.held_on(fleet.calendar.month_start(month)) {
             continue;
         }
         let mut add = |category: Category, mass: f64, amount: Usd| {

@@ -1,36 +1,42 @@
 //! Every cent, told again from the decisions (`docs/src/model/money.md`,
-//! `docs/src/model/offers.md`).
+//! `offers.md`, `machines.md` and `works.md` beside it).
 
 mod capital;
 mod contract;
+mod customer;
+mod deposit;
 mod expected;
 mod hall;
 mod machine;
 mod market;
 mod masses;
 mod merchant;
+mod moved;
 mod site;
+mod work;
 
+#[cfg(test)]
+mod leaving_tests;
 #[cfg(test)]
 mod offer_tests;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
-use super::column::Column;
+use super::case::Case;
 use super::ledger::key;
-use super::machine_balance::Herd;
 pub(super) use capital::setup;
-pub(super) use machine::earns;
+pub(super) use contract::contract_energy;
+pub(super) use machine::{Use, earns, machine_energy};
 pub(super) use market::{curve, hashprices};
 
-use super::site_setup;
+use super::{minimum_bill, site_setup};
 use crate::domain::Fleet;
 use crate::domain::calendar::{Month, Period};
 use crate::domain::ids::SiteId;
 use crate::domain::money::Class;
-use crate::domain::site::Site;
 use crate::plan::ledger::{Category, LedgerLine, sort};
 use crate::units::{Cents, Share, Usd};
 
@@ -45,6 +51,27 @@ pub(super) struct Told {
     other: Cents,
 }
 
+/// What makes lines one: they are sums of products of their own.
+type Whole = (Period, SiteId, String, Category, Class);
+
+/// One line of the ledger: its amount, and those that it may have instead.
+struct Summed {
+    line: LedgerLine,
+    others: Vec<Cents>,
+}
+
+impl Summed {
+    fn add(&mut self, told: &Told) {
+        let (one, other) = (told.line.amount_cents, told.other);
+        let amounts = std::iter::once(self.line.amount_cents).chain(self.others.iter().copied());
+        let mut sums: Vec<Cents> = amounts.flat_map(|sum| [sum + one, sum + other]).collect();
+        self.line.amount_cents += one;
+        sums.sort_unstable();
+        sums.dedup();
+        self.others = sums;
+    }
+}
+
 /// What all lines of one subject share.
 pub(super) struct Head {
     site: SiteId,
@@ -55,8 +82,8 @@ pub(super) struct Head {
 
 impl Head {
     /// A head with the rate of its class.
-    pub(super) fn new(fleet: &Fleet, site: &Site, subject: String, class: Class) -> Self {
-        Self { site: site.id.clone(), subject, class, rate: fleet.money.rates.of(class) }
+    pub(super) fn new(fleet: &Fleet, site: &SiteId, subject: String, class: Class) -> Self {
+        Self { site: site.clone(), subject, class, rate: fleet.money.rates.of(class) }
     }
 }
 
@@ -77,7 +104,7 @@ impl Amounts {
     }
 
     /// Adds what is itself the small difference of terms of a size.
-    fn add_sized(&mut self, fleet: &Fleet, month: Month, category: Category, amount: Usd, size: Usd) {
+    pub(super) fn add_sized(&mut self, fleet: &Fleet, month: Month, category: Category, amount: Usd, size: Usd) {
         if let Some(period) = fleet.calendar.period_of(month) {
             self.add_term(period, category, amount, size);
         }
@@ -124,32 +151,58 @@ pub(super) fn units(head: &Head, amounts: Amounts, times: impl Fn(Cents) -> Cent
 /// The ledger of the decisions, in its order.
 ///
 /// Where the rounding of a unit lies within float noise, the stated amount
-/// stands if it is one of the two that a right calculation may give.
-pub(super) fn ledger(fleet: &Fleet, columns: &[Column], herds: &[Herd], stated: &[LedgerLine]) -> Vec<LedgerLine> {
-    let mut told = Vec::new();
-    for column in columns {
-        told.extend(hall::tell(fleet, column));
+/// stands if it is one of those that a right calculation may give.
+pub(super) fn ledger(case: &Case) -> Vec<LedgerLine> {
+    let stated: BTreeMap<_, _> = case.stated.iter().map(|line| (key(line), line.amount_cents)).collect();
+    let mut summed: BTreeMap<Whole, Summed> = BTreeMap::new();
+    for told in told(case) {
+        let line = &told.line;
+        let whole = (line.period, line.site.clone(), line.subject.clone(), line.category.clone(), line.class);
+        match summed.entry(whole) {
+            Entry::Occupied(mut sum) => sum.get_mut().add(&told),
+            Entry::Vacant(first) => drop(first.insert(Summed { line: told.line, others: vec![told.other] })),
+        }
     }
-    for site in &fleet.sites {
-        told.extend(site_setup::tell(fleet, site, columns));
-        told.extend(site::tell(fleet, site));
-    }
-    let hashprices = hashprices(fleet);
-    for herd in herds {
-        told.extend(machine::tell(fleet, herd, &hashprices));
-    }
-    let stated: BTreeMap<_, _> = stated.iter().map(|line| (key(line), line.amount_cents)).collect();
-    let mut lines: Vec<LedgerLine> = told
-        .into_iter()
-        .map(|Told { mut line, other }| {
-            if stated.get(&key(&line)) == Some(&other) {
-                line.amount_cents = other;
+    let mut lines: Vec<LedgerLine> = summed
+        .into_values()
+        .map(|Summed { mut line, others }| {
+            if let Some(amount) = stated.get(&key(&line)).filter(|amount| others.contains(amount)) {
+                line.amount_cents = *amount;
             }
             line
         })
         .collect();
     sort(&mut lines);
     lines
+}
+
+/// Everything that the decisions bring and cost.
+fn told(case: &Case) -> Vec<Told> {
+    let fleet = case.fleet;
+    let hashprices = hashprices(fleet);
+    let mut told = Vec::new();
+    for column in &case.columns {
+        told.extend(hall::tell(fleet, column));
+    }
+    for site in &fleet.sites {
+        told.extend(site_setup::tell(fleet, site, &case.columns));
+        told.extend(site::tell(case, site));
+        told.extend(minimum_bill::tell(case, site, &hashprices));
+    }
+    for job in &case.jobs {
+        told.extend(work::tell(fleet, job));
+    }
+    for reservation in &case.decisions.reservations {
+        told.extend(deposit::tell(case, reservation));
+    }
+    for herd in &case.herds {
+        told.extend(machine::tell(fleet, herd, &hashprices));
+        told.extend(moved::at_site(fleet, herd, &hashprices));
+    }
+    for stored in &case.stored {
+        told.extend(moved::in_storage(fleet, stored));
+    }
+    told
 }
 
 /// Months since the price date.

@@ -1,6 +1,7 @@
 //! Hand-computed amounts of the lines that money.md names.
 
 use super::*;
+use crate::audit::column::Column;
 use crate::audit::fixture;
 
 /// Amounts of a line of the fixture's plan, by period.

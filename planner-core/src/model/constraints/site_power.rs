@@ -9,7 +9,7 @@
 //! period with a month of its contract.
 
 use super::firm_power::{added, hosted};
-use crate::domain::calendar::Period;
+use crate::domain::calendar::{Month, Period};
 use crate::domain::site::{HallGroup, HallUse};
 use crate::model::{ColumnId, Facts, Row, scale};
 
@@ -41,7 +41,7 @@ pub fn rows(facts: Facts) -> Vec<Row> {
     rows
 }
 
-/// What mining customers' halls draw, less those stripped by then.
+/// What mining customers' halls draw, less those stripped when the period begins.
 fn customers(facts: Facts, site: usize, period: Period, terms: &mut Vec<(ColumnId, f64)>) -> f64 {
     let calendar = &facts.fleet.calendar;
     let runs = |hall: &HallGroup| match hall.hall_use {
@@ -50,7 +50,9 @@ fn customers(facts: Facts, site: usize, period: Period, terms: &mut Vec<(ColumnI
     };
     let halls = &facts.fleet.sites[site].halls;
     let options = facts.options.halls.iter().zip(&facts.variables.halls);
-    let stripped = options.filter(|(o, _)| o.site == site && o.dates.stripped_in(calendar, period));
+    // On the safe side: a hall in which mining stops within the period still draws in it.
+    let gone = |off: Month| off <= calendar.first_month(period);
+    let stripped = options.filter(|(o, _)| o.site == site && o.dates.mining_off.is_some_and(gone));
     for (option, column) in stripped.filter(|(option, _)| runs(&halls[option.hall])) {
         let freed = scale::power(halls[option.hall].hall_power);
         match terms.iter_mut().find(|(known, _)| known == column) {
