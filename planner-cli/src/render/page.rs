@@ -3,7 +3,7 @@
 use anstyle::Style;
 use planner_core::plan::Plan;
 use planner_core::report::page::page;
-use planner_core::report::table::{Block, Fact, Page, Section};
+use planner_core::report::table::{Align, Block, Fact, Page, Section};
 
 use super::format::{fact, words};
 use super::table;
@@ -60,7 +60,9 @@ fn section_lines(section: &Section) -> Vec<String> {
                 lines.extend(table.notes.clone());
             }
             Block::Table(table) => {
-                for line in table::lines(table, WIDTH - INDENT, false) {
+                // Figures need their names, words speak for themselves.
+                let header = table.columns.iter().any(|column| column.align == Align::Right);
+                for line in table::lines(table, WIDTH - INDENT, header) {
                     lines.push(hang(&mut title, &line));
                 }
             }
@@ -138,5 +140,17 @@ mod tests {
         let lines = plain(&sample::plan());
         assert!(lines[1].starts_with("The ask"), "{}", lines[1]);
         assert!(lines.last().unwrap().contains("audit passed"));
+    }
+
+    #[test]
+    fn works_moves_and_sites_that_are_left_fit_the_page_too() {
+        let mut plan = sample::with_everything();
+        plan.status = planner_core::plan::Status::WithinGap;
+        plan.inputs.offers[0].status = planner_core::domain::offer::OfferStatus::LetterOfIntent { plan_on: true };
+        let lines = plain(&plan);
+        let page = lines.join("\n");
+        assert!(lines.len() <= LINES, "{} lines\n{page}", lines.len());
+        assert!(lines.iter().all(|line| line.chars().count() <= WIDTH), "{page}");
+        assert_eq!(page, "");
     }
 }
