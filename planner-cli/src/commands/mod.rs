@@ -12,6 +12,8 @@ mod compare;
 mod plan;
 #[cfg(feature = "solver")]
 mod solving;
+#[cfg(feature = "solver")]
+mod stopwatch;
 
 use anyhow::Result;
 

@@ -192,7 +192,8 @@ fn note(rows: &[ConversionRow]) -> String {
         damages => format!("damages {:.2} M$", damages.usd() / 1e6),
     };
     let by = if late.len() == 1 { "by" } else { "by up to" };
-    format!("{} after ready-by, {by} {} days: {cost}. Own cash: without the mining given up.", late.len(), -worst)
+    let days = if *worst == -1 { "day" } else { "days" };
+    format!("{} after ready-by, {by} {} {days}: {cost}. Own cash: without the mining given up.", late.len(), -worst)
 }
 
 const COLUMNS: usize = 10;

@@ -1,6 +1,6 @@
 //! The phases that a conversion's ready date waits for.
 
-use super::table::{Cell, Column, Table};
+use super::table::{Fact, Section, left_out};
 use crate::domain::calendar::Calendar;
 use crate::plan::{Conversion, Plan, PlannedPhase};
 use crate::units::Months;
@@ -11,29 +11,29 @@ use crate::units::Months;
 pub fn words(calendar: &Calendar, conversion: &Conversion) -> String {
     let mut critical: Vec<&PlannedPhase> = conversion.phases.iter().filter(|phase| phase.float == Months(0)).collect();
     critical.sort_by(|a, b| (a.start, a.end, &a.phase).cmp(&(b.start, b.end, &b.phase)));
-    let months = |from, to| calendar.month_of(to).0 - calendar.month_of(from).0;
+    let months = |from, to| (calendar.month_of(to).0 - calendar.month_of(from).0).to_string();
     let mut text = String::new();
     let mut done = conversion.start;
     for phase in critical {
         if !text.is_empty() {
-            text.push_str(if phase.start < done { " + " } else { " → " });
+            text += if phase.start < done { " + " } else { " → " };
         }
         if phase.start > done {
-            text.push_str(&format!("notice {} → ", months(done, phase.start)));
+            text.extend(["notice ", &months(done, phase.start), " → "]);
         }
-        text.push_str(&format!("{} {}", phase.phase, months(phase.start, phase.end)));
+        text.extend([phase.phase.as_str(), " ", &months(phase.start, phase.end)]);
         done = done.max(phase.end);
     }
     text
 }
 
-/// The critical paths of all conversions, those alike in one row, at most `limit` rows.
+/// The critical paths of all conversions as a section of the page, those alike told once, at most `limit` of them.
 #[must_use]
-pub fn table(plan: &Plan, limit: usize) -> Table {
-    let mut groups: Vec<(String, String, Vec<&str>)> = Vec::new();
+pub fn section(plan: &Plan, limit: usize) -> Option<Section> {
+    let mut groups: Vec<(&str, String, Vec<&str>)> = Vec::new();
     for conversion in &plan.decisions.conversions {
-        let (retrofit, path) = (conversion.retrofit.to_string(), words(&plan.inputs.calendar, conversion));
-        match groups.iter_mut().find(|group| group.0 == retrofit && group.1 == path) {
+        let (retrofit, path) = (conversion.retrofit.as_str(), words(&plan.inputs.calendar, conversion));
+        match groups.iter_mut().find(|group| (group.0, &group.1) == (retrofit, &path)) {
             Some((_, _, sites)) => sites.push(conversion.site.as_str()),
             None if path.is_empty() => {}
             None => groups.push((retrofit, path, vec![conversion.site.as_str()])),
@@ -46,38 +46,36 @@ pub fn table(plan: &Plan, limit: usize) -> Table {
     // A path of many sites first; those of one size by the order of conversions.
     groups.sort_by_key(|(_, _, sites)| std::cmp::Reverse(sites.len()));
     let shown = if groups.len() > limit { limit.saturating_sub(1) } else { groups.len() };
-    let mut rows: Vec<Vec<Cell>> = groups[..shown]
+    let mut facts: Vec<Vec<Fact>> = groups[..shown]
         .iter()
         .map(|(retrofit, path, sites)| {
             let place = match sites.as_slice() {
-                [one] => format!("{retrofit} at {one}"),
-                many => format!("{retrofit} at {} sites", many.len()),
+                [one] => (*one).to_owned(),
+                many => format!("{} sites", many.len()),
             };
-            vec![Cell::text(place), Cell::text(path.as_str())]
+            vec![Fact::sentence(format!("{retrofit} at {place}: {path} months"))]
         })
         .collect();
     if shown < groups.len() {
-        rows.push(vec![Cell::text(format!("{} more", groups.len() - shown)), Cell::text("export csv")]);
+        facts.push(vec![Fact::sentence(left_out(groups.len() - shown, shown))]);
     }
-    Table {
-        title: "Critical path".to_owned(),
-        columns: vec![Column::words("retrofit"), Column::words("phases, in months")],
-        rows,
-        notes: vec![],
-    }
+    (!facts.is_empty()).then(|| Section::facts("Critical path", facts))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::report::sample;
+    use crate::report::table::Block;
 
     #[test]
     fn the_path_is_told_once_for_sites_alike() {
         let plan = sample::with_sites(3);
         let path = "design 3 → transformer-order 12 → fit-out 3";
         assert_eq!(words(&plan.inputs.calendar, &plan.decisions.conversions[0]), path);
-        assert_eq!(table(&plan, 5).rows, [[Cell::text("liquid at 3 sites"), Cell::text(path)]]);
+        let told = Fact::sentence(format!("liquid at 3 sites: {path} months"));
+        assert_eq!(section(&plan, 5), Some(Section::facts("Critical path", vec![vec![told]])));
+        assert_eq!(section(&sample::with_sites(0), 5), None);
     }
 
     #[test]
@@ -100,8 +98,8 @@ mod tests {
         for (index, conversion) in plan.decisions.conversions.iter_mut().enumerate() {
             conversion.phases.truncate(index + 1);
         }
-        let table = table(&plan, 2);
-        assert_eq!(table.rows.len(), 2);
-        assert!(matches!(&table.rows[1][0], Cell::Text(text) if text.ends_with("more")));
+        let cut = section(&plan, 2).unwrap();
+        assert_eq!(cut.blocks.len(), 2);
+        assert_eq!(cut.blocks[1], Block::Facts(vec![Fact::sentence("2 more: export csv")]));
     }
 }

@@ -157,14 +157,12 @@ pub fn section(plan: &Plan) -> Section {
     let exa = |hashrate: TeraHash| hashrate.get() / TH_PER_EH;
     let beside = |ours: TeraHash, twin: TeraHash| Cell::text(format!("{:.2} (twin {:.2})", exa(ours), exa(twin)));
     let any = |count: MilliMachines| count > MilliMachines::ZERO;
-    let mut facts = vec![
-        Fact::new("book value at start", Cell::Money(book_value(fleet))),
-        Fact::new("sold", whole(planned.sold)),
-        Fact::new("for", Cell::Money(planned.proceeds)),
-    ];
+    let mut facts =
+        vec![Fact::new("book value at start", Cell::Money(book_value(fleet))), Fact::new("sold", whole(planned.sold))];
     if any(planned.sold_from_storage) {
         facts.push(Fact::new("of them from storage", whole(planned.sold_from_storage)));
     }
+    facts.push(Fact::new("for", Cell::Money(planned.proceeds)));
     facts.push(Fact::new("bought", whole(planned.bought)));
     if any(planned.moved) || any(planned.stored) {
         facts.push(Fact::new("moved", whole(planned.moved)));

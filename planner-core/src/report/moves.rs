@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::table::{Cell, Column, Table};
+use super::table::{Cell, Column, Table, left_out};
 use crate::domain::Fleet;
 use crate::domain::calendar::Period;
 use crate::domain::ids::{ModelId, SiteId};
@@ -197,19 +197,19 @@ pub fn table(moves: &[MachineMove], limit: usize) -> Table {
     let more = moves.len() - rows.len();
     if more > 0 {
         let mut row = vec![Cell::text(""); COLUMNS];
-        row[1] = Cell::text(format!("{more} more: export csv"));
+        row[2] = Cell::text(left_out(more, moves.len() - more));
         rows.push(row);
     }
     Table {
-        title: "Moves".to_owned(),
+        title: "Moves [M$]".to_owned(),
         columns: vec![
             Column::figures("machines", ""),
             Column::words("model"),
             Column::words("from"),
             Column::words("to"),
             Column::words("when"),
-            Column::figures("cost [M$]", ""),
-            Column::figures("earn there in 12 months", ""),
+            Column::figures("cost", ""),
+            Column::figures("year's margin", ""),
         ],
         rows,
         notes: vec![],
@@ -277,7 +277,7 @@ mod tests {
         let cut = table(&moves, 2);
         assert_eq!(cut.rows.len(), 2);
         assert_eq!(cut.rows[0][0], Cell::Count(1000), "rounded down, in the list alone");
-        assert_eq!(cut.rows[1][1], Cell::text("2 more: export csv"));
+        assert_eq!(cut.rows[1][2], Cell::text("2 more: export csv"));
         assert!(table(&moves, 5).rows.iter().all(|row| row.len() == COLUMNS));
     }
 }

@@ -92,7 +92,12 @@ pub fn with_sites(converted: u32) -> Plan {
 /// Two sites converted, the second one a mining customer's; works, a reservation, moves, storage, ballast; and the site
 /// that is left first in mothballs, then sold.
 pub fn with_everything() -> Plan {
-    let mut plan = with_sites(2);
+    everything_at(2)
+}
+
+/// The same with so many sites converted, at least two.
+pub fn everything_at(converted: u32) -> Plan {
+    let mut plan = with_sites(converted);
     facts_of_everything(&mut plan.inputs);
     let works = [("fibre", date(2027, 7, 1)), ("panther-creek-01/substation", date(2027, 10, 1))];
     plan.decisions.works =
@@ -122,7 +127,8 @@ fn facts_of_everything(fleet: &mut Fleet) {
     fleet.sites[1].location.region = "west".to_owned();
     fleet.sites[1].power.notice = Months(1);
     fleet.sites[1].halls[0].hall_use = HallUse::ThirdParty(customer);
-    fleet.sites[2].exit = Exit { mothball: Some(Share(0.5)), sale: Some(UsdPerKw::new(200.0)) };
+    let left = fleet.sites.len() - 1;
+    fleet.sites[left].exit = Exit { mothball: Some(Share(0.5)), sale: Some(UsdPerKw::new(200.0)) };
     fleet.handling = MachineHandling {
         removal: UsdPerMachine::new(10.0),
         install: UsdPerMachine::new(20.0),

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::table::{Cell, Fact, Section};
+use super::table::{Cell, Fact, Section, left_out};
 use crate::domain::Fleet;
 use crate::domain::calendar::Period;
 use crate::domain::ids::SiteId;
@@ -102,7 +102,7 @@ pub fn section(plan: &Plan, limit: usize) -> Option<Section> {
         })
         .collect();
     if shown < states.len() {
-        facts.push(Fact::sentence(format!("{} more: export csv", states.len() - shown)));
+        facts.push(Fact::sentence(left_out(states.len() - shown, shown)));
     }
     (!facts.is_empty()).then(|| Section::facts("Sites", vec![facts]))
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::table::{Cell, Column, Table};
+use super::table::{Cell, Column, Table, left_out};
 use crate::domain::ids::{SiteId, WorkId};
 use crate::domain::{Fleet, work};
 use crate::plan::ledger::{Category, LedgerLine, present_value};
@@ -115,16 +115,21 @@ fn adds(work: &work::Work) -> Adds {
 
 /// What a work adds, in words.
 fn words(row: &WorkRow) -> String {
-    let power = |power: GrossMw, what: &str| (power > GrossMw::ZERO).then(|| format!("{:.1} MW {what}", power.get()));
+    let power = [(row.adds.connection, "connection"), (row.adds.firm, "firm"), (row.adds.racks, "racks")];
+    let power = power.into_iter().filter(|(power, _)| *power > GrossMw::ZERO);
+    let power: Vec<String> = power.map(|(power, what)| format!("{:.1} {what}", power.get())).collect();
+    let needed = match row.needed_by.as_slice() {
+        [] => None,
+        [one] => Some(format!("needed by {one}")),
+        many => Some(format!("needed by {} hall groups", many.len())),
+    };
     let parts = [
-        power(row.adds.connection, "connection"),
-        power(row.adds.firm, "firm"),
-        power(row.adds.racks, "racks"),
+        (!power.is_empty()).then(|| format!("MW: {}", power.join(", "))),
         row.adds.tenure_until.map(|day| format!("lease until {day}")),
-        (!row.needed_by.is_empty()).then(|| format!("needed by {}", row.needed_by.join(" "))),
+        needed,
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
-    if parts.is_empty() { "what others need".to_owned() } else { parts.join(", ") }
+    if parts.is_empty() { "what others wait for".to_owned() } else { parts.join("; ") }
 }
 
 /// The works of a plan as a table of at most `limit` rows, the dearest kept, and a last row that sums the others.
@@ -139,19 +144,19 @@ pub fn table(plan: &Plan, limit: usize) -> Table {
     let mut cells: Vec<Vec<Cell>> = rows.iter().map(|(_, row)| cells(plan, row)).collect();
     if !rest.is_empty() {
         let mut more = vec![Cell::text(""); COLUMNS];
-        more[0] = Cell::text(format!("{} more: export csv", rest.len()));
+        more[0] = Cell::text(left_out(rest.len(), shown));
         more[5] = Cell::Money(rest.iter().map(|(_, row)| row.cost).sum());
         cells.push(more);
     }
     Table {
-        title: "Works".to_owned(),
+        title: "Works [M$]".to_owned(),
         columns: vec![
             Column::words("work"),
             Column::words("where"),
             Column::words("adds"),
             Column::words("start"),
             Column::words("finish"),
-            Column::figures("cost [M$]", ""),
+            Column::figures("cost", ""),
         ],
         rows: cells,
         notes: vec![],
@@ -193,12 +198,9 @@ mod tests {
         let table = table(&plan, 5);
         assert_eq!(
             table.rows[1][..3],
-            [Cell::text("substation"), Cell::text("panther-creek-01"), Cell::text("40.0 MW connection, 40.0 MW firm"),]
+            [Cell::text("substation"), Cell::text("panther-creek-01"), Cell::text("MW: 40.0 connection, 40.0 firm"),]
         );
-        assert_eq!(
-            table.rows[0][1..3],
-            [Cell::text("2 sites"), Cell::text("needed by panther-creek-01/north panther-creek-02/north"),]
-        );
+        assert_eq!(table.rows[0][1..3], [Cell::text("2 sites"), Cell::text("needed by 2 hall groups"),]);
     }
 
     #[test]
