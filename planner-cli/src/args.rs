@@ -128,7 +128,7 @@ pub struct Plan {
     /// Overwrite a file that is no plan.
     #[arg(long)]
     pub force: bool,
-    /// Print the time of each stage.
+    /// Print what each stage takes, on stderr: CPU seconds of all threads, and seconds on the clock.
     #[arg(long)]
     pub timings: bool,
 }
@@ -181,9 +181,9 @@ pub struct Export {
 /// Formats of `export`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum Target {
-    /// Tables: conversions, schedule, ledger, machines, offers.
+    /// Tables: conversions, schedule, ledger, machines, moves, works, reservations, site states, offers.
     Csv,
-    /// Calendar of phases, deposits and deadlines.
+    /// Calendar of all dated events.
     Ics,
 }
 

@@ -14,6 +14,8 @@ mod horizon;
 mod plan;
 #[cfg(feature = "solver")]
 mod solving;
+#[cfg(feature = "solver")]
+mod stopwatch;
 
 use anyhow::Result;
 

@@ -1,7 +1,6 @@
 //! `planner plan`.
 
 use std::path::Path;
-use std::time::Instant;
 
 use anyhow::Result;
 use planner_core::analysis::horizon::Horizon;
@@ -15,16 +14,21 @@ use planner_core::units::{Usd, UsdCents};
 use super::audit::findings;
 use super::horizon;
 use super::solving::{self, INTERRUPT};
+use super::stopwatch::Stopwatch;
 use crate::args::{self, Budget};
 use crate::exit::{Exit, WrongArguments};
 use crate::files;
 use crate::render::console::Console;
 use crate::render::page;
 use crate::render::progress::Line;
+use crate::render::table;
+
+/// Stage of `--price-of`: all that its plans take.
+const RULES: &str = "price of rules";
 
 /// Solves, audits, prints the page and saves the plan.
 pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
-    let began = Instant::now();
+    let watch = Stopwatch::start("reading");
     let Some(mut loaded) = solving::load(&args.portfolio, &args.solve, console)? else { return Ok(Exit::Portfolio) };
     let mut settings = solving::settings(&args.solve);
     once_each(&args.budget)?;
@@ -38,18 +42,23 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
         }
     }
     files::may_save_plan(&args.out, args.force)?;
-    let read = began.elapsed();
-    let began = Instant::now();
 
     solving::listen_for_ctrl_c()?;
     let line = Line::new(console);
     let run = Run {
         threads: loaded.threads,
         interrupt: &INTERRUPT,
-        progress: &|progress| line.show(progress),
+        progress: &|progress| {
+            watch.stage(progress.stage);
+            line.show(progress);
+        },
         provenance: loaded.provenance,
     };
     let solved = solve::plan(&loaded.fleet, &settings, &run);
+    if !args.price_of.is_empty() {
+        watch.stage(RULES);
+    }
+    let run = Run { progress: &|progress| line.show(progress), ..run };
     let prices: Vec<_> = match &solved {
         Ok(_) => args.price_of.iter().map(|rule| price_of(&loaded.fleet, &settings, *rule, &run)).collect(),
         Err(_) => vec![],
@@ -62,9 +71,8 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
     drop(line);
     let plan = solved?;
     let beyond = beyond.transpose()?;
-    let solve = began.elapsed();
-    let began = Instant::now();
 
+    watch.stage("writing");
     let saved = files::save_plan(&args.out, &plan, args.force);
     if console.json() {
         console.json_result(&summary(&plan, &args.out, &prices, beyond.as_ref()))?;
@@ -76,8 +84,7 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
     saved?;
     console.note(&format!("saved {}", args.out.display()));
     if args.timings {
-        let [read, solve, write] = [read, solve, began.elapsed()].map(|stage| stage.as_secs_f64());
-        console.error(&format!("seconds: read {read:.2}, solve and audit {solve:.2}, write {write:.2}"));
+        console.error(&table::lines(&watch.table(), page::WIDTH, true).join("\n"));
     }
     if plan.audit.passed {
         return Ok(Exit::Done);

@@ -1,13 +1,16 @@
 //! Tables as CSV (RFC 4180), safe to open in a spreadsheet.
 
+mod decisions;
+
 use planner_core::domain::ids::{HallId, SiteId};
+use planner_core::plan::Plan;
 use planner_core::plan::ledger::discount_factor;
-use planner_core::plan::{MachineAction, Plan};
 use planner_core::report::conversions;
 use planner_core::report::schedule;
-use planner_core::units::Cents;
+use planner_core::units::{Cents, MilliMachines};
 
-/// `conversions.csv`, `schedule.csv`, `ledger.csv`, `machines.csv`, `offers.csv`.
+/// `conversions.csv`, `schedule.csv`, `ledger.csv`, `machines.csv`, `moves.csv`, `works.csv`, `reservations.csv`,
+/// `site_states.csv`, `offers.csv`.
 ///
 /// # Errors
 /// When a table cannot be written as CSV.
@@ -16,7 +19,11 @@ pub fn files(plan: &Plan) -> Result<Vec<(String, Vec<u8>)>, csv::Error> {
         ("conversions.csv".to_owned(), conversions(plan)?),
         ("schedule.csv".to_owned(), schedule(plan)?),
         ("ledger.csv".to_owned(), ledger(plan)?),
-        ("machines.csv".to_owned(), machines(plan)?),
+        ("machines.csv".to_owned(), decisions::machines(plan)?),
+        ("moves.csv".to_owned(), decisions::moves(plan)?),
+        ("works.csv".to_owned(), decisions::works(plan)?),
+        ("reservations.csv".to_owned(), decisions::reservations(plan)?),
+        ("site_states.csv".to_owned(), decisions::site_states(plan)?),
         ("offers.csv".to_owned(), offers(plan)?),
     ])
 }
@@ -72,6 +79,8 @@ fn conversions(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
         "term_end",
         "float_ready_by [days]",
         "float_long_stop [days]",
+        "delay_damages_usd",
+        "critical_path [months]",
         "capex_usd",
         "present_value_usd",
     ])?;
@@ -91,6 +100,8 @@ fn conversions(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
             row.term_end.to_string(),
             maybe(row.float_ready_by),
             maybe(row.float_long_stop),
+            dollars(row.delay_damages),
+            words(&row.critical_path),
             dollars(row.capex),
             dollars(row.present_value.0),
         ])?;
@@ -99,7 +110,19 @@ fn conversions(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
 }
 
 fn schedule(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
-    let mut sheet = Sheet::new(&["id", "kind", "date", "end", "site", "offer", "what", "title", "amount_usd"])?;
+    let mut sheet = Sheet::new(&[
+        "id",
+        "kind",
+        "date",
+        "end",
+        "site",
+        "offer",
+        "what",
+        "title",
+        "amount_usd",
+        "machines",
+        "float [months]",
+    ])?;
     for event in schedule::events(plan) {
         sheet.row([
             words(&event.id),
@@ -107,10 +130,12 @@ fn schedule(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
             event.date.to_string(),
             maybe(event.end),
             words(event.site.as_ref().map_or("", |site| site.as_str())),
-            words(event.offer.as_str()),
+            words(event.offer.as_ref().map_or("", |offer| offer.as_str())),
             words(&event.what),
             words(&event.title),
             event.amount.map_or_else(String::new, dollars),
+            maybe(event.machines.map(MilliMachines::count)),
+            maybe(event.float.map(|float| float.0)),
         ])?;
     }
     sheet.bytes()
@@ -147,33 +172,6 @@ fn ledger(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
                 dollars(line.amount_cents),
                 factor.to_string(),
                 (line.amount_cents.usd() * factor).to_string(),
-            ])?;
-        }
-    }
-    sheet.bytes()
-}
-
-fn machines(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
-    let mut sheet = Sheet::new(&["case", "site", "model", "period", "date", "action", "count", "to"])?;
-    for (case, decisions) in [("plan", &plan.decisions), ("twin", &plan.twin.decisions)] {
-        for decision in &decisions.machines {
-            let action = match decision.action {
-                MachineAction::Run => "run",
-                MachineAction::Buy => "buy",
-                MachineAction::Sell => "sell",
-                MachineAction::Move => "move",
-                MachineAction::Store => "store",
-                MachineAction::Ballast => "ballast",
-            };
-            sheet.row([
-                case.to_owned(),
-                words(decision.site.as_str()),
-                words(decision.model.as_str()),
-                decision.period.0.to_string(),
-                plan.inputs.calendar.period_start(decision.period).to_string(),
-                action.to_owned(),
-                decision.count.count().to_string(),
-                words(decision.to.as_ref().map_or("", |to| to.as_str())),
             ])?;
         }
     }
@@ -239,6 +237,19 @@ mod tests {
         assert_eq!(rows.len(), plan.ledger.len() + plan.twin.ledger.len());
         let npv: f64 = rows.iter().filter(|row| &row[0] == "plan").map(|row| row[10].parse::<f64>().unwrap()).sum();
         assert!((npv - plan.npv_usd.0.usd()).abs() < 0.01);
-        assert_eq!(files(&plan).unwrap().len(), 5);
+        assert_eq!(files(&plan).unwrap().len(), 9);
+    }
+
+    #[test]
+    fn a_phase_has_its_float_and_a_move_its_machines() {
+        let text = String::from_utf8(schedule(&sample::with_everything()).unwrap()).unwrap();
+        let line = |id: &str| text.lines().find(|line| line.starts_with(id)).unwrap().to_owned();
+        let conversion = "panther-creek-01/north/liquid/nnn-15y@2027-01";
+        assert!(line(&format!("{conversion}/phase/strip-out")).ends_with(",,,10"));
+        assert!(line(&format!("{conversion}/phase/design")).ends_with(",,,0"));
+        assert!(line("panther-creek-01/S21@2028-04/move/panther-creek-02").ends_with(",,1000.5,"));
+        assert!(line("stoneridge/sale").ends_with(",12000000.00,,"));
+        let text = String::from_utf8(conversions(&sample::plan()).unwrap()).unwrap();
+        assert!(text.contains(",0.00,design 3 → transformer-order 12 → fit-out 3,120000000.00,"), "{text}");
     }
 }

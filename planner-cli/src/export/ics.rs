@@ -1,4 +1,4 @@
-//! A calendar of phases, deposits and deadlines: all-day events, the same ids every time.
+//! A calendar of all dated events of a plan: all-day events, the same ids every time.
 
 use std::fmt;
 
@@ -42,8 +42,8 @@ fn entry(event: &schedule::Event, stamp: &str) -> Event {
     entry.append_property(day("DTSTART", event.date));
     entry.append_property(day("DTEND", end));
     entry.summary(&event.title);
-    if let Some(amount) = event.amount {
-        entry.description(&format!("Deposit: {} USD", grouped(amount.usd(), 2)));
+    if let Some(text) = description(event) {
+        entry.description(&text);
     }
     if let Some(site) = &event.site {
         entry.location(site.as_str());
@@ -55,6 +55,22 @@ fn entry(event: &schedule::Event, stamp: &str) -> Event {
         entry.priority(1);
     }
     entry.done()
+}
+
+/// What a title does not say: money, or the float of a phase.
+fn description(event: &schedule::Event) -> Option<String> {
+    if let Some(float) = event.float {
+        return Some(match float.0 {
+            0 => "On the critical path".to_owned(),
+            months => format!("Float: {months} months"),
+        });
+    }
+    let label = match event.kind {
+        EventKind::Work => "Cost",
+        EventKind::Sale => "Price",
+        _ => "Deposit",
+    };
+    event.amount.map(|amount| format!("{label}: {} USD", grouped(amount.usd(), 2)))
 }
 
 fn day(key: &str, date: Date) -> Property {
@@ -81,8 +97,10 @@ mod tests {
 
     #[test]
     fn events_last_whole_days_and_never_change() {
-        let plan = sample::plan();
+        let plan = sample::with_everything();
         let ics = text(&plan);
+        assert!(ics.contains("DESCRIPTION:Float: 10 months") && ics.contains("DESCRIPTION:On the critical path"));
+        assert!(ics.contains("DESCRIPTION:Cost: 20\\,000\\,000.00 USD"), "{ics}");
         assert_eq!(ics, text(&plan));
         assert!(ics.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"));
         assert!(ics.contains("DTSTART;VALUE=DATE:20270401\r\nDTEND") || ics.contains("DTSTART;VALUE=DATE:20270401"));

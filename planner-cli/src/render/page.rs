@@ -3,7 +3,7 @@
 use anstyle::Style;
 use planner_core::plan::Plan;
 use planner_core::report::page::page;
-use planner_core::report::table::{Block, Fact, Page, Section};
+use planner_core::report::table::{Align, Block, Fact, Page, Section};
 
 use super::format::{fact, words};
 use super::table;
@@ -15,7 +15,7 @@ const LINES: usize = 45;
 /// Where facts begin.
 const INDENT: usize = 15;
 /// Rows of sites: as many as fit the page, within these.
-const SITE_ROWS: std::ops::RangeInclusive<usize> = 6..=24;
+const SITE_ROWS: std::ops::RangeInclusive<usize> = 4..=24;
 
 /// The page, with as many rows of sites as 45 lines hold.
 pub fn text(plan: &Plan) -> String {
@@ -60,7 +60,9 @@ fn section_lines(section: &Section) -> Vec<String> {
                 lines.extend(table.notes.clone());
             }
             Block::Table(table) => {
-                for line in table::lines(table, WIDTH - INDENT, false) {
+                // Figures need their names, words speak for themselves.
+                let header = table.columns.iter().any(|column| column.align == Align::Right);
+                for line in table::lines(table, WIDTH - INDENT, header) {
                     lines.push(hang(&mut title, &line));
                 }
             }
@@ -138,5 +140,54 @@ mod tests {
         let lines = plain(&sample::plan());
         assert!(lines[1].starts_with("The ask"), "{}", lines[1]);
         assert!(lines.last().unwrap().contains("audit passed"));
+    }
+
+    #[test]
+    fn works_moves_and_sites_that_are_left_have_their_lines() {
+        let page = plain(&sample::with_everything()).join("\n");
+        assert!(
+            page.contains(
+                "\
+Critical path  liquid at 2 sites: design 3 → transformer-order 12 → fit-out 3 months
+Works [M$]     work        where             adds                            start    finish   cost
+               fibre       2 sites           needed by 2 hall groups         2027-04  2027-07   6.0
+               substation  panther-creek-01  MW: 40.0 connection, 40.0 firm  2027-04  2027-10  20.0
+Sites          stoneridge mothballed from 2029-01 until 2029-10, saves 0.750 M$
+               stoneridge sold in 2030-01 for 12.0 M$
+"
+            ),
+            "{page}"
+        );
+        assert!(
+            page.contains(
+                "\
+Moves [M$]     machines  model  from              to                when      cost  year's margin
+                  1,000  S21    panther-creek-01  panther-creek-02  2028-04  0.049          0.499
+                    500  S21    panther-creek-01  storage/east      2028-04  0.005              –
+                    100  S21    storage/east      panther-creek-01  2028-07  0.003          0.050
+"
+            ),
+            "{page}"
+        );
+        assert!(page.contains("moved 1,100 · stored 500 · at a cost of"), "{page}");
+    }
+
+    #[test]
+    fn a_page_with_everything_many_times_is_still_a_page() {
+        let mut plan = sample::everything_at(30);
+        plan.status = planner_core::plan::Status::WithinGap;
+        plan.inputs.offers[0].status = planner_core::domain::offer::OfferStatus::LetterOfIntent { plan_on: true };
+        for _ in 0..3 {
+            plan.decisions.works.extend(plan.decisions.works.clone());
+            plan.decisions.machines.extend(plan.decisions.machines.clone());
+            plan.decisions.sites.extend(plan.decisions.sites.clone());
+        }
+        for (index, conversion) in plan.decisions.conversions.iter_mut().enumerate() {
+            conversion.phases.truncate(1 + index % 4);
+        }
+        let lines = plain(&plan);
+        assert!(lines.len() <= LINES, "{} lines\n{}", lines.len(), lines.join("\n"));
+        assert!(lines.iter().all(|line| line.chars().count() <= WIDTH), "{}", lines.join("\n"));
+        assert!(lines.iter().any(|line| line.contains("export csv")));
     }
 }

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use super::conversions::setup_subject;
 use super::table::{Cell, Fact, Section};
+use super::works;
 use crate::domain::calendar::Period;
+use crate::domain::ids::SiteId;
 use crate::plan::Plan;
 use crate::plan::ledger::{Category, LedgerLine};
 use crate::units::Cents;
@@ -20,8 +24,8 @@ pub struct Ask {
     pub by_year: BTreeMap<i16, Cents>,
     /// Paid in the first twelve months.
     pub first_year: Cents,
-    /// Conversion capital paid before the lease it is for is signed. A lease
-    /// is signed when the first conversion for it starts.
+    /// Capital of conversions, and of works and deposits for them, paid before the lease it is for is signed, less
+    /// deposits credited before. A lease is signed when the first conversion for it starts.
     pub before_lease: Cents,
 }
 
@@ -46,17 +50,21 @@ pub fn ask(plan: &Plan) -> Ask {
         }
         if line.category == Category::MachinePurchase {
             ask.machines += paid;
-        } else if signed_after(&signed, line) {
+        } else if signed_after(plan, &signed, line) {
             ask.before_lease += paid;
         }
     }
     ask
 }
 
-/// Period in which the lease behind a capital line is signed, by site and subject.
-fn signings(plan: &Plan) -> BTreeMap<(String, String), Option<Period>> {
-    let calendar = &plan.inputs.calendar;
+/// When the first lease behind a capital line is signed, by subject (which for works and reservations is unique without
+/// the site).
+fn signings(plan: &Plan) -> BTreeMap<(Option<SiteId>, String), Date> {
     let mut signed = BTreeMap::new();
+    let mut sign = |site: Option<&SiteId>, subject: String, day: Date| {
+        let first = signed.entry((site.cloned(), subject)).or_insert(day);
+        *first = (*first).min(day);
+    };
     for conversion in &plan.decisions.conversions {
         let first = plan
             .decisions
@@ -66,22 +74,26 @@ fn signings(plan: &Plan) -> BTreeMap<(String, String), Option<Period>> {
             .map(|other| other.start)
             .min()
             .unwrap_or(conversion.start);
-        let period = calendar.period_of(calendar.month_of(first));
-        let site = conversion.site.to_string();
-        signed.insert((site.clone(), conversion.subject()), period);
-        let setup = signed.entry((site, setup_subject(&conversion.retrofit))).or_insert(period);
-        *setup = (*setup).min(period);
+        sign(Some(&conversion.site), conversion.subject(), first);
+        sign(Some(&conversion.site), setup_subject(&conversion.retrofit), first);
+        let equipment = plan.inputs.retrofit(&conversion.retrofit).into_iter().flat_map(|retrofit| &retrofit.costs);
+        for item in equipment.filter_map(|line| line.equipment.as_ref()) {
+            sign(None, format!("reserve/{}", item.item), first);
+        }
+        for work in plan.inputs.works.iter().filter(|work| works::sites(work).contains(&conversion.site)) {
+            sign(None, works::work_subject(&work.id), first);
+        }
     }
     signed
 }
 
-fn signed_after(signed: &BTreeMap<(String, String), Option<Period>>, line: &LedgerLine) -> bool {
-    match signed.get(&(line.site.to_string(), line.subject.clone())) {
-        Some(Some(period)) => line.period < *period,
-        // A lease signed before the horizon.
-        Some(None) => false,
-        None => true,
-    }
+/// Whether a lease that the line is for is signed later; a work at sites without conversions is for none.
+fn signed_after(plan: &Plan, signed: &BTreeMap<(Option<SiteId>, String), Date>, line: &LedgerLine) -> bool {
+    let own = signed.get(&(Some(line.site.clone()), line.subject.clone()));
+    let first = own.or_else(|| signed.get(&(None, line.subject.clone())));
+    // The period of a payment counts as signed when the lease is signed in it.
+    let next = plan.inputs.calendar.period_start(Period(line.period.0.saturating_add(1)));
+    first.is_some_and(|day| *day >= next)
 }
 
 /// The ask as a section of the page.
@@ -140,5 +152,24 @@ mod tests {
         }
         let ask = ask(&plan);
         assert_eq!(ask.before_lease, ask.total);
+    }
+
+    #[test]
+    fn a_work_and_a_deposit_are_for_the_leases_of_the_halls_they_serve() {
+        let mut plan = sample::with_everything();
+        assert_eq!(ask(&plan).before_lease, Cents::ZERO, "the lease is signed on the first day");
+        for conversion in &mut plan.decisions.conversions {
+            let before = conversion.subject();
+            conversion.start = jiff::civil::date(2027, 10, 1);
+            let after = conversion.subject();
+            for line in plan.ledger.iter_mut().filter(|l| l.subject == before || l.subject == "liquid/setup") {
+                line.period = line.period.max(Period(3));
+                line.subject = line.subject.replace(&before, &after);
+            }
+        }
+        // Substation and fibre are paid before October 2027, and so is the deposit.
+        assert_eq!(ask(&plan).before_lease, Cents(2_000_000_000 + 600_000_000 + 40_000_000));
+        plan.decisions.conversions.clear();
+        assert_eq!(ask(&plan).before_lease, Cents::ZERO, "for no lease");
     }
 }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::critical_path;
 use super::table::{Cell, Column, Table};
 use crate::domain::calendar::days_between;
 use crate::domain::ids::{HallId, OfferId, RetrofitId, SiteId};
@@ -38,6 +39,10 @@ pub struct ConversionRow {
     pub float_ready_by: Option<i32>,
     /// Days between ready for service and the offer's long-stop date.
     pub float_long_stop: Option<i32>,
+    /// Damages for being late, undiscounted.
+    pub delay_damages: Cents,
+    /// Phases that the ready date waits for, in words.
+    pub critical_path: String,
     /// Capital. A site's once-paid lines count with its first conversion by that retrofit.
     pub capex: Cents,
     /// Present value of its ledger lines. The mining given up is not in it.
@@ -51,7 +56,7 @@ pub fn setup_subject(retrofit: &RetrofitId) -> String {
 }
 
 /// The first conversion of a retrofit at a site: the one the site's once-paid lines count with.
-fn pays_setup(plan: &Plan, conversion: &Conversion) -> bool {
+pub(super) fn pays_setup(plan: &Plan, conversion: &Conversion) -> bool {
     plan.decisions
         .conversions
         .iter()
@@ -95,6 +100,12 @@ fn row(plan: &Plan, conversion: &Conversion) -> ConversionRow {
         term_end: conversion.term_end,
         float_ready_by: float(offer.and_then(|o| o.ready_by)),
         float_long_stop: float(offer.and_then(|o| o.long_stop)),
+        delay_damages: lines
+            .iter()
+            .filter(|line| line.category == Category::DelayDamages)
+            .map(|line| -line.amount_cents)
+            .sum(),
+        critical_path: critical_path::words(&plan.inputs.calendar, conversion),
         capex: lines
             .iter()
             .filter(|line| matches!(line.category, Category::Capex(_)))
@@ -119,6 +130,7 @@ pub fn merged(plan: &Plan) -> Vec<ConversionRow> {
             same.halls.extend(row.halls);
             same.count = same.count.saturating_add(row.count);
             same.critical_it += row.critical_it;
+            same.delay_damages += row.delay_damages;
             same.capex += row.capex;
             same.present_value = UsdCents(same.present_value.0 + row.present_value.0);
         } else {
@@ -133,7 +145,7 @@ pub fn merged(plan: &Plan) -> Vec<ConversionRow> {
 #[must_use]
 pub fn table(plan: &Plan, limit: usize) -> Table {
     let rows = merged(plan);
-    let late = rows.iter().filter(|row| row.float_ready_by.is_some_and(|days| days < 0)).count();
+    let note = note(&rows);
     let mut by_capex: Vec<usize> = (0..rows.len()).collect();
     by_capex.sort_by_key(|index| std::cmp::Reverse(rows[*index].capex));
     let shown = if rows.len() > limit { limit.saturating_sub(1) } else { rows.len() };
@@ -164,13 +176,24 @@ pub fn table(plan: &Plan, limit: usize) -> Table {
             Column::figures("own cash", "PV M$"),
         ],
         rows: cells,
-        notes: vec![match late {
-            0 => "Days: float to ready-by, room to long-stop. Own cash: the mining given up is not in it.".to_owned(),
-            late => format!(
-                "{late} after ready-by (damages where the offer has them). Own cash: without the mining given up."
-            ),
-        }],
+        notes: vec![note],
     }
+}
+
+/// What the days mean, and what is late: how many conversions, by how much, and what they pay for it.
+fn note(rows: &[ConversionRow]) -> String {
+    let late: Vec<i32> = rows.iter().filter_map(|row| row.float_ready_by).filter(|days| *days < 0).collect();
+    let Some(worst) = late.iter().min() else {
+        return "Days: float to ready-by, room to long-stop. Own cash: the mining given up is not in it.".to_owned();
+    };
+    let damages: Cents = rows.iter().map(|row| row.delay_damages).sum();
+    let cost = match damages {
+        Cents::ZERO => "no damages".to_owned(),
+        damages => format!("damages {:.2} M$", damages.usd() / 1e6),
+    };
+    let by = if late.len() == 1 { "by" } else { "by up to" };
+    let days = if *worst == -1 { "day" } else { "days" };
+    format!("{} after ready-by, {by} {} {days}: {cost}. Own cash: without the mining given up.", late.len(), -worst)
 }
 
 const COLUMNS: usize = 10;
@@ -203,6 +226,21 @@ mod tests {
         assert_eq!(capex, plan.capital_usd.0);
         assert_eq!(plan.decisions.conversions[0].subject(), "north/liquid/nnn-15y@2027-01");
         assert_eq!(rows[0].float_ready_by, Some(days_between(rows[0].ready, jiff::civil::date(2029, 1, 1))));
+    }
+
+    #[test]
+    fn what_is_late_says_by_how_much_and_what_it_costs() {
+        let mut plan = sample::with_sites(2);
+        plan.inputs.offers[0].ready_by = Some(jiff::civil::date(2028, 6, 1));
+        assert!(table(&plan, 9).notes[0].starts_with("2 after ready-by, by up to 30 days: no damages."));
+        let mut damages = plan.ledger.iter().find(|line| line.category == Category::Rent).unwrap().clone();
+        (damages.category, damages.amount_cents) = (Category::DelayDamages, Cents(-123_000_000));
+        plan.ledger.push(damages);
+        assert_eq!(rows(&plan)[0].delay_damages, Cents(123_000_000));
+        let table = table(&plan, 9);
+        assert!(table.notes[0].contains("damages 1.23 M$"), "{}", table.notes[0]);
+        assert!(table.notes[0].chars().count() <= 100);
+        assert_eq!(table.rows[0][6], Cell::Days(-30));
     }
 
     #[test]

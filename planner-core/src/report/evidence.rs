@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::conversions::setup_subject;
 use super::table::{Cell, Fact, Section};
+use super::works::work_subject;
 use crate::domain::Fleet;
 use crate::domain::evidence::Confidence;
 use crate::domain::ids::{ModelId, OfferId, RetrofitId};
@@ -55,6 +56,11 @@ pub fn shares(plan: &Plan) -> EvidenceShares {
     shares
 }
 
+/// Begins the subject of lines of works.
+const WORK: &str = "work/";
+/// The category of a customer's fee and of a hall's exit cost.
+const EXIT: &str = "exit";
+
 type Owners<'a> = BTreeMap<String, (&'a RetrofitId, Option<&'a OfferId>)>;
 
 /// Retrofit and offer behind each subject.
@@ -69,7 +75,13 @@ fn owners(plan: &Plan) -> Owners<'_> {
 
 fn confidence(fleet: &Fleet, owners: &Owners, line: &LedgerLine) -> Confidence {
     let owner = owners.get(&line.subject);
-    let known = match line.category {
+    let site = || fleet.site(&line.site).and_then(|site| site.evidence.confidence);
+    let known = match &line.category {
+        Category::Capex(_) if line.subject.starts_with(WORK) => {
+            fleet.works.iter().find(|work| work_subject(&work.id) == line.subject).and_then(|w| w.evidence.confidence)
+        }
+        // What a customer or a hall costs to leave stands with the hall.
+        Category::Capex(name) if name == EXIT => site(),
         Category::Capex(_)
         | Category::OperatingExpected
         | Category::Operations
@@ -110,8 +122,8 @@ fn confidence(fleet: &Fleet, owners: &Owners, line: &LedgerLine) -> Confidence {
         | Category::DemandResponse
         | Category::ThirdPartyMargin
         | Category::SiteSale
-        | Category::SiteRent => fleet.site(&line.site).and_then(|site| site.evidence.confidence),
-        // Prices of moves and storage carry no source.
+        | Category::SiteRent => site(),
+        // Prices of moves and storage carry no source, and neither do deposits.
         Category::MachineRemoval
         | Category::MachineFreight
         | Category::MachineInstallation
@@ -159,5 +171,26 @@ mod tests {
         assert!(found.sourced > 0.0 && found.estimated > 0.0 && found.assumed > 0.0, "{found:?}");
         plan.ledger.clone_from(&plan.twin.ledger);
         assert_eq!(shares(&plan), EvidenceShares::default(), "no difference, nothing to rest");
+    }
+
+    #[test]
+    fn works_rest_on_their_own_figures_and_exits_on_the_site() {
+        let mut plan = sample::with_everything();
+        plan.inputs.works[0].evidence.confidence = Some(Confidence::Sourced);
+        plan.inputs.sites[0].evidence.confidence = Some(Confidence::Estimated);
+        let owners = owners(&plan);
+        let told = |subject: &str, category: Category| {
+            let line = plan.ledger.iter().find(|line| line.subject == subject && line.category == category).unwrap();
+            confidence(&plan.inputs, &owners, line)
+        };
+        let capex = |name: &str| Category::Capex(name.to_owned());
+        assert_eq!(told("work/fibre", capex("fibre")), Confidence::Sourced);
+        assert_eq!(told("reserve/transformer", capex("deposit")), Confidence::Assumed);
+        let conversion = plan.decisions.conversions[0].subject();
+        let mut exit = plan.ledger.iter().find(|line| line.subject == conversion).unwrap().clone();
+        assert_eq!(confidence(&plan.inputs, &owners, &exit), Confidence::Estimated, "the retrofit's");
+        plan.inputs.sites[0].evidence.confidence = Some(Confidence::Sourced);
+        exit.category = capex("exit");
+        assert_eq!(confidence(&plan.inputs, &super::owners(&plan), &exit), Confidence::Sourced);
     }
 }

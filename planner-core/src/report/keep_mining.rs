@@ -22,7 +22,9 @@ pub fn capex_up(plan: &Plan) -> Option<f64> {
 #[must_use]
 pub fn section(plan: &Plan) -> Option<Section> {
     let share = capex_up(plan)?;
-    let fact = Fact::with_unit("capital of all conversions rises by", Cell::Share(share), "(alone, plan held)");
+    let works = if plan.decisions.works.is_empty() { "" } else { " and works" };
+    let label = format!("capital of all conversions{works} rises by");
+    let fact = Fact::with_unit(label, Cell::Share(share), "(alone, plan held)");
     Some(Section::facts("Keep mining if", vec![vec![fact]]))
 }
 

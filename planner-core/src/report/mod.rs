@@ -7,17 +7,22 @@
 pub mod ask;
 pub mod compare;
 pub mod conversions;
+pub mod critical_path;
 pub mod evidence;
 pub mod irr;
 pub mod keep_mining;
 pub mod machines;
 pub mod market;
+pub mod moves;
 pub mod next;
 pub mod page;
+pub mod portfolio_events;
 pub mod returns;
 pub mod schedule;
+pub mod site_states;
 pub mod sites_left;
 pub mod table;
+pub mod works;
 
 #[cfg(test)]
 mod sample;

@@ -5,9 +5,8 @@ use jiff::civil::Date;
 
 use super::schedule::{Event, EventKind, events};
 use super::table::{Cell, Column, Table};
-use crate::domain::ids::{OfferId, SiteId};
-use crate::domain::offer::OfferStatus;
-use crate::plan::{MachineAction, Plan};
+use crate::domain::ids::SiteId;
+use crate::plan::Plan;
 use crate::units::Cents;
 
 /// What to do.
@@ -15,14 +14,28 @@ use crate::units::Cents;
 pub enum StepKind {
     /// Sign an offer.
     Sign,
+    /// Give notice to a customer or a supplier.
+    Notice,
     /// Pay a deposit.
     Order,
-    /// Give notice of mining off.
+    /// Pay a deposit that reserves scarce equipment.
+    Reserve,
+    /// Stop mining in a hall.
     StopMining,
     /// Begin a phase.
     Start,
+    /// Begin a work.
+    StartWork,
+    /// Sell a site.
+    SellSite,
+    /// Put a site in mothballs.
+    Mothball,
     /// Sell machines.
     Sell,
+    /// Move machines to a site.
+    Move,
+    /// Store machines.
+    Store,
     /// Buy machines.
     Buy,
 }
@@ -31,12 +44,44 @@ impl StepKind {
     const fn words(self) -> &'static str {
         match self {
             Self::Sign => "sign",
+            Self::Notice => "give notice",
             Self::Order => "order",
+            Self::Reserve => "reserve",
             Self::Start => "start",
+            Self::StartWork => "start work",
             Self::StopMining => "mining off",
+            Self::SellSite => "sell site",
+            Self::Mothball => "mothball",
             Self::Sell => "sell",
+            Self::Move => "move",
+            Self::Store => "store",
             Self::Buy => "buy",
         }
+    }
+
+    /// The step that an event of the schedule asks for, if any.
+    const fn of(event: EventKind) -> Option<Self> {
+        Some(match event {
+            EventKind::Sign => Self::Sign,
+            EventKind::Notice => Self::Notice,
+            EventKind::Deposit => Self::Order,
+            EventKind::Reserve => Self::Reserve,
+            EventKind::Phase => Self::Start,
+            EventKind::Work => Self::StartWork,
+            EventKind::MiningOff => Self::StopMining,
+            EventKind::Sale => Self::SellSite,
+            EventKind::Mothball => Self::Mothball,
+            EventKind::Sell => Self::Sell,
+            EventKind::Move => Self::Move,
+            EventKind::Store => Self::Store,
+            EventKind::Buy => Self::Buy,
+            EventKind::ReadyForService
+            | EventKind::Commencement
+            | EventKind::TermEnd
+            | EventKind::TrancheDeadline
+            | EventKind::ReadyBy
+            | EventKind::LongStop => return None,
+        })
     }
 }
 
@@ -49,58 +94,42 @@ pub struct Step {
     pub kind: StepKind,
     /// With what.
     pub what: String,
-    /// Where; `None` for offers.
+    /// Where; `None` where the thing says it.
     pub site: Option<SiteId>,
-    /// What is paid for it that day.
+    /// What is paid for it (that day, or for a work over its months), or received for a site.
     pub amount: Option<Cents>,
     /// How many machines, whole ones.
     pub machines: i64,
 }
 
-/// Steps of the first six months by date, kind, thing and site.
+/// Steps of the first six months by date, kind, thing and site: every one is an event of the schedule.
 #[must_use]
 pub fn steps(plan: &Plan) -> Vec<Step> {
-    let calendar = &plan.inputs.calendar;
-    let end = calendar.start.saturating_add(6.months());
-    let mut steps = Vec::new();
-    let to_sign = |offer: &OfferId| plan.inputs.offer(offer).is_some_and(|o| o.status != OfferStatus::Signed);
-    for decision in plan.decisions.offers.iter().filter(|d| d.accepted && to_sign(&d.offer)) {
-        let starts =
-            plan.decisions.conversions.iter().filter(|c| c.offer.as_ref() == Some(&decision.offer)).map(|c| c.start);
-        if let Some(date) = starts.min() {
-            let what = format!("{} ({:.1} MW-IT)", decision.offer, decision.critical_it.get());
-            steps.push(Step { date, kind: StepKind::Sign, what, site: None, amount: None, machines: 0 });
-        }
-    }
-    for Event { kind, date, what, site, amount, .. } in events(plan) {
-        let (kind, what) = match kind {
-            EventKind::Phase => (StepKind::Start, what),
-            EventKind::MiningOff => (StepKind::StopMining, String::new()),
-            // `3-power`: the category without the number of its line.
-            EventKind::Deposit => (StepKind::Order, what.split_once('-').map_or("", |(_, line)| line).to_owned()),
-            _ => continue,
-        };
-        steps.push(Step { date, kind, what, site, amount, machines: 0 });
-    }
-    for decision in &plan.decisions.machines {
-        let kind = match decision.action {
-            MachineAction::Run | MachineAction::Ballast | MachineAction::Move | MachineAction::Store => continue,
-            MachineAction::Buy => StepKind::Buy,
-            MachineAction::Sell => StepKind::Sell,
-        };
-        steps.push(Step {
-            date: calendar.period_start(decision.period),
-            kind,
-            what: decision.model.to_string(),
-            site: Some(decision.site.clone()),
-            amount: None,
-            machines: decision.count.0.div_euclid(1000),
-        });
-    }
+    let start = plan.inputs.calendar.start;
+    let end = start.saturating_add(6.months());
     // What has started before the horizon is not to be done again.
-    steps.retain(|step| (calendar.start..end).contains(&step.date));
+    let soon = events(plan).into_iter().filter(|event| (start..end).contains(&event.date));
+    let mut steps: Vec<Step> = soon.filter_map(step).collect();
     steps.sort();
     steps
+}
+
+fn step(event: Event) -> Option<Step> {
+    let kind = StepKind::of(event.kind)?;
+    let machines = event.machines.map_or(0, |count| count.0.div_euclid(1000));
+    if event.machines.is_some() && machines == 0 {
+        return None;
+    }
+    let Event { date, what, site, offer, amount, .. } = event;
+    let (what, site) = match kind {
+        StepKind::Sign => (format!("{} ({what})", offer.as_ref().map_or("", |offer| offer.as_str())), None),
+        // `3-power`: the category without the number of its line.
+        StepKind::Order => (what.split_once('-').map_or("", |(_, line)| line).to_owned(), site),
+        StepKind::StopMining => (String::new(), site),
+        StepKind::SellSite | StepKind::Mothball => (site.map_or_else(String::new, |site| site.to_string()), None),
+        _ => (what, site),
+    };
+    Some(Step { date, kind, what, site, amount, machines })
 }
 
 /// Most sites that a row names.
@@ -112,16 +141,23 @@ fn line(steps: &[&Step]) -> String {
     for same in steps.chunk_by(|a, b| a.what == b.what) {
         let mut sites: Vec<&str> = same.iter().filter_map(|step| step.site.as_ref()).map(SiteId::as_str).collect();
         sites.dedup();
+        let kind = same[0].kind;
+        let at = if matches!(kind, StepKind::Move | StepKind::Store) { "from" } else { "at" };
         let place = match sites.len() {
             0 => String::new(),
-            1..=NAMED_SITES => format!("at {}", sites.join(", ")),
-            many => format!("at {many} sites"),
+            1..=NAMED_SITES => format!("{at} {}", sites.join(", ")),
+            many => format!("{at} {many} sites"),
         };
         let paid: Cents = same.iter().filter_map(|step| step.amount).sum();
-        let deposit = if paid == Cents::ZERO { String::new() } else { format!("(deposit {:.1} M$)", paid.usd() / 1e6) };
+        let for_what = match kind {
+            StepKind::StartWork => "cost",
+            StepKind::SellSite => "for",
+            _ => "deposit",
+        };
+        let paid = if paid == Cents::ZERO { String::new() } else { format!("({for_what} {:.1} M$)", paid.usd() / 1e6) };
         let machines: i64 = same.iter().map(|step| step.machines).sum();
         let count = if machines == 0 { String::new() } else { machines.to_string() };
-        let words = [&count, same[0].what.as_str(), &deposit, &place];
+        let words = [&count, same[0].what.as_str(), &paid, &place];
         clauses.push(words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "));
     }
     clauses.join("; ")
@@ -155,8 +191,16 @@ pub fn table(plan: &Plan, limit: usize) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::calendar::Period;
+    use crate::domain::offer::OfferStatus;
+    use crate::plan::ledger::Category;
     use crate::report::sample;
     use jiff::civil::date;
+
+    fn text(row: &[Cell]) -> (String, String) {
+        let text = |cell: &Cell| if let Cell::Text(text) = cell { text.clone() } else { String::new() };
+        (text(&row[1]), text(&row[2]))
+    }
 
     #[test]
     fn the_first_six_months_begin_with_a_signature() {
@@ -185,6 +229,33 @@ mod tests {
         let table = table(&plan, 9);
         let sold = Cell::text("8000 S21 at panther-creek-01, panther-creek-02");
         assert!(table.rows.iter().any(|row| row[2] == sold), "{:?}", table.rows);
+    }
+
+    #[test]
+    fn works_notices_reservations_and_what_is_left_are_steps() {
+        let mut plan = sample::with_everything();
+        let told: Vec<_> = table(&plan, 99).rows.iter().map(|row| text(row)).collect();
+        for (kind, what) in [
+            ("give notice", "mining customer at panther-creek-02; power supplier at panther-creek-02"),
+            ("reserve", "2 transformer for 2028-01 (deposit 0.4 M$)"),
+            ("start work", "fibre (cost 6.0 M$); substation (cost 20.0 M$) at panther-creek-01"),
+        ] {
+            assert!(told.contains(&(kind.to_owned(), what.to_owned())), "no {kind} {what} in {told:#?}");
+        }
+        for site in &mut plan.decisions.sites {
+            site.sold = site.sold.map(|_| Period(1));
+        }
+        for line in plan.ledger.iter_mut().filter(|line| line.category == Category::SiteSale) {
+            line.period = Period(1);
+        }
+        let sold = ("sell site".to_owned(), "stoneridge (for 12.0 M$)".to_owned());
+        assert!(table(&plan, 99).rows.iter().any(|row| text(row) == sold));
+        for decision in plan.decisions.machines.iter_mut().filter(|decision| decision.to.is_some()) {
+            decision.period = Period(1);
+        }
+        let told: Vec<_> = table(&plan, 99).rows.iter().map(|row| text(row)).collect();
+        let moved = "1000 S21 to panther-creek-02 from panther-creek-01";
+        assert!(told.iter().any(|(kind, what)| kind == "move" && what.contains(moved)), "{told:#?}");
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 use super::conversions;
 use super::market::accepted;
-use super::table::{Cell, Fact, Page, Section};
-use super::{ask, evidence, keep_mining, machines, market, next, returns, sites_left};
+use super::table::{Cell, Fact, Page, Section, Table};
+use super::{
+    ask, critical_path, evidence, keep_mining, machines, market, moves, next, returns, site_states, sites_left, works,
+};
 use crate::domain::offer::OfferStatus;
 use crate::plan::{Plan, Status};
 use crate::units::Cents;
@@ -13,8 +15,12 @@ const LEAST_LEFT_ROWS: usize = 4;
 /// Rows of next steps.
 const NEXT_ROWS: usize = 5;
 
+/// Rows each of critical paths, works, sites that are left, and moves.
+const OTHER_ROWS: std::ops::RangeInclusive<usize> = 1..=5;
+
 /// The page from a plan alone, in the order in which a board reads it, with at
-/// most `site_rows` rows for conversions and sites left together.
+/// most `site_rows` rows for conversions and sites left together, and a quarter of
+/// them for each of the lists beside.
 #[must_use]
 pub fn page(plan: &Plan, site_rows: usize) -> Page {
     let left_rows = plan.sites_left.len().min(LEAST_LEFT_ROWS).min(site_rows / 2);
@@ -30,8 +36,14 @@ pub fn page(plan: &Plan, site_rows: usize) -> Page {
     if !left.rows.is_empty() {
         sections.push(Section::table("", left));
     }
+    let rows = (site_rows / 4).clamp(*OTHER_ROWS.start(), *OTHER_ROWS.end());
+    sections.extend(critical_path::section(plan, rows));
+    sections.extend(listed(works::table(plan, rows)));
+    sections.extend(site_states::section(plan, rows));
     sections.push(returns::section(plan));
     sections.push(machines::section(plan));
+    let moved = moves::moves(&plan.inputs, &plan.decisions, &plan.ledger);
+    sections.extend(listed(moves::table(&moved, rows)));
     sections.extend(keep_mining::section(plan));
     let next = next::table(plan, NEXT_ROWS);
     if next.rows.is_empty() {
@@ -44,6 +56,11 @@ pub fn page(plan: &Plan, site_rows: usize) -> Page {
     sections.extend(letters_of_intent(plan));
     sections.push(status(plan));
     Page { title: plan.inputs.name.clone(), sections }
+}
+
+/// A table under its own title, if it has a row.
+fn listed(table: Table) -> Option<Section> {
+    (!table.rows.is_empty()).then(|| Section::table(table.title.clone(), table))
 }
 
 /// A status in a reader's words.
@@ -80,7 +97,7 @@ fn letters_of_intent(plan: &Plan) -> Option<Section> {
         Fact::new("capital at risk if they fall away", Cell::Money(capex)),
         Fact::new("PV of their cash", Cell::Money(value)),
     ];
-    Some(Section::facts("Letters of intent", vec![facts]))
+    Some(Section::facts("Intent letters", vec![facts]))
 }
 
 fn status(plan: &Plan) -> Section {
@@ -144,7 +161,7 @@ mod tests {
         let mut plan = sample::plan();
         plan.inputs.offers[0].status = OfferStatus::LetterOfIntent { plan_on: true };
         let page = page(&plan, 17);
-        assert!(page.sections.iter().any(|section| section.title == "Letters of intent"));
+        assert!(page.sections.iter().any(|section| section.title == "Intent letters"));
     }
 
     #[test]

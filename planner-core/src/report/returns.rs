@@ -43,7 +43,7 @@ pub struct Stabilised {
     pub from: Date,
     /// Contract income less operating cost, fixed cost of hosting included.
     pub noi: Cents,
-    /// NOI over the landlord's capital of all conversions; `None` without capital.
+    /// NOI over the landlord's capital of all conversions and works; `None` without capital.
     pub yield_on_cost: Option<f64>,
     /// Rent as a share of rent and gross mining revenue.
     pub contracted_share: Option<f64>,
@@ -156,7 +156,7 @@ pub fn stabilised(plan: &Plan) -> Option<Stabilised> {
     let contracted = |line: &LedgerLine| line.class == Class::Contracted && line.category.is_operating();
     let noi = sum(&|line| contracted(line) || line.category == Category::HostingFixedCost);
     let rent = sum(&|line| line.category == Category::Rent);
-    let mining = sum(&|line| line.category == Category::MiningRevenue);
+    let mining = sum(&|line| matches!(line.category, Category::MiningRevenue | Category::BallastRevenue));
     let capex = conversion_capex(&plan.ledger);
     let share = |part: Cents, whole: Cents| (whole > Cents::ZERO).then(|| part.usd() / whole.usd());
     Some(Stabilised {
@@ -167,7 +167,7 @@ pub fn stabilised(plan: &Plan) -> Option<Stabilised> {
     })
 }
 
-/// Landlord-funded capital of conversions, undiscounted.
+/// Landlord-funded capital of conversions and of the works for them, undiscounted. Deposits are credited again.
 #[must_use]
 pub fn conversion_capex(ledger: &[LedgerLine]) -> Cents {
     ledger.iter().filter(|line| matches!(line.category, Category::Capex(_))).map(|line| -line.amount_cents).sum()

@@ -3,27 +3,30 @@
 
 use jiff::civil::{Date, date};
 
-use planner_core::domain::Fleet;
 use planner_core::domain::calendar::{Calendar, Period, PeriodLength};
+use planner_core::domain::delivery::{LongLead, Reserve};
 use planner_core::domain::evidence::{Confidence, Evidence};
 use planner_core::domain::ids::SiteId;
-use planner_core::domain::machine::{Cooling, MachineHandling, MachineLot, MachineModel};
+use planner_core::domain::machine::{Cooling, MachineHandling, MachineLot, MachineModel, Moves};
 use planner_core::domain::market::{Deck, DeckMonth, Halving};
 use planner_core::domain::money::{Class, DiscountRates, EndValue, Money};
 use planner_core::domain::offer::{Bearer, CostBearers, Eligible, Offer, OfferStatus, PowerTerms, TenantFunded};
 use planner_core::domain::policy::Policies;
-use planner_core::domain::retrofit::{CostBasis, CostLine, Opex, Payment, Phase, Retrofit};
+use planner_core::domain::retrofit::{CostBasis, CostLine, Equipment, Opex, Payment, Phase, Retrofit};
 use planner_core::domain::site::{
-    EnergyPrice, Exit, HallGroup, HallUse, Location, Power, PowerStep, Site, SiteMining, Tenure,
+    EnergyPrice, Exit, HallGroup, HallUse, Location, Power, PowerStep, Site, SiteMining, Tenure, ThirdParty,
 };
+use planner_core::domain::work::{Effect, NeededBy};
+use planner_core::domain::{self, Fleet};
 use planner_core::plan::ledger::{Category, LedgerLine, present_value, sort};
 use planner_core::plan::{
-    AuditSummary, Conversion, Decisions, LeftReason, MachineAction, MachineDecision, OfferDecision, Plan, Provenance,
-    SCHEMA_VERSION, Settings, SiteDecision, SiteLeft, Status, Twin,
+    AuditSummary, Conversion, Decisions, LeftReason, MachineAction, MachineDecision, OfferDecision, PORTFOLIO, Plan,
+    PlannedPhase, Provenance, Reservation, SCHEMA_VERSION, Settings, SiteDecision, SiteLeft, Status, Twin, Work,
 };
 use planner_core::units::{
-    Btc, Cents, GrossMw, ItMw, MilliMachines, Months, Ratio, Share, TeraHash, Usd, UsdCents, UsdPerKw, UsdPerKwIt,
-    UsdPerKwItYear, UsdPerKwMonth, UsdPerMachine, UsdPerMwMonth, UsdPerMwh, UsdPerSite, UsdPerYear, Watts,
+    Btc, Cents, Days, GrossMw, ItMw, MilliMachines, Months, Ratio, Share, TeraHash, Usd, UsdCents, UsdPerKw,
+    UsdPerKwIt, UsdPerKwItYear, UsdPerKwMonth, UsdPerMachine, UsdPerMachineMonth, UsdPerMwMonth, UsdPerMwh, UsdPerSite,
+    UsdPerYear, Watts,
 };
 
 const MILLION: i64 = 100_000_000;
@@ -86,6 +89,133 @@ pub fn with_sites(converted: u32) -> Plan {
     }
 }
 
+/// Two sites converted, the second one a mining customer's; works, a reservation, moves, storage, ballast; and the site
+/// that is left first in mothballs, then sold.
+pub fn with_everything() -> Plan {
+    everything_at(2)
+}
+
+/// The same with so many sites converted, at least two.
+pub fn everything_at(converted: u32) -> Plan {
+    let mut plan = with_sites(converted);
+    facts_of_everything(&mut plan.inputs);
+    let works = [("fibre", date(2027, 7, 1)), ("panther-creek-01/substation", date(2027, 10, 1))];
+    plan.decisions.works =
+        works.map(|(id, finish)| Work { work: id.into(), start: date(2027, 4, 1), finish }).into_iter().collect();
+    plan.decisions.reservations = vec![Reservation { item: "transformer".to_owned(), period: Period(4), count: 2 }];
+    let stoneridge = plan.decisions.sites.iter_mut().find(|site| site.site.as_str() == "stoneridge").unwrap();
+    (stoneridge.mothballed, stoneridge.sold) = ((8..=10).map(Period).collect(), Some(Period(12)));
+    machines_of_everything(&mut plan);
+    lines_of_everything(&mut plan.ledger);
+    sort(&mut plan.ledger);
+    plan.npv_usd = present_value(&plan.inputs.calendar, &plan.ledger);
+    plan.uplift_usd = UsdCents(plan.npv_usd.0 - plan.twin_npv_usd.0);
+    plan.bound_usd = UsdCents(plan.npv_usd.0 + plan.gap_usd.0);
+    plan.capital_usd =
+        UsdCents(plan.ledger.iter().filter(|line| line.category.is_capital()).map(|line| -line.amount_cents).sum());
+    plan
+}
+
+fn facts_of_everything(fleet: &mut Fleet) {
+    let (first, second) = (SiteId::from("panther-creek-01"), SiteId::from("panther-creek-02"));
+    let customer = ThirdParty {
+        margin: UsdPerMwMonth::new(1000.0),
+        until: date(2027, 12, 31),
+        notice: Months(3),
+        fee: Usd::new(1e5),
+    };
+    fleet.sites[1].location.region = "west".to_owned();
+    fleet.sites[1].power.notice = Months(1);
+    fleet.sites[1].halls[0].hall_use = HallUse::ThirdParty(customer);
+    let left = fleet.sites.len() - 1;
+    fleet.sites[left].exit = Exit { mothball: Some(Share(0.5)), sale: Some(UsdPerKw::new(200.0)) };
+    fleet.handling = MachineHandling {
+        removal: UsdPerMachine::new(10.0),
+        install: UsdPerMachine::new(20.0),
+        moves: Some(Moves {
+            freight: UsdPerMachine::new(5.0),
+            freight_other_region: UsdPerMachine::new(15.0),
+            downtime: Days(3),
+        }),
+        storage: Some(UsdPerMachineMonth::new(1.0)),
+    };
+    let power = GrossMw::new(40.0);
+    let effect =
+        Effect { site: first.clone(), connection: power, firm: power, racks: GrossMw::ZERO, tenure_until: None };
+    let needed_by =
+        NeededBy { halls: vec![(first.clone(), "north".into()), (second, "north".into())], beyond: GrossMw::ZERO };
+    let work = |id: &str, category: &str, months, cost| domain::work::Work {
+        id: id.into(),
+        site: None,
+        name: format!("A {category}"),
+        months: Months(months),
+        cost: Usd::new(cost),
+        category: category.to_owned(),
+        after: vec![],
+        adds: vec![],
+        needed_by: None,
+        evidence: Evidence::default(),
+    };
+    let fibre = domain::work::Work { needed_by: Some(needed_by), ..work("fibre", "fibre", 3, 6e6) };
+    let id = "panther-creek-01/substation";
+    let substation = domain::work::Work { site: Some(first), adds: vec![effect], ..work(id, "substation", 6, 20e6) };
+    fleet.works = vec![fibre, substation];
+    let reserve = Reserve { most: 4, deposit: Usd::new(2e5), lead: Months(9) };
+    fleet.long_lead = vec![LongLead { item: "transformer".to_owned(), per_period: 1, reserve: Some(reserve) }];
+    fleet.retrofits[0].costs[0].equipment = Some(Equipment { item: "transformer".to_owned(), count: 1 });
+}
+
+fn machines_of_everything(plan: &mut Plan) {
+    let mut decide = |period, site: &str, action, milli, to: Option<&str>| {
+        plan.decisions.machines.push(MachineDecision {
+            site: site.into(),
+            model: "S21".into(),
+            period: Period(period),
+            action,
+            count: MilliMachines(milli),
+            to: to.map(SiteId::from),
+        });
+    };
+    let (first, second, storage) = ("panther-creek-01", "panther-creek-02", "storage/east");
+    decide(5, first, MachineAction::Move, 1_000_500, Some(second));
+    decide(5, first, MachineAction::Store, 500_000, Some(storage));
+    decide(6, storage, MachineAction::Move, 100_000, Some(first));
+    decide(6, storage, MachineAction::Sell, 200_000, None);
+    decide(7, second, MachineAction::Ballast, 50_000, None);
+}
+
+fn lines_of_everything(ledger: &mut Vec<LedgerLine>) {
+    let (first, second, storage): (SiteId, SiteId, SiteId) =
+        ("panther-creek-01".into(), "panther-creek-02".into(), "storage/east".into());
+    let (portfolio, stoneridge) = (SiteId::from(PORTFOLIO), SiteId::from("stoneridge"));
+    let capex = |name: &str| Category::Capex(name.to_owned());
+    let mut machine = |period, site, category, cents| ledger.push(line(period, site, "S21", category, cents));
+    // Ten dollars off the rack, fifteen to another region, five within one, twenty onto the rack.
+    machine(5, &first, Category::MachineRemoval, -1_500_500);
+    machine(5, &second, Category::MachineFreight, -1_500_750);
+    machine(5, &second, Category::MachineInstallation, -2_001_000);
+    machine(5, &second, Category::MoveDowntime, -400_200);
+    machine(6, &first, Category::MachineFreight, -50_000);
+    machine(6, &first, Category::MachineInstallation, -200_000);
+    machine(6, &first, Category::MoveDowntime, -40_000);
+    machine(6, &storage, Category::MachineSale, 18_000_000);
+    machine(7, &second, Category::BallastRevenue, 10_000);
+    machine(7, &second, Category::BallastEnergy, -5_000);
+    for period in 5..40 {
+        machine(period, &storage, Category::MachineStorage, if period == 5 { -150_000 } else { -60_000 });
+    }
+    for period in [1, 2] {
+        ledger.push(line(period, &first, "work/panther-creek-01/substation", capex("substation"), -10 * MILLION));
+    }
+    ledger.push(line(1, &portfolio, "work/fibre", capex("fibre"), -6 * MILLION));
+    ledger.push(line(1, &portfolio, "reserve/transformer", capex("deposit"), -40_000_000));
+    ledger.push(line(4, &portfolio, "reserve/transformer", capex("deposit"), 40_000_000));
+    for period in 8..=10 {
+        ledger.push(line(period, &stoneridge, "site", Category::MothballSaving, MILLION / 4));
+    }
+    ledger.push(line(12, &stoneridge, "site", Category::SiteSale, 12 * MILLION));
+}
+
 fn conversion(site: &SiteId) -> Conversion {
     Conversion {
         site: site.clone(),
@@ -99,8 +229,18 @@ fn conversion(site: &SiteId) -> Conversion {
         commencement: date(2028, 7, 1),
         term_end: date(2043, 7, 1),
         critical_it: ItMw::new(32.0),
-        phases: vec![],
+        phases: vec![
+            phase("design", (2027, 1), (2027, 4), 0),
+            phase("fit-out", (2028, 4), (2028, 7), 0),
+            phase("strip-out", (2027, 4), (2027, 6), 10),
+            phase("transformer-order", (2027, 4), (2028, 4), 0),
+        ],
     }
+}
+
+fn phase(id: &str, start: (i16, i8), end: (i16, i8), float: u32) -> PlannedPhase {
+    let day = |(year, month)| date(year, month, 1);
+    PlannedPhase { phase: id.into(), start: day(start), end: day(end), float: Months(float) }
 }
 
 fn offer_decision(sites: &[SiteId]) -> OfferDecision {

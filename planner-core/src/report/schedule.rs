@@ -3,23 +3,32 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::conversions::pays_setup;
+use super::portfolio_events;
 use crate::domain::calendar::Month;
 use crate::domain::ids::{OfferId, SiteId};
 use crate::domain::offer::Offer;
 use crate::domain::retrofit::{CostBasis, CostLine, Payment, Retrofit};
-use crate::domain::site::Site;
+use crate::domain::site::{HallUse, Site};
 use crate::plan::{Conversion, Plan};
-use crate::units::{Cents, Months, Usd};
-use crate::works::{self, Schedule};
+use crate::units::{Cents, MilliMachines, Months, Usd};
 
 /// What happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EventKind {
+    /// An offer is signed.
+    Sign,
+    /// A customer or supplier is told that mining will stop.
+    Notice,
     /// A step of the work, from its first day to the day before `end`.
     Phase,
     /// A deposit for something ordered long before it is needed.
     Deposit,
+    /// A deposit that reserves deliveries of scarce equipment.
+    Reserve,
+    /// A work, from its first day to the day before `end`.
+    Work,
     /// Machines of the hall stop.
     MiningOff,
     /// The hall is energised and ready for service.
@@ -34,6 +43,18 @@ pub enum EventKind {
     ReadyBy,
     /// After this day the tenant walks.
     LongStop,
+    /// Machines are bought.
+    Buy,
+    /// Machines are sold.
+    Sell,
+    /// Machines are moved to a site.
+    Move,
+    /// Machines are stored.
+    Store,
+    /// A site is in mothballs, from its first day to the day before `end`.
+    Mothball,
+    /// A site is sold.
+    Sale,
 }
 
 impl EventKind {
@@ -41,8 +62,12 @@ impl EventKind {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Sign => "sign",
+            Self::Notice => "notice",
             Self::Phase => "phase",
             Self::Deposit => "deposit",
+            Self::Reserve => "reserve",
+            Self::Work => "work",
             Self::MiningOff => "mining-off",
             Self::ReadyForService => "ready-for-service",
             Self::Commencement => "commencement",
@@ -50,6 +75,12 @@ impl EventKind {
             Self::TrancheDeadline => "tranche-deadline",
             Self::ReadyBy => "ready-by",
             Self::LongStop => "long-stop",
+            Self::Buy => "buy",
+            Self::Sell => "sell",
+            Self::Move => "move",
+            Self::Store => "store",
+            Self::Mothball => "mothball",
+            Self::Sale => "sale",
         }
     }
 }
@@ -65,16 +96,39 @@ pub struct Event {
     pub date: Date,
     /// First day after it, for events that last.
     pub end: Option<Date>,
-    /// Where; `None` for an offer's deadlines.
+    /// Where; `None` for what belongs to no one site.
     pub site: Option<SiteId>,
-    /// Offer it is for.
-    pub offer: OfferId,
-    /// Phase, cost category or tranche.
+    /// Offer it is for, if any.
+    pub offer: Option<OfferId>,
+    /// Phase, cost category, tranche, work, item or model.
     pub what: String,
     /// One line to read.
     pub title: String,
-    /// Paid, for deposits.
+    /// Paid for a deposit, a reservation or a work; received for a site sold.
     pub amount: Option<Cents>,
+    /// Machines bought, sold, moved or stored.
+    pub machines: Option<MilliMachines>,
+    /// How much later a phase may end without delaying service.
+    pub float: Option<Months>,
+}
+
+impl Event {
+    /// What happens on a day, and nothing else said of it.
+    pub(super) fn on(date: Date, kind: EventKind, id: String, title: String) -> Self {
+        Self {
+            id,
+            kind,
+            date,
+            end: None,
+            site: None,
+            offer: None,
+            what: String::new(),
+            title,
+            amount: None,
+            machines: None,
+            float: None,
+        }
+    }
 }
 
 /// All events of a plan by date, then id.
@@ -83,37 +137,32 @@ pub fn events(plan: &Plan) -> Vec<Event> {
     let mut events = Vec::new();
     for conversion in &plan.decisions.conversions {
         milestones(conversion, &mut events);
+        phases(conversion, &mut events);
         let site = plan.inputs.site(&conversion.site);
         let retrofit = plan.inputs.retrofit(&conversion.retrofit);
         let (Some(site), Some(retrofit)) = (site, retrofit) else { continue };
-        // A circle is refused by the reader; a plan edited by hand loses its phases only.
-        let Some(hall) = site.hall(&conversion.hall) else { continue };
-        let (calendar, start) = (&plan.inputs.calendar, plan.inputs.calendar.month_of(conversion.start));
-        let Ok(schedule) = works::hall_schedule(calendar, site, hall, retrofit, start) else { continue };
-        phases(plan, conversion, &schedule, &mut events);
-        deposits(plan, conversion, (site, retrofit, &schedule), &mut events);
+        notices(conversion, site, &mut events);
+        deposits(plan, conversion, (site, retrofit), &mut events);
     }
     for decision in plan.decisions.offers.iter().filter(|decision| decision.accepted) {
         if let Some(offer) = plan.inputs.offer(&decision.offer) {
+            events.extend(signature(plan, offer));
             deadlines(offer, &mut events);
         }
     }
+    events.extend(portfolio_events::events(plan));
     events.sort_by(|a, b| (a.date, &a.id).cmp(&(b.date, &b.id)));
     events
 }
 
 fn event(conversion: &Conversion, kind: EventKind, what: &str, date: Date, title: String) -> Event {
     let id = format!("{}/{}/{}", conversion.site, conversion.subject(), kind.as_str());
+    let id = if what.is_empty() { id } else { format!("{id}/{what}") };
     Event {
-        id: if what.is_empty() { id } else { format!("{id}/{what}") },
-        kind,
-        date,
-        end: None,
         site: Some(conversion.site.clone()),
-        offer: conversion.offer_name().into(),
+        offer: Some(conversion.offer_name().into()),
         what: what.to_owned(),
-        title,
-        amount: None,
+        ..Event::on(date, kind, id, title)
     }
 }
 
@@ -133,53 +182,52 @@ fn milestones(conversion: &Conversion, events: &mut Vec<Event>) {
     events.extend(dated.into_iter().map(|(kind, day, title)| event(conversion, kind, "", day, title)));
 }
 
-fn phases(plan: &Plan, conversion: &Conversion, schedule: &Schedule, events: &mut Vec<Event>) {
+fn phases(conversion: &Conversion, events: &mut Vec<Event>) {
     let Conversion { site, hall, retrofit, .. } = conversion;
-    for phase in schedule.phases.iter().filter(|phase| phase.start < phase.end) {
-        let title = format!("{site}: {} ({retrofit}, {hall})", phase.id);
-        let mut event =
-            event(conversion, EventKind::Phase, phase.id.as_str(), at(plan, conversion, phase.start), title);
-        event.end = Some(at(plan, conversion, phase.end));
-        events.push(event);
-    }
+    events.extend(conversion.phases.iter().map(|phase| Event {
+        end: Some(phase.end),
+        float: Some(phase.float),
+        ..event(
+            conversion,
+            EventKind::Phase,
+            phase.phase.as_str(),
+            phase.start,
+            format!("{site}: {} ({retrofit}, {hall})", phase.phase),
+        )
+    }));
 }
 
-/// First day of the month that lies so far from the start of a conversion.
-fn at(plan: &Plan, conversion: &Conversion, offset: Months) -> Date {
-    plan.inputs.calendar.month_start(start_month(plan, conversion).plus(offset))
+/// Supplier and mining customer are told on the day on which the conversion starts.
+fn notices(conversion: &Conversion, site: &Site, events: &mut Vec<Event>) {
+    let Some(hall) = site.hall(&conversion.hall) else { return };
+    let customer = match hall.hall_use {
+        HallUse::Pad => return,
+        HallUse::Mining => false,
+        // A contract that has run out needs none.
+        HallUse::ThirdParty(customer) => customer.notice > Months(0) && conversion.start <= customer.until,
+    };
+    let supplier = site.power.notice > Months(0);
+    let given = [(supplier, "power supplier"), (customer, "mining customer")];
+    events.extend(given.into_iter().filter(|(given, _)| *given).map(|(_, whom)| {
+        let title = format!("{}: notice to the {whom} of {}", conversion.site, conversion.hall);
+        event(conversion, EventKind::Notice, whom, conversion.start, title)
+    }));
 }
 
-fn start_month(plan: &Plan, conversion: &Conversion) -> Month {
-    plan.inputs.calendar.month_of(conversion.start)
-}
-
-fn deposits(
-    plan: &Plan,
-    conversion: &Conversion,
-    (site, retrofit, schedule): (&Site, &Retrofit, &Schedule),
-    events: &mut Vec<Event>,
-) {
-    let first = plan
-        .decisions
-        .conversions
-        .iter()
-        .filter(|other| other.site == conversion.site && other.retrofit == conversion.retrofit)
-        .min_by_key(|other| (other.start, &other.hall, &other.offer))
-        .is_some_and(|first| std::ptr::eq(first, conversion));
+fn deposits(plan: &Plan, conversion: &Conversion, (site, retrofit): (&Site, &Retrofit), events: &mut Vec<Event>) {
     for (index, line) in retrofit.costs.iter().enumerate() {
         let Payment::Deposit(share) = line.payment else { continue };
         let once = matches!(line.basis, CostBasis::Site(_));
-        let Some(phase) = schedule.phase(&line.phase).filter(|phase| phase.start < phase.end) else { continue };
-        if once && !first {
+        let Some(phase) = conversion.phases.iter().find(|phase| phase.phase == line.phase) else { continue };
+        if once && !pays_setup(plan, conversion) {
             continue;
         }
-        let month = start_month(plan, conversion).plus(phase.start);
+        let month = plan.inputs.calendar.month_of(phase.start);
         let unit = (cost(plan, conversion, (site, retrofit), line, month) * share.0).to_cents();
         let amount = unit.times(if once { 1 } else { conversion.halls });
         let title = format!("{}: deposit for {} ({})", conversion.site, line.category, line.phase);
         let what = format!("{}-{}", index + 1, line.category);
-        let day = at(plan, conversion, phase.start);
-        events.push(Event { amount: Some(amount), ..event(conversion, EventKind::Deposit, &what, day, title) });
+        events.push(Event { amount: Some(amount), ..event(conversion, EventKind::Deposit, &what, phase.start, title) });
     }
 }
 
@@ -204,12 +252,24 @@ fn cost(
     amount * (site.cost_factor.0 * factor * (1.0 + retrofit.contingency.0) * money.capex_escalation.growth(months))
 }
 
+/// An offer is taken as signed when the first conversion for it starts; nothing for what is signed already.
+fn signature(plan: &Plan, offer: &Offer) -> Option<Event> {
+    if plan.inputs.committed(offer) {
+        return None;
+    }
+    let served = plan.decisions.conversions.iter().filter(|conversion| conversion.offer.as_ref() == Some(&offer.id));
+    let date = served.clone().map(|conversion| conversion.start).min()?;
+    let load = format!("{:.1} MW-IT", served.map(|conversion| conversion.critical_it.get()).sum::<f64>());
+    let id = format!("{}/{}", offer.id, EventKind::Sign.as_str());
+    let title = format!("{}: sign, {load}", offer.id);
+    Some(Event { offer: Some(offer.id.clone()), what: load, ..Event::on(date, EventKind::Sign, id, title) })
+}
+
 fn deadlines(offer: &Offer, events: &mut Vec<Event>) {
     let mut push = |kind: EventKind, what: String, date: Date, title: String| {
         let id = format!("{}/{}", offer.id, kind.as_str());
         let id = if what.is_empty() { id } else { format!("{id}/{what}") };
-        let offer = offer.id.clone();
-        events.push(Event { id, kind, date, end: None, site: None, offer, what, title, amount: None });
+        events.push(Event { offer: Some(offer.id.clone()), what, ..Event::on(date, kind, id, title) });
     };
     for tranche in &offer.tranches {
         let title = format!("{}: {:.1} MW-IT due", offer.id, tranche.min.get());

@@ -92,6 +92,11 @@ pub struct Table {
     pub notes: Vec<String>,
 }
 
+/// What a list that is cut says of the rows it leaves out.
+pub(super) fn left_out(count: usize, shown: usize) -> String {
+    if shown == 0 { format!("{count} in all: export csv") } else { format!("{count} more: export csv") }
+}
+
 /// A labelled value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fact {

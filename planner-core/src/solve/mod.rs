@@ -43,10 +43,17 @@ pub struct Run<'a> {
     pub provenance: Provenance,
 }
 
+impl Run<'_> {
+    /// A stage begins, and nothing more is known.
+    fn stage(&self, stage: &'static str) {
+        (self.progress)(&Progress { stage, uplift_usd: None, bound_usd: None });
+    }
+}
+
 /// What is known while a solve runs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Progress {
-    /// What is being done.
+    /// What is being done: `pricing`, `building`, `twin`, `plan`, `polish`, `sites left` or `auditing`.
     pub stage: &'static str,
     /// Best uplift so far, in dollars.
     pub uplift_usd: Option<f64>,
@@ -79,6 +86,7 @@ impl From<highs::Failed> for SolveError {
 /// # Errors
 /// When no plan exists, none was found in time, or the solver failed.
 pub fn plan(fleet: &Fleet, settings: &Settings, run: &Run) -> Result<Plan, SolveError> {
+    run.stage("pricing");
     let options = enumerate(fleet, settings);
     improve(fleet, settings, &options, None, run).map(|(plan, _)| plan)
 }
@@ -103,6 +111,7 @@ pub(crate) fn improve(
     run: &Run,
 ) -> Result<(Plan, Answer), SolveError> {
     signed_can_be_served(fleet, options)?;
+    run.stage("building");
     let model = model::build(fleet, settings, options);
     let twin = twin(fleet, options, &model, run)?;
     let offset = model.constant - scale::money(twin.npv.0);
@@ -122,6 +131,7 @@ pub(crate) fn improve(
     let others = [known, Some(&twin)].into_iter().flatten().filter(|other| model.satisfied_by(&other.values));
     let others: Vec<&Answer> = others.collect();
     let start = others.iter().copied().reduce(|a, b| if a.npv > b.npv { a } else { b });
+    run.stage("plan");
     let solved = highs::solve(&model, offset, start.map(|start| start.values.as_slice()), &limits)?;
     if solved.end == End::Infeasible {
         return Err(SolveError::Infeasible(suspects(&model)));
@@ -138,8 +148,9 @@ pub(crate) fn improve(
     let bound_usd = twin.npv.0.usd() + scale::dollars(solved.bound);
     let twin = Twin { decisions: twin.decisions, ledger: twin.ledger };
     let mut plan = certificate::plan(fleet, settings, &best, twin, bound_usd, run.provenance.clone())?;
-    (run.progress)(&Progress { stage: "sites left", uplift_usd: None, bound_usd: None });
+    run.stage("sites left");
     plan.sites_left = sites_left::sites_left(fleet, settings, options, &plan, run);
+    run.stage("auditing");
     plan.audit = crate::audit::audit(&plan);
     Ok((plan, best))
 }
@@ -174,7 +185,7 @@ fn signed_can_be_served(fleet: &Fleet, options: &Options) -> Result<(), SolveErr
 
 /// The best plan without any new commitment, as values of the plan's columns.
 fn twin(fleet: &Fleet, options: &Options, model: &Model, run: &Run) -> Result<Answer, SolveError> {
-    (run.progress)(&Progress { stage: "twin", uplift_usd: None, bound_usd: None });
+    run.stage("twin");
     let restricted = without_commitment(fleet, options, model);
     // Not to be limited or interrupted: every figure of the plan is measured against it.
     let go_on = AtomicBool::new(false);
@@ -242,7 +253,7 @@ fn polish(fleet: &Fleet, options: &Options, model: &Model, values: &[f64], run: 
     // Not to be interrupted: a plan that was found is always finished.
     let go_on = AtomicBool::new(false);
     let limits = unlimited(&go_on, 0.0);
-    (run.progress)(&Progress { stage: "polish", uplift_usd: None, bound_usd: None });
+    run.stage("polish");
     let mut best = None;
     for _ in 0..ATTEMPTS {
         let Some(values) = highs::solve(&fixed, model.constant, None, &limits)?.values else { break };
