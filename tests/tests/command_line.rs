@@ -50,8 +50,12 @@ fn the_decision_page_fits_and_says_the_ten_things() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["first-look", "keel-2026"] {
         let portfolio = repository().join("site-data").join(name);
-        let page =
-            done(&planner(&["plan", portfolio.to_str().unwrap(), "--out", &format!("{name}.json")], folder.path()));
+        let arguments = ["plan", portfolio.to_str().unwrap(), "--out", &format!("{name}.json"), "--timings"];
+        let output = planner(&arguments, folder.path());
+        let page = done(&output);
+        for stage in ["CPU seconds", "reading", "pricing", "building", "twin", "polish", "plan", "auditing", "all"] {
+            assert!(text(&output.stderr).contains(stage), "no `{stage}` in {}", text(&output.stderr));
+        }
         assert!(page.lines().count() <= 45, "{name} has {} lines:\n{page}", page.lines().count());
         for line in page.lines() {
             assert!(line.chars().count() <= 100, "{name}: {line}");
@@ -176,7 +180,7 @@ fn exports_read_back() {
     let rows = csv::Reader::from_reader(std::io::Cursor::new(read("schedule.csv"))).into_records().count();
     assert_eq!(calendar.components.len(), rows, "an event per row of schedule.csv");
     let kinds = read("schedule.csv");
-    for kind in ["phase", "deposit", "mining", "service", "ready", "long"] {
+    for kind in ["sign", "phase", "deposit", "mining-off", "ready-for-service", "ready-by", "long-stop", "sell"] {
         assert!(kinds.contains(kind), "no {kind} in schedule.csv");
     }
 }

@@ -2,7 +2,7 @@
 
 use anstyle::Style;
 use planner_core::plan::Plan;
-use planner_core::report::page::page;
+use planner_core::report::page::{Room, page};
 use planner_core::report::table::{Align, Block, Fact, Page, Section};
 
 use super::format::{fact, words};
@@ -14,19 +14,37 @@ pub const WIDTH: usize = 100;
 const LINES: usize = 45;
 /// Where facts begin.
 const INDENT: usize = 15;
-/// Rows of sites: as many as fit the page, within these.
-const SITE_ROWS: std::ops::RangeInclusive<usize> = 4..=24;
+/// Most rows of the lists of a page.
+const FULL: Room = Room { sites: 24, lists: 5, next: 5 };
+/// Rows of lists and next steps, the longest first, that give way to a row for every site.
+const SHORTER: [(usize, usize); 6] = [(4, 5), (3, 5), (2, 5), (1, 5), (1, 4), (1, 3)];
+/// Where there are more sites than fit: lists and next steps beside them, the longer ones if some sites have room.
+const BESIDE_MANY: [(usize, usize); 2] = [(2, 5), (1, 3)];
+/// Fewest rows of sites.
+const FEWEST_SITES: usize = 4;
 
-/// The page, with as many rows of sites as 45 lines hold.
+/// The page, with as many rows as 45 lines hold: first of sites, then of the lists.
 pub fn text(plan: &Plan) -> String {
-    let mut lines = Vec::new();
-    for rows in SITE_ROWS.rev() {
-        lines = page_lines(&page(plan, rows));
-        if lines.len() <= LINES {
+    let lines = |room| page_lines(&page(plan, room));
+    let fits = |lines: &[String]| lines.len() <= LINES;
+    let with = |(lists, next)| Room { lists, next, ..FULL };
+    let shortest = SHORTER.last().map_or(FULL, |last| with(*last));
+    if fits(&lines(shortest)) {
+        let rooms = std::iter::once(FULL).chain(SHORTER.map(with));
+        let longest = rooms.map(lines).find(|lines| fits(lines));
+        return longest.unwrap_or_default().join("\n");
+    }
+    let mut page = vec![];
+    for (lists, next) in BESIDE_MANY {
+        let room = |sites| Room { sites, lists, next };
+        let rows: Vec<usize> = (FEWEST_SITES..=FULL.sites).collect();
+        let fitting = rows.partition_point(|sites| fits(&lines(room(*sites))));
+        page = lines(room(rows[fitting.saturating_sub(1)]));
+        if fitting > 0 {
             break;
         }
     }
-    lines.join("\n")
+    page.join("\n")
 }
 
 fn page_lines(page: &Page) -> Vec<String> {
@@ -148,7 +166,7 @@ mod tests {
         assert!(
             page.contains(
                 "\
-Critical path  liquid at 2 sites: design 3 → transformer-order 12 → fit-out 3 months
+Critical path  liquid at 2 sites, months: design 3 → transformer-order 12 → fit-out 3
 Works [M$]     work        where             adds                            start    finish   cost
                fibre       2 sites           needed by 2 hall groups         2027-04  2027-07   6.0
                substation  panther-creek-01  MW: 40.0 connection, 40.0 firm  2027-04  2027-10  20.0

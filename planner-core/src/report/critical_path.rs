@@ -45,7 +45,7 @@ pub fn section(plan: &Plan, limit: usize) -> Option<Section> {
     }
     // A path of many sites first; those of one size by the order of conversions.
     groups.sort_by_key(|(_, _, sites)| std::cmp::Reverse(sites.len()));
-    let shown = if groups.len() > limit { limit.saturating_sub(1) } else { groups.len() };
+    let shown = groups.len().min(limit);
     let mut facts: Vec<Vec<Fact>> = groups[..shown]
         .iter()
         .map(|(retrofit, path, sites)| {
@@ -53,11 +53,11 @@ pub fn section(plan: &Plan, limit: usize) -> Option<Section> {
                 [one] => (*one).to_owned(),
                 many => format!("{} sites", many.len()),
             };
-            vec![Fact::sentence(format!("{retrofit} at {place}: {path} months"))]
+            vec![Fact::sentence(format!("{retrofit} at {place}, months: {path}"))]
         })
         .collect();
-    if shown < groups.len() {
-        facts.push(vec![Fact::sentence(left_out(groups.len() - shown, shown))]);
+    if let Some(last) = facts.last_mut().filter(|_| shown < groups.len()) {
+        last.push(Fact::sentence(left_out(groups.len() - shown, shown)));
     }
     (!facts.is_empty()).then(|| Section::facts("Critical path", facts))
 }
@@ -73,7 +73,7 @@ mod tests {
         let plan = sample::with_sites(3);
         let path = "design 3 → transformer-order 12 → fit-out 3";
         assert_eq!(words(&plan.inputs.calendar, &plan.decisions.conversions[0]), path);
-        let told = Fact::sentence(format!("liquid at 3 sites: {path} months"));
+        let told = Fact::sentence(format!("liquid at 3 sites, months: {path}"));
         assert_eq!(section(&plan, 5), Some(Section::facts("Critical path", vec![vec![told]])));
         assert_eq!(section(&sample::with_sites(0), 5), None);
     }
@@ -100,6 +100,7 @@ mod tests {
         }
         let cut = section(&plan, 2).unwrap();
         assert_eq!(cut.blocks.len(), 2);
-        assert_eq!(cut.blocks[1], Block::Facts(vec![Fact::sentence("2 more: export csv")]));
+        let Block::Facts(last) = &cut.blocks[1] else { panic!("no facts") };
+        assert_eq!(last[1], Fact::sentence("1 more: export csv"), "on the line of the last");
     }
 }

@@ -177,7 +177,7 @@ pub fn section(plan: &Plan) -> Section {
         Fact::new("left at the horizon", whole(planned.left)),
         Fact::new("worth", Cell::Money(planned.left_value)),
         Fact::with_unit("hashrate owned at start", Cell::Number(exa(hashrate_at_start(fleet)), 2), "EH/s"),
-        Fact::with_unit("running in the first period", beside(planned.first_period, twin.first_period), "EH/s"),
+        Fact::with_unit("run in the first period", beside(planned.first_period, twin.first_period), "EH/s"),
         Fact::with_unit("in the last", beside(planned.last_period, twin.last_period), "EH/s"),
     ]);
     Section::facts("Machines", vec![facts])

@@ -1,5 +1,7 @@
 //! Machines that change places: what a move costs, and what it earns.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::civil::Date;
 
 use super::table::{Cell, Column, Table, left_out};
@@ -67,22 +69,16 @@ fn region<'a>(fleet: &'a Fleet, place: &'a SiteId) -> Option<&'a str> {
 /// The moves of a set of decisions by date, model, from and to.
 #[must_use]
 pub fn moves(fleet: &Fleet, decisions: &Decisions, ledger: &[LedgerLine]) -> Vec<MachineMove> {
-    let mut moves: Vec<MachineMove> = decisions
-        .machines
-        .iter()
-        .filter(|decision| matches!(decision.action, MachineAction::Move | MachineAction::Store))
-        .filter_map(|decision| machine_move(fleet, decisions, ledger, decision))
-        .collect();
+    let sent = |decision: &&MachineDecision| matches!(decision.action, MachineAction::Move | MachineAction::Store);
+    let sent: Vec<&MachineDecision> = decisions.machines.iter().filter(sent).collect();
+    let there = There::of(&sent, decisions, ledger);
+    let mut moves: Vec<MachineMove> =
+        sent.into_iter().filter_map(|decision| machine_move(fleet, &there, decision)).collect();
     moves.sort_by(|a, b| (a.period, &a.model, &a.from, &a.to).cmp(&(b.period, &b.model, &b.from, &b.to)));
     moves
 }
 
-fn machine_move(
-    fleet: &Fleet,
-    decisions: &Decisions,
-    ledger: &[LedgerLine],
-    decision: &MachineDecision,
-) -> Option<MachineMove> {
+fn machine_move(fleet: &Fleet, there: &There, decision: &MachineDecision) -> Option<MachineMove> {
     let to = decision.to.clone()?;
     let (from, count, handling) = (&decision.site, decision.count, &fleet.handling);
     let paid = |price: UsdPerMachine| price.each().to_cents().times_machines(count);
@@ -105,63 +101,83 @@ fn machine_move(
         removal: if racked { paid(handling.removal) } else { Cents::ZERO },
         freight,
         installation: if stored { Cents::ZERO } else { paid(handling.install) },
-        downtime: downtime(decisions, ledger, decision),
-        margin: (!stored).then(|| margin(fleet, decisions, ledger, decision, &to)),
+        downtime: there.downtime(decision, &to),
+        margin: (!stored).then(|| there.margin(fleet, decision, &to)),
         to,
     })
 }
 
-/// Its share of what all machines of the model that arrive there on that day lose on the way.
-fn downtime(decisions: &Decisions, ledger: &[LedgerLine], decision: &MachineDecision) -> Cents {
-    let arriving: i64 = decisions
-        .machines
-        .iter()
-        .filter(|other| other.action == MachineAction::Move)
-        .filter(|other| (other.period, &other.model, &other.to) == (decision.period, &decision.model, &decision.to))
-        .map(|other| other.count.0)
-        .sum();
-    let lost: Cents = ledger
-        .iter()
-        .filter(|line| line.category == Category::MoveDowntime && line.period == decision.period)
-        .filter(|line| Some(&line.site) == decision.to.as_ref() && line.subject == decision.model.as_str())
-        .map(|line| -line.amount_cents)
-        .sum();
-    share(lost, decision.count.0, arriving)
+type Place<'a> = (&'a str, &'a str, Period);
+
+/// What machines of a model do at a site in a period, where any are sent.
+#[derive(Default)]
+struct Doing {
+    arriving: i64,
+    /// Positive.
+    lost: Cents,
+    working: i64,
+    earned: Cents,
 }
 
-/// Income less energy of the machines of a model that work at a site in the periods that begin in the twelve months
-/// from the move, per working machine, times the machines moved that are left.
-fn margin(
-    fleet: &Fleet,
-    decisions: &Decisions,
-    ledger: &[LedgerLine],
-    decision: &MachineDecision,
-    site: &SiteId,
-) -> Cents {
-    let months = fleet.calendar.period.months();
-    let survival =
-        fleet.model(&decision.model).map_or(1.0, |model| libm::pow(monthly_survival(model).0, f64::from(months)));
-    let year = u32::try_from(12 / months).unwrap_or(1);
-    let mut left = decision.count;
-    let mut sum = Cents::ZERO;
-    for period in (decision.period.0..decision.period.0.saturating_add(year)).map(Period) {
-        let working: i64 = decisions
-            .machines
+/// What is done, by site, model and period, at the places where machines are sent.
+struct There<'a>(BTreeMap<Place<'a>, Doing>);
+
+impl<'a> There<'a> {
+    fn of(sent: &[&'a MachineDecision], decisions: &'a Decisions, ledger: &'a [LedgerLine]) -> Self {
+        let mut there = BTreeMap::<Place, Doing>::new();
+        let goals: BTreeSet<(&str, &str)> = sent
             .iter()
-            .filter(|at| matches!(at.action, MachineAction::Run | MachineAction::Ballast))
-            .filter(|at| (at.period, &at.site, &at.model) == (period, site, &decision.model))
-            .map(|at| at.count.0)
-            .sum();
-        let earned: Cents = ledger
-            .iter()
-            .filter(|line| line.period == period && line.site == *site && line.subject == decision.model.as_str())
-            .filter(|line| is_margin(&line.category))
-            .map(|line| line.amount_cents)
-            .sum();
-        sum += share(earned, left.0.min(working), working);
-        left = MilliMachines::nearest(left.count() * survival);
+            .filter_map(|decision| Some((decision.to.as_ref()?.as_str(), decision.model.as_str())))
+            .collect();
+        for decision in sent.iter().filter(|decision| decision.action == MachineAction::Move) {
+            if let Some(to) = &decision.to {
+                let at = (to.as_str(), decision.model.as_str(), decision.period);
+                there.entry(at).or_default().arriving += decision.count.0;
+            }
+        }
+        for decision in &decisions.machines {
+            let (site, model) = (decision.site.as_str(), decision.model.as_str());
+            let works = matches!(decision.action, MachineAction::Run | MachineAction::Ballast);
+            if works && goals.contains(&(site, model)) {
+                there.entry((site, model, decision.period)).or_default().working += decision.count.0;
+            }
+        }
+        for line in ledger.iter().filter(|line| is_margin(&line.category) || line.category == Category::MoveDowntime) {
+            let (site, model) = (line.site.as_str(), line.subject.as_str());
+            if goals.contains(&(site, model)) {
+                let doing = there.entry((site, model, line.period)).or_default();
+                match line.category {
+                    Category::MoveDowntime => doing.lost += -line.amount_cents,
+                    _ => doing.earned += line.amount_cents,
+                }
+            }
+        }
+        Self(there)
     }
-    sum
+
+    /// Its share of what all machines of the model that arrive there on that day lose on the way.
+    fn downtime(&self, decision: &MachineDecision, site: &SiteId) -> Cents {
+        let at = (site.as_str(), decision.model.as_str(), decision.period);
+        self.0.get(&at).map_or(Cents::ZERO, |doing| share(doing.lost, decision.count.0, doing.arriving))
+    }
+
+    /// Income less energy of the machines of a model that work at a site in the periods that begin in the twelve months
+    /// from the move, per working machine, times the machines moved that are left.
+    fn margin(&self, fleet: &Fleet, decision: &MachineDecision, site: &SiteId) -> Cents {
+        let months = fleet.calendar.period.months();
+        let survival =
+            fleet.model(&decision.model).map_or(1.0, |model| libm::pow(monthly_survival(model).0, f64::from(months)));
+        let year = u32::try_from(12 / months).unwrap_or(1);
+        let mut left = decision.count;
+        let mut sum = Cents::ZERO;
+        for period in (decision.period.0..decision.period.0.saturating_add(year)).map(Period) {
+            if let Some(doing) = self.0.get(&(site.as_str(), decision.model.as_str(), period)) {
+                sum += share(doing.earned, left.0.min(doing.working), doing.working);
+            }
+            left = MilliMachines::nearest(left.count() * survival);
+        }
+        sum
+    }
 }
 
 const fn is_margin(category: &Category) -> bool {

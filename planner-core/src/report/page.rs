@@ -12,20 +12,24 @@ use crate::units::Cents;
 
 /// Rows for sites left, when conversions want all the room.
 const LEAST_LEFT_ROWS: usize = 4;
-/// Rows of next steps.
-const NEXT_ROWS: usize = 5;
 
-/// Rows each of critical paths, works, sites that are left, and moves.
-const OTHER_ROWS: std::ops::RangeInclusive<usize> = 1..=5;
+/// How many rows the lists of a page may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Conversions and sites left together.
+    pub sites: usize,
+    /// Critical paths, works, sites in mothballs or sold, and moves: each.
+    pub lists: usize,
+    /// Next steps.
+    pub next: usize,
+}
 
-/// The page from a plan alone, in the order in which a board reads it, with at
-/// most `site_rows` rows for conversions and sites left together, and a quarter of
-/// them for each of the lists beside.
+/// The page from a plan alone, in the order in which a board reads it.
 #[must_use]
-pub fn page(plan: &Plan, site_rows: usize) -> Page {
-    let left_rows = plan.sites_left.len().min(LEAST_LEFT_ROWS).min(site_rows / 2);
-    let conversions = conversions::table(plan, site_rows - left_rows);
-    let left = sites_left::table(plan, site_rows - conversions.rows.len().min(site_rows - left_rows));
+pub fn page(plan: &Plan, room: Room) -> Page {
+    let left_rows = plan.sites_left.len().min(LEAST_LEFT_ROWS).min(room.sites / 2);
+    let conversions = conversions::table(plan, room.sites - left_rows);
+    let left = sites_left::table(plan, room.sites - conversions.rows.len().min(room.sites - left_rows));
 
     let mut sections = vec![ask::section(plan)];
     if conversions.rows.is_empty() {
@@ -36,16 +40,15 @@ pub fn page(plan: &Plan, site_rows: usize) -> Page {
     if !left.rows.is_empty() {
         sections.push(Section::table("", left));
     }
-    let rows = (site_rows / 4).clamp(*OTHER_ROWS.start(), *OTHER_ROWS.end());
-    sections.extend(critical_path::section(plan, rows));
-    sections.extend(listed(works::table(plan, rows)));
-    sections.extend(site_states::section(plan, rows));
+    sections.extend(critical_path::section(plan, room.lists));
+    sections.extend(listed(works::table(plan, room.lists)));
+    sections.extend(site_states::section(plan, room.lists));
     sections.push(returns::section(plan));
     sections.push(machines::section(plan));
     let moved = moves::moves(&plan.inputs, &plan.decisions, &plan.ledger);
-    sections.extend(listed(moves::table(&moved, rows)));
+    sections.extend(listed(moves::table(&moved, room.lists)));
     sections.extend(keep_mining::section(plan));
-    let next = next::table(plan, NEXT_ROWS);
+    let next = next::table(plan, room.next);
     if next.rows.is_empty() {
         sections.push(Section::facts("Next", vec![vec![Fact::sentence("nothing to sign or order in six months")]]));
     } else {
@@ -135,6 +138,8 @@ mod tests {
     use crate::report::sample;
     use crate::report::table::Block;
 
+    const ROOM: Room = Room { sites: 17, lists: 5, next: 5 };
+
     fn texts(page: &Page) -> Vec<String> {
         let facts = page.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
             Block::Facts(facts) => Some(facts),
@@ -146,13 +151,13 @@ mod tests {
     #[test]
     fn the_page_ends_with_the_status_and_says_when_it_is_not_proved() {
         let mut plan = sample::plan();
-        let proved = page(&plan, 17);
+        let proved = page(&plan, ROOM);
         assert_eq!(proved.sections.last().unwrap().title, "Status");
         assert!(!texts(&proved).iter().any(|text| text.contains("within the gap")));
         plan.status = Status::WithinGap;
-        assert!(texts(&page(&plan, 17)).iter().any(|text| text.contains("other plans")));
+        assert!(texts(&page(&plan, ROOM)).iter().any(|text| text.contains("other plans")));
         assert!(
-            !texts(&page(&plan, 17)).iter().any(|text| text.contains("proved optimal") && !text.starts_with("Not"))
+            !texts(&page(&plan, ROOM)).iter().any(|text| text.contains("proved optimal") && !text.starts_with("Not"))
         );
     }
 
@@ -160,7 +165,7 @@ mod tests {
     fn letters_of_intent_are_named_with_what_rests_on_them() {
         let mut plan = sample::plan();
         plan.inputs.offers[0].status = OfferStatus::LetterOfIntent { plan_on: true };
-        let page = page(&plan, 17);
+        let page = page(&plan, ROOM);
         assert!(page.sections.iter().any(|section| section.title == "Intent letters"));
     }
 
@@ -169,18 +174,18 @@ mod tests {
         let mut plan = sample::plan();
         plan.decisions = plan.twin.decisions.clone();
         plan.ledger.clone_from(&plan.twin.ledger);
-        assert!(page(&plan, 17).sections.len() > 5);
+        assert!(page(&plan, ROOM).sections.len() > 5);
     }
 
     #[test]
     fn the_rows_fit_the_page_however_many_sites_there_are() {
-        let page = page(&sample::with_sites(40), 17);
+        let page = page(&sample::with_sites(40), ROOM);
         let rows: usize = page
             .sections
             .iter()
             .flat_map(|section| &section.blocks)
             .map(|block| if let Block::Table(table) = block { table.rows.len() } else { 0 })
             .sum();
-        assert!(rows <= 17 + NEXT_ROWS, "{rows}");
+        assert!(rows <= ROOM.sites + ROOM.next, "{rows}");
     }
 }
