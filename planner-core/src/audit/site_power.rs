@@ -4,7 +4,6 @@
 
 use super::case::Case;
 use super::findings::{Findings, when};
-use super::racks::left;
 use crate::domain::calendar::Period;
 use crate::domain::site::{HallGroup, HallUse, Site};
 use crate::units::GrossMw;
@@ -43,11 +42,17 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
     }
 }
 
-/// Gross power that mining customers draw: halls not stripped whose contract has a month in the period.
+/// Gross power that mining customers draw: halls whose contract has a month in the period, and in which mining has not
+/// stopped when it begins.
 fn customers(case: &Case, site: &Site, period: Period) -> GrossMw {
-    let draws = |hall: &&HallGroup| contract_in(case, hall, period);
-    let halls = site.halls.iter().filter(draws);
-    halls.map(|hall| hall.hall_power * f64::from(left(case, site, hall, period))).sum()
+    let begins = case.fleet.calendar.first_month(period);
+    let draws = |hall: &HallGroup| {
+        let here = case.columns.iter().filter(|column| column.site.id == site.id && column.hall.id == hall.id);
+        let gone = here.filter(|column| column.mining_off <= begins).map(|column| column.conversion.halls);
+        hall.count.saturating_sub(gone.fold(0, u32::saturating_add))
+    };
+    let halls = site.halls.iter().filter(|hall| contract_in(case, hall, period));
+    halls.map(|hall| hall.hall_power * f64::from(draws(hall))).sum()
 }
 
 /// Whether a mining customer's contract has a month in a period.
