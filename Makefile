@@ -4,13 +4,14 @@
 CARGO := . target/tools.env && cargo
 PLANNER := target/release/planner
 
-.PHONY: help build demo test test-long bench ci fmt clippy docs clean prerequisites
+.PHONY: help build demo test test-long bless bench ci fmt clippy docs clean prerequisites
 
 help:
 	@echo "make demo       build, plan site-data/keel-2026, print the decision page"
 	@echo "make test       all tests"
 	@echo "make build      leave the binary at $(PLANNER)"
-	@echo "make test-long  tests that take longer"
+	@echo "make test-long  tests that take longer; one brings two solvers from PyPI"
+	@echo "make bless      write tests/snapshots, to be reviewed as a difference"
 	@echo "make bench      where the time goes, on the shipped portfolios"
 	@echo "make ci         formatting, lints, tests, docs"
 
@@ -29,6 +30,9 @@ test: build
 
 test-long: build
 	$(CARGO) test --release --locked --workspace -- --include-ignored
+
+bless: prerequisites
+	BLESS=1 $(CARGO) test --release --locked -p planner-tests --test formulation
 
 bench: build
 	@mkdir -p target/bench

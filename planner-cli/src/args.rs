@@ -61,7 +61,7 @@ pub enum Command {
     Compare(Compare),
     /// Recompute a plan from its inputs and check every rule and cent.
     Audit(Audit),
-    /// Write schedules and ledgers of a plan.
+    /// Write schedules, ledgers and the model of a plan.
     Export(Export),
 }
 
@@ -185,6 +185,8 @@ pub enum Target {
     Csv,
     /// Calendar of all dated events.
     Ics,
+    /// The model that was solved, for other solvers.
+    Mps,
 }
 
 /// What `--budget` says.

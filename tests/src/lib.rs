@@ -11,6 +11,7 @@ use planner_core::portfolio::{self, in_memory::InMemory};
 use planner_core::solve::{self, Run, SolveError};
 use planner_core::units::Usd;
 
+pub mod four;
 pub mod small;
 
 /// The folder of the repository.

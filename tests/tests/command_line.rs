@@ -5,6 +5,9 @@ use std::path::Path;
 use std::process::Output;
 use std::sync::OnceLock;
 
+use planner_core::model;
+use planner_core::options::enumerate;
+use planner_core::plan::Plan;
 use planner_tests::{planner, repository};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -183,6 +186,28 @@ fn exports_read_back() {
     for kind in ["sign", "phase", "deposit", "mining-off", "ready-for-service", "ready-by", "long-stop", "sell"] {
         assert!(kinds.contains(kind), "no {kind} in schedule.csv");
     }
+}
+
+#[test]
+fn the_model_is_exported_from_the_plan_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let saved = std::fs::read_to_string(planned().join("portfolio/plan.json")).unwrap();
+    let export = |plan: &str, out: &str| {
+        std::fs::write(folder.path().join("plan.json"), plan).unwrap();
+        planner(&["export", "--to", "mps", "--out", out], folder.path())
+    };
+    done(&export(&saved, "out"));
+    let plan: Plan = serde_json::from_str(&saved).unwrap();
+    let model = model::build(&plan.inputs, &plan.settings, &enumerate(&plan.inputs, &plan.settings));
+    let exported = std::fs::read_to_string(folder.path().join("out/model.mps")).unwrap();
+    assert!(exported == model.mps(&plan.inputs.name), "the exported model is another");
+
+    let mut changed = plan_json();
+    changed["inputs"]["sites"][0]["halls"][0]["count"] = 9.into();
+    let refused = export(&changed.to_string(), "changed");
+    assert_eq!(refused.status.code(), Some(7), "another portfolio has another model");
+    assert!(text(&refused.stderr).contains("the inputs hash to"), "{}", text(&refused.stderr));
+    assert!(!folder.path().join("changed").exists());
 }
 
 #[test]

@@ -9,18 +9,20 @@ use planner_core::audit::audit;
 use super::audit::findings;
 use crate::args::{Export, Target};
 use crate::exit::Exit;
-use crate::export::{csv, ics};
+use crate::export::{csv, ics, mps};
 use crate::files;
 use crate::render::console::Console;
 
 /// Writes files made from a plan alone.
 pub fn run(args: &Export, console: &Console) -> Result<Exit> {
     let plan = files::read_plan(&args.plan)?;
+    let audit = audit(&plan);
     let mut made = Vec::new();
     for target in args.to.iter().collect::<BTreeSet<_>>() {
         made.extend(match target {
             Target::Csv => csv::files(&plan)?,
             Target::Ics => ics::files(&plan)?,
+            Target::Mps => mps::files(&plan, &audit)?,
         });
     }
     files::write_all(&args.out, &made, args.force)?;
@@ -30,7 +32,6 @@ pub fn run(args: &Export, console: &Console) -> Result<Exit> {
     } else {
         console.result(&paths.join("\n"))?;
     }
-    let audit = audit(&plan);
     if audit.passed {
         return Ok(Exit::Done);
     }

@@ -3,6 +3,7 @@
 //! [`CONSTRAINTS`] is the table of contents: one family a file, in reading order.
 
 pub mod constraints;
+mod mps;
 mod objective;
 pub mod scale;
 mod text;
