@@ -53,6 +53,8 @@ pub enum Color {
 pub enum Command {
     /// Write a commented, runnable portfolio.
     Init(Init),
+    /// Write an invented portfolio of any size, the same for the same seed.
+    Generate(Generate),
     /// Validate a portfolio: all its problems at once.
     Check(Check),
     /// Solve, audit, print the decision page and save plan.json.
@@ -70,6 +72,23 @@ pub enum Command {
 pub struct Init {
     /// Folder to write.
     pub dir: PathBuf,
+    /// Write into a folder that is not empty.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Arguments of `generate`.
+#[derive(Debug, Args)]
+pub struct Generate {
+    /// Number of sites.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub sites: u32,
+    /// Any whole number; another one gives another portfolio.
+    #[arg(long)]
+    pub seed: u64,
+    /// Folder to write [default: generated-<SITES>-<SEED>].
+    #[arg(long)]
+    pub out: Option<PathBuf>,
     /// Write into a folder that is not empty.
     #[arg(long)]
     pub force: bool,

@@ -19,6 +19,7 @@ pub mod analysis;
 pub mod audit;
 pub mod diagnostics;
 pub mod domain;
+pub mod generate;
 pub mod mining;
 pub mod model;
 pub mod options;
