@@ -72,14 +72,14 @@ fn tenths(value: u32) -> String {
     format!("{}.{}", value / 10, value % 10)
 }
 
-/// A twentieth of a site's size or so may be built without an offer, where a market takes it.
+/// A little may be built without an offer, where a market takes it (assumed).
 fn merchant(sites: &[Site]) -> String {
     let taken = |site: &Site| {
         let halls = site.groups.iter().flat_map(|group| group.retrofits);
         LET.contains(&site.place.market) && halls.into_iter().any(|id| id.contains("liquid"))
     };
     let count = sites.iter().filter(|site| taken(site)).count();
-    if count == 0 { String::new() } else { format!("merchant = {{ cap = \"{} MW-IT\" }}\n", 10 + 5 * count) }
+    if count == 0 { String::new() } else { format!("merchant = {{ cap = \"{} MW-IT\" }}\n", 10 + 2 * count) }
 }
 
 /// One pot for the region with most sites, where there is one with several; one for everybody. Money for a third of what could
