@@ -138,6 +138,9 @@ pub struct Plan {
     #[cfg(feature = "solver")]
     #[arg(long, value_name = "RULE")]
     pub price_of: Vec<planner_core::analysis::price_of::Rule>,
+    /// Also plan with two more years of horizon, and name the near decisions that would change.
+    #[arg(long)]
+    pub check_horizon: bool,
     /// File to write.
     #[arg(long, default_value = "plan.json")]
     pub out: PathBuf,

@@ -60,9 +60,9 @@ fn better_machines_evict_worse_ones_where_the_move_pays() {
     assert_eq!(done(&evict, MachineAction::Move), [to_hills, away(1_000)]);
     assert_eq!(done(&evict, MachineAction::Sell), [("hills".into(), String::new(), "old".into(), 0, 3_000)]);
     // Mining of both kinds, then the moves, line by line.
-    let earned = (3_000.0 * 5.25 + 1_000.0 * 3.0 + 1_000.0 * 5.25) * 730.0;
+    let earned = (3_000 * 525 + 1_000 * 300 + 1_000 * 525) * 730;
     let mining = total(&evict, &Category::MiningRevenue) + total(&evict, &Category::MiningEnergy);
-    assert_eq!(mining, (earned * 100.0) as i64);
+    assert_eq!(mining, earned);
     assert_eq!(total(&evict, &Category::MachineRemoval), -4_000 * 2_000);
     assert_eq!(total(&evict, &Category::MachineFreight), -(3_000 * 153_900 + 1_000 * 200_000));
     assert_eq!(total(&evict, &Category::MachineInstallation), -4_000 * 3_000);

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Result;
+use planner_core::analysis::horizon::Horizon;
 use planner_core::analysis::price_of::{NoPrice, Price, price_of};
 use planner_core::domain::Fleet;
 use planner_core::domain::money::Release;
@@ -12,6 +13,7 @@ use planner_core::solve::{self, Run};
 use planner_core::units::{Usd, UsdCents};
 
 use super::audit::findings;
+use super::horizon;
 use super::solving::{self, INTERRUPT};
 use crate::args::{self, Budget};
 use crate::exit::{Exit, WrongArguments};
@@ -29,6 +31,7 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
     for budget in &args.budget {
         apply(budget, &mut loaded.fleet, &mut settings)?;
     }
+    let longer = args.check_horizon.then(|| longer(args)).transpose()?;
     for rule in &args.price_of {
         if rule.left_out_of(&loaded.fleet).is_none() {
             return Err(WrongArguments(NoPrice::NoSuchRule(*rule).to_string()).into());
@@ -51,18 +54,24 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
         Ok(_) => args.price_of.iter().map(|rule| price_of(&loaded.fleet, &settings, *rule, &run)).collect(),
         Err(_) => vec![],
     };
+    let beyond = match (&solved, &longer) {
+        (Ok(plan), Some(longer)) => Some(horizon::check(plan, longer, &settings, &run)),
+        _ => None,
+    };
     drop(run);
     drop(line);
     let plan = solved?;
+    let beyond = beyond.transpose()?;
     let solve = began.elapsed();
     let began = Instant::now();
 
     let saved = files::save_plan(&args.out, &plan, args.force);
     if console.json() {
-        console.json_result(&summary(&plan, &args.out, &prices))?;
+        console.json_result(&summary(&plan, &args.out, &prices, beyond.as_ref()))?;
     } else {
         let prices = prices.iter().map(|price| format!("\n{}", sentence(price)));
-        console.result(&(page::text(&plan) + &prices.collect::<String>()))?;
+        let beyond = beyond.as_ref().map(|beyond| format!("\n{}", horizon::text(beyond)));
+        console.result(&(page::text(&plan) + &prices.chain(beyond).collect::<String>()))?;
     }
     saved?;
     console.note(&format!("saved {}", args.out.display()));
@@ -75,6 +84,14 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
     }
     console.error(&findings(&plan.audit));
     Ok(Exit::Audit)
+}
+
+/// The portfolio with a longer horizon and the same budget.
+fn longer(args: &args::Plan) -> Result<Fleet> {
+    let mut fleet = horizon::longer(&args.portfolio)?;
+    let mut settings = solving::settings(&args.solve);
+    args.budget.iter().try_for_each(|budget| apply(budget, &mut fleet, &mut settings))?;
+    Ok(fleet)
 }
 
 /// What a rule costs, in a sentence.
@@ -109,8 +126,9 @@ fn price(price: &Result<Price, NoPrice>) -> serde_json::Value {
     }
 }
 
-fn summary(plan: &Plan, path: &Path, prices: &[Result<Price, NoPrice>]) -> serde_json::Value {
+fn summary(plan: &Plan, path: &Path, prices: &[Result<Price, NoPrice>], beyond: Option<&Horizon>) -> serde_json::Value {
     serde_json::json!({
+        "horizon": beyond.map(horizon::json),
         "prices": prices.iter().map(price).collect::<Vec<_>>(),
         "plan": path.display().to_string(),
         "status": plan.status,
