@@ -86,6 +86,10 @@ pub struct Generate {
     /// Any whole number; another one gives another portfolio.
     #[arg(long)]
     pub seed: u64,
+    /// Sites with works, demand response, ballast, least bills, notice, exits or a customer's hall; with any there are crews,
+    /// moves and storage too.
+    #[arg(long, value_name = "SHARE", value_parser = whole_percent, default_value = "0 %")]
+    pub extras: u32,
     /// Folder to write [default: generated-<SITES>-<SEED>].
     #[arg(long)]
     pub out: Option<PathBuf>,
@@ -263,6 +267,14 @@ fn gap(text: &str) -> Result<Share, String> {
         return Err(format!("write the gap in per cent: \"{} %\"", text.trim()));
     }
     if (0.0..=1.0).contains(&share.0) { Ok(share) } else { Err("the gap lies between 0 % and 100 %".to_owned()) }
+}
+
+fn whole_percent(text: &str) -> Result<u32, String> {
+    let number = text.trim().strip_suffix('%').map(|number| number.trim().parse::<u32>());
+    match number {
+        Some(Ok(percent)) if percent <= 100 => Ok(percent),
+        _ => Err("a whole share from \"0 %\" to \"100 %\"".to_owned()),
+    }
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

@@ -59,7 +59,7 @@ pub fn generated(request: &Request) -> InMemory {
 /// When the generator no longer writes such a horizon.
 #[must_use]
 pub fn generated_short(sites: u32, seed: u64) -> InMemory {
-    let mut files = generated(&Request { sites, seed });
+    let mut files = generated(&Request { sites, seed, extras: 0 });
     small::change(&mut files, "portfolio.toml", "periods = 60", "periods = 16");
     small::change(&mut files, "portfolio.toml", "latest_start = 2030-12-31", "latest_start = 2027-12-31");
     files

@@ -12,7 +12,7 @@ use planner_tests::{fleet, generated, generated_short, plan};
 fn every_size_is_read_without_an_error_or_a_warning() {
     for (sites, seeds) in [(1, 0..40), (5, 0..40), (40, 0..10), (300, 0..3)] {
         for seed in seeds {
-            let checked = portfolio::read(&generated(&Request { sites, seed }));
+            let checked = portfolio::read(&generated(&Request { sites, seed, extras: 0 }));
             assert!(checked.diagnostics.is_empty(), "{sites} sites, seed {seed}: {:#?}", checked.diagnostics);
             assert_eq!(checked.fleet.unwrap().sites.len(), sites as usize);
         }
@@ -21,7 +21,7 @@ fn every_size_is_read_without_an_error_or_a_warning() {
 
 #[test]
 fn a_large_one_has_all_kinds_of_everything() {
-    let fleet = fleet(&generated(&Request { sites: 300, seed: 1 }));
+    let fleet = fleet(&generated(&Request { sites: 300, seed: 1, extras: 0 }));
     let kinds: BTreeSet<_> =
         fleet.offers.iter().map(|offer| offer.id.as_str().trim_end_matches(char::is_numeric).to_owned()).collect();
     assert!(kinds.len() > 10, "{kinds:?}");

@@ -19,7 +19,7 @@ pub fn run(args: &Generate, console: &Console) -> Result<Exit> {
     if !args.force && files::has_entries(&dir)? {
         bail!("{} is not empty; --force writes into it", dir.display());
     }
-    let request = Request { sites: args.sites, seed: args.seed };
+    let request = Request { sites: args.sites, seed: args.seed, extras: args.extras };
     let mut made: Vec<(String, Vec<u8>)> =
         generate::portfolio(&request).into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
     made.extend(init::library());

@@ -19,6 +19,16 @@ pub(super) enum For {
     Head = 5,
     /// Prices and charges of a site.
     SiteFigures = 6,
+    /// Whether a site has finer facts, and which halls are let.
+    Extras = 7,
+    /// Those finer facts.
+    ExtraFigures = 8,
+    /// Works of a site.
+    Works = 9,
+    /// Works of a region.
+    SharedWorks = 10,
+    /// Crews, moves and storage.
+    ExtraHead = 11,
 }
 
 /// One series of draws.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use super::Request;
 use super::date::first_day;
 use super::draw::{Draw, For};
 use super::offer::Offer;
@@ -12,8 +13,10 @@ use super::site::Site;
 const LET: [&str; 7] = ["PJM", "ERCOT", "SPP", "SERC", "Southern", "TVA", "Mid-C"];
 
 /// The file.
-pub(super) fn file(seed: u64, sites: &[Site], offers: &[Offer]) -> String {
+pub(super) fn file(request: &Request, sites: &[Site], offers: &[Offer]) -> String {
+    let seed = request.seed;
     let mut draw = Draw::new(seed, For::Head, 0);
+    let extra = if request.extras > 0 { Extra::new(seed, sites) } else { Extra::default() };
     let (mining, contracted) = (draw.between(13, 17), draw.between(80, 90));
     let mut text = format!(
         r#"# A generated portfolio: {count} invented sites, seed {seed}. Nothing here is a real site, tenant or plan.
@@ -41,7 +44,7 @@ pool_fee = "1 %"
 [moves]
 removal = "{} USD/machine"
 install = "{} USD/machine"
-"#,
+{moves}"#,
         // Published coupons of 6.1 to 9.25 %; mining is asked for more.
         tenths(contracted),
         // 5.5 % was published for 2025.
@@ -54,7 +57,9 @@ install = "{} USD/machine"
         deck = draw.weighted(&[(60, "network-reacts"), (20, "flat-hashprice"), (20, "btc-up-50")]),
         start = first_day(0),
         merchant = merchant(sites),
+        moves = extra.moves,
     );
+    text += &extra.tables;
     text += &pots(&mut draw, sites, offers);
     // A rule that large holders of weak credit have: no tenant beyond half of the load, after a first lease.
     if sites.len() > 4 && draw.chance(50) {
@@ -119,4 +124,36 @@ fn pot(draw: &mut Draw, id: &str, more: &str, sites: usize, signed: u32) -> Stri
         let _ = writeln!(text, "  {{ from = {}, amount = \"{amount} MUSD\" }},", first_day(year * 4));
     }
     text + "]\n"
+}
+
+/// Crews, moves and storage, where some sites have finer facts.
+#[derive(Default)]
+struct Extra {
+    /// Keys of `[moves]`.
+    moves: String,
+    /// Tables behind it.
+    tables: String,
+}
+
+impl Extra {
+    fn new(seed: u64, sites: &[Site]) -> Self {
+        let mut draw = Draw::new(seed, For::ExtraHead, 0);
+        let count = u32::try_from(sites.len()).unwrap_or(u32::MAX);
+        // Deinstalling, freight and reinstalling together 40 to 180 USD; 25,000 machines were moved in eight days.
+        let (near, days) = (draw.between(15, 30), draw.between(3, 12));
+        let far = near + draw.between(10, 40);
+        let moves = format!(
+            "freight = \"{near} USD/machine\"\nfreight_other_region = \"{far} USD/machine\"\ndowntime = \"{days} days\"\n"
+        );
+        // A builder has as many crews as campuses: here a hall or so for each site at a time, and a limit on what is energised
+        // in a year that binds when money does not (assumed).
+        let tables = format!(
+            "\n[storage]\ncost = \"{} USD/machine-month\"\n\n[[crew]]\nid = \"builders\"\nscope = \"portfolio\"\nhalls = {}\n\
+             energised = \"{} MW-IT/year\"\n",
+            draw.between(1, 4),
+            4 + count * draw.between(2, 4) / 2,
+            120 + count * draw.between(10, 30),
+        );
+        Self { moves, tables }
+    }
 }

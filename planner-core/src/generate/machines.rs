@@ -1,7 +1,7 @@
 //! The fleet: eight models, older ones at dearer sites.
 
 use super::draw::{Draw, For};
-use super::site::{Cooling, Site};
+use super::site::{Cooling, Site, Use};
 
 /// A model of the library: W, book value in USD, months left on the books.
 struct Model {
@@ -35,7 +35,7 @@ const AIR: u32 = 6;
 pub(super) fn rows(seed: u64, index: u32, site: &Site) -> String {
     let mut draw = Draw::new(seed, For::Machines, index);
     let mut text = String::new();
-    for group in site.groups.iter().filter(|group| group.mines) {
+    for group in site.groups.iter().filter(|group| group.holds == Use::Mine) {
         // Racks are nine tenths full, or all of them.
         let fill = draw.between(88, 100);
         let models: Vec<&Model> = match group.cooling {

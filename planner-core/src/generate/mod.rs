@@ -6,6 +6,7 @@
 
 mod date;
 mod draw;
+mod extras;
 mod head;
 mod kind;
 mod machines;
@@ -13,6 +14,7 @@ mod names;
 mod offer;
 mod place;
 mod site;
+mod works;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +28,9 @@ pub struct Request {
     pub sites: u32,
     /// Anything; another one gives another portfolio.
     pub seed: u64,
+    /// How many sites in a hundred have finer facts: works, demand response, ballast, least bills, notice, exits, a
+    /// customer's hall. Above nought there are also crews, moves and storage. Sites without them are the same at any share.
+    pub extras: u32,
 }
 
 /// The files of a portfolio by path. They name things of the price library that is shipped with the planner, and expect it
@@ -34,15 +39,17 @@ pub struct Request {
 pub fn portfolio(request: &Request) -> BTreeMap<String, String> {
     let seed = request.seed;
     let names = Names::new(seed);
-    let sites: Vec<Site> = (0..request.sites.max(1)).map(|index| site::invent(seed, index, &names)).collect();
+    let sites: Vec<Site> =
+        (0..request.sites.max(1)).map(|index| site::invent(seed, index, request.extras, &names)).collect();
     let offers = offer::all(seed, &sites);
     let mut files = BTreeMap::new();
-    files.insert("portfolio.toml".to_owned(), head::file(seed, &sites, &offers));
+    files.insert("portfolio.toml".to_owned(), head::file(request, &sites, &offers));
     let mut machines = "site,model,count,book [USD/machine],life_left [months]\n".to_owned();
     for (index, site) in (0..).zip(&sites) {
-        files.insert(format!("sites/{}.toml", site.id), site::file(seed, index, site));
+        files.insert(format!("sites/{}.toml", site.id), site::file(seed, index, site) + &works::own(seed, index, site));
         machines += &machines::rows(seed, index, site);
     }
+    files.extend(works::shared(seed, &sites));
     files.insert("machines.csv".to_owned(), machines);
     files.extend(offers.into_iter().map(|offer| (format!("offers/{}.toml", offer.id), offer.text)));
     files
@@ -62,21 +69,24 @@ mod tests {
     /// When what is generated changes on purpose, so does this hash, and the changelog says it.
     #[test]
     fn the_same_seed_gives_the_same_bytes_everywhere() {
-        let files = portfolio(&Request { sites: 5, seed: 1 });
-        assert_eq!(files, portfolio(&Request { sites: 5, seed: 1 }));
+        let files = portfolio(&Request { sites: 5, seed: 1, extras: 0 });
+        assert_eq!(files, portfolio(&Request { sites: 5, seed: 1, extras: 0 }));
         assert_eq!(hash(&files), "");
     }
 
     #[test]
     fn another_seed_gives_another_portfolio() {
         let hashes: std::collections::BTreeSet<String> =
-            (0..20).map(|seed| hash(&portfolio(&Request { sites: 3, seed }))).collect();
+            (0..20).map(|seed| hash(&portfolio(&Request { sites: 3, seed, extras: 0 }))).collect();
         assert_eq!(hashes.len(), 20);
     }
 
     #[test]
     fn a_site_does_not_depend_on_how_many_there_are() {
-        let (few, many) = (portfolio(&Request { sites: 4, seed: 9 }), portfolio(&Request { sites: 60, seed: 9 }));
+        let (few, many) = (
+            portfolio(&Request { sites: 4, seed: 9, extras: 0 }),
+            portfolio(&Request { sites: 60, seed: 9, extras: 0 }),
+        );
         for (path, text) in few.iter().filter(|(path, _)| path.starts_with("sites/")) {
             assert_eq!(many.get(path), Some(text));
         }

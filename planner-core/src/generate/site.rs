@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::date::{START_YEAR, first_day};
 use super::draw::{Draw, For};
+use super::extras;
 use super::names::{self, Names};
 use super::place::{Energy, PLACES, Place};
 
@@ -25,11 +26,22 @@ impl Cooling {
     }
 }
 
+/// What a hall is used for today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// Our machines.
+    Mine,
+    /// Nothing: ground to build on.
+    Pad,
+    /// Machines of a customer.
+    Customer,
+}
+
 /// A group of halls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Group {
     pub id: &'static str,
-    pub mines: bool,
+    pub holds: Use,
     pub count: u32,
     /// Of each hall.
     pub megawatts: u32,
@@ -51,6 +63,8 @@ pub(super) struct Site {
     pub step: Option<(u32, u32, u32)>,
     /// Cooling and loss, in per cent of machine power.
     pub overhead: u32,
+    /// Whether it has finer facts.
+    pub extras: bool,
 }
 
 impl Site {
@@ -59,9 +73,14 @@ impl Site {
         self.step.map_or(self.today.1, |(_, _, firm)| firm)
     }
 
+    /// Connection once all steps are done.
+    pub fn most(&self) -> u32 {
+        self.step.map_or(self.today.0, |(_, connection, _)| connection)
+    }
+
     /// Mining halls, in MW.
     pub fn mines(&self) -> u32 {
-        self.groups.iter().filter(|group| group.mines).map(|group| group.count * group.megawatts).sum()
+        self.groups.iter().filter(|group| group.holds == Use::Mine).map(|group| group.count * group.megawatts).sum()
     }
 }
 
@@ -83,16 +102,17 @@ const SIZES: [(u32, Size); 4] = [
 /// Part of the connection that is firm: rural sites with interruptible contracts have none, most have some (assumed).
 const FIRM: [(u32, u32); 6] = [(12, 0), (12, 30), (16, 50), (20, 70), (15, 85), (25, 100)];
 
-/// Invents a site.
-pub(super) fn invent(seed: u64, index: u32, names: &Names) -> Site {
+/// Invents a site, one of `share` in a hundred with finer facts.
+pub(super) fn invent(seed: u64, index: u32, share: u32, names: &Names) -> Site {
     let mut draw = Draw::new(seed, For::Site, index);
     let place = draw.weighted(&PLACES);
     let size = draw.weighted(&SIZES);
     let name = names.name(index);
     // Two of five mines stand on leased ground, with 5 to 35 years to go.
     let leased_until = draw.chance(40).then(|| START_YEAR + draw.between(4, 35));
-    let groups = halls(&mut draw, size, index > 0);
-    let mines: u32 = groups.iter().filter(|group| group.mines).map(|group| group.count * group.megawatts).sum();
+    let mut groups = halls(&mut draw, size, index > 0);
+    let mines: u32 =
+        groups.iter().filter(|group| group.holds == Use::Mine).map(|group| group.count * group.megawatts).sum();
     let all: u32 = groups.iter().map(|group| group.count * group.megawatts).sum();
     let firm = *draw.weighted(&FIRM);
     // Pads wait for their connection in three of five cases: energisation within three years.
@@ -104,7 +124,17 @@ pub(super) fn invent(seed: u64, index: u32, names: &Names) -> Site {
         ((all, all * firm / 100), None)
     };
     let overhead = draw.between(3, 8);
-    Site { id: names::id(&name), name, place, leased_until, groups, today, step, overhead }
+    let extras = extras::has(seed, index, share);
+    if extras
+        && groups[0].holds == Use::Mine
+        && groups[0].count > 2
+        && Draw::new(seed, For::Extras, index).between(0, 1) == 0
+    {
+        // One hall of the rows is let to another miner.
+        groups[0].count -= 1;
+        groups.insert(1, Group { id: "customer", holds: Use::Customer, count: 1, ..groups[0].clone() });
+    }
+    Site { id: names::id(&name), name, place, leased_until, groups, today, step, overhead, extras }
 }
 
 fn halls(draw: &mut Draw, size: &Size, may_be_new: bool) -> Vec<Group> {
@@ -112,7 +142,7 @@ fn halls(draw: &mut Draw, size: &Size, may_be_new: bool) -> Vec<Group> {
     let hall = *draw.pick(size.hall);
     let pad = |count, megawatts| Group {
         id: "pad",
-        mines: false,
+        holds: Use::Pad,
         count,
         megawatts,
         cooling: Cooling::Air,
@@ -128,12 +158,12 @@ fn halls(draw: &mut Draw, size: &Size, may_be_new: bool) -> Vec<Group> {
     let wet = rows > 2 && draw.chance(25);
     let retrofits: &[&str] = if hall < 12 { &["air-colo", "modular-liquid"] } else { &["air-colo", "liquid-hpc"] };
     let count = if wet { rows - 1 } else { rows };
-    groups.push(Group { id: "rows", mines: true, count, megawatts: hall, cooling: Cooling::Air, retrofits });
+    groups.push(Group { id: "rows", holds: Use::Mine, count, megawatts: hall, cooling: Cooling::Air, retrofits });
     if wet {
         let cooling = if draw.chance(60) { Cooling::Hydro } else { Cooling::Immersion };
         groups.push(Group {
             id: "wet",
-            mines: true,
+            holds: Use::Mine,
             count: 1,
             megawatts: hall,
             cooling,
@@ -151,7 +181,8 @@ pub(super) fn file(seed: u64, index: u32, site: &Site) -> String {
     // Behind the draws of its facts; a series that neither repeats nor moves them.
     let mut draw = Draw::new(seed, For::SiteFigures, index);
     let Place { state, country, market, region, energy, building } = site.place;
-    let connection = site.step.map_or(site.today.0, |(_, connection, _)| connection);
+    let connection = site.most();
+    let extras = extras::lines(seed, index, site);
     let mut text = format!(
         "# Invented: a generated portfolio.\nname = \"{}\"\nlocation = {{ state = \"{state}\", country = \"{country}\", \
          market = \"{market}\", region = \"{region}\" }}\n",
@@ -171,9 +202,9 @@ pub(super) fn file(seed: u64, index: u32, site: &Site) -> String {
     }
     say(format!("hosting_fixed_cost = \"{} kUSD/year\"", 400 + connection * draw.between(3, 6)));
     say(format!("cost_factor = \"{} %\"", draw.between(building.0, building.1)));
-    say("confidence = \"assumed\"\n\n[power]".to_owned());
+    say(format!("{}confidence = \"assumed\"\n\n[power]", extras.head));
     power(&mut draw, site, *energy, &mut say);
-    say("\n[mining]".to_owned());
+    say(format!("{}\n[mining]", extras.power));
     // Fleets that answer the grid's call run nine hours of ten.
     say(format!("uptime = \"{} %\"", draw.between(91, 97)));
     say(format!("overhead = \"{} %\"", site.overhead));
@@ -182,7 +213,7 @@ pub(super) fn file(seed: u64, index: u32, site: &Site) -> String {
     }
     say(format!("fixed_cost = \"{} kUSD/year\"", 300 + connection * draw.between(6, 12)));
     for group in &site.groups {
-        say(hall(group));
+        say(hall(group, &extras.customer));
     }
     overrides(&mut draw, site, &mut say);
     text
@@ -210,12 +241,19 @@ fn power(draw: &mut Draw, site: &Site, energy: Energy, say: &mut impl FnMut(Stri
     }
 }
 
-fn hall(group: &Group) -> String {
+fn hall(group: &Group, customer: &str) -> String {
+    let word = match group.holds {
+        Use::Mine => "mining",
+        Use::Pad => "pad",
+        Use::Customer => "third-party",
+    };
     let retrofits: Vec<String> = group.retrofits.iter().map(|id| format!("\"{id}\"")).collect();
-    let mut text =
-        format!("\n[[hall]]\nid = \"{}\"\nuse = \"{}\"\n", group.id, if group.mines { "mining" } else { "pad" });
+    let mut text = format!("\n[[hall]]\nid = \"{}\"\nuse = \"{}\"\n", group.id, word);
     let _ = writeln!(text, "count = {}\nhall_power = \"{} MW\"", group.count, group.megawatts);
-    if group.mines {
+    if group.holds == Use::Customer {
+        text += customer;
+    }
+    if group.holds != Use::Pad {
         let _ = writeln!(text, "cooling = \"{}\"", group.cooling.word());
     }
     let _ = write!(text, "retrofits = [{}]", retrofits.join(", "));
