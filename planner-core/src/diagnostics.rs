@@ -95,7 +95,7 @@ codes! {
     Word = "E204", "The word is not one of those the key takes.";
     UnknownId = "E301", "The name refers to nothing.";
     DuplicateId = "E302", "The name is used twice.";
-    Cycle = "E303", "The phases wait for one another in a circle.";
+    Cycle = "E303", "Phases or works wait for one another in a circle.";
     Contradiction = "E304", "Two values contradict each other.";
     Horizon = "E305", "A series or date does not cover the horizon.";
     Unused = "W401", "The thing is defined, but nothing can use it.";

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use planner_core::diagnostics::Severity;
 use planner_core::generate::Request;
 use planner_core::plan::{Plan, Settings};
 use planner_core::portfolio;
@@ -17,6 +18,29 @@ fn every_size_is_read_without_an_error_or_a_warning() {
             assert_eq!(checked.fleet.unwrap().sites.len(), sites as usize);
         }
     }
+}
+
+#[test]
+fn finer_facts_are_read_without_an_error() {
+    for (sites, extras) in [(1, 100), (5, 100), (5, 50), (40, 30), (300, 50)] {
+        for seed in 0..10 {
+            let checked = portfolio::read(&generated(&Request { sites, seed, extras }));
+            let errors: Vec<_> = checked.diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
+            assert!(errors.is_empty(), "{sites} sites, seed {seed}, {extras} %: {errors:#?}");
+        }
+    }
+}
+
+#[test]
+fn finer_facts_leave_the_other_sites_alone() {
+    let (plain, finer) = (
+        fleet(&generated(&Request { sites: 40, seed: 3, extras: 0 })),
+        generated(&Request { sites: 40, seed: 3, extras: 30 }),
+    );
+    let finer = fleet(&finer);
+    let same = plain.sites.iter().zip(&finer.sites).filter(|(a, b)| a == b).count();
+    assert!((20..40).contains(&same), "{same} of 40 sites are the same");
+    assert!(plain.works.is_empty() && !finer.works.is_empty() && finer.crews.len() == 1);
 }
 
 #[test]

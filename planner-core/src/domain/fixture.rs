@@ -20,6 +20,7 @@ use super::retrofit::{CostBasis, CostLine, Opex, Payment, Phase, Retrofit};
 use super::site::{
     EnergyPrice, Exit, HallGroup, HallUse, Location, Power, PowerStep, RetrofitOverride, Site, SiteMining, Tenure,
 };
+use super::work::{Effect, Work};
 use crate::units::{
     Btc, GrossMw, ItMw, MilliMachines, Months, Ratio, Share, TeraHash, Usd, UsdPerHall, UsdPerKw, UsdPerKwIt,
     UsdPerKwItYear, UsdPerKwMonth, UsdPerMachine, UsdPerMwMonth, UsdPerMwh, UsdPerSite, UsdPerTh, UsdPerYear, Watts,
@@ -181,6 +182,40 @@ fn deck() -> Deck {
         absorption: vec![],
         site_value: UsdPerKw::new(250.0),
         evidence: Evidence::default(),
+    }
+}
+
+/// A shared work of six months and 6 M$ that brings `north` 20 MW of connection, all of it firm.
+pub(crate) fn work(id: &str) -> Work {
+    Work {
+        id: id.into(),
+        site: None,
+        name: id.to_owned(),
+        months: Months(6),
+        cost: Usd::new(6e6),
+        category: "substation".to_owned(),
+        after: vec![],
+        adds: vec![Effect { connection: GrossMw::new(20.0), firm: GrossMw::new(20.0), ..effect("north") }],
+        needed_by: None,
+        evidence: Evidence::default(),
+    }
+}
+
+/// Nothing, at a site.
+pub(crate) fn effect(site: &str) -> Effect {
+    let (connection, firm, racks) = (GrossMw::ZERO, GrossMw::ZERO, GrossMw::ZERO);
+    Effect { site: site.into(), connection, firm, racks, tenure_until: None }
+}
+
+/// A site's own work of three months and 1 M$, after which its lease lasts longer.
+pub(crate) fn longer_lease(site: &str, until: jiff::civil::Date) -> Work {
+    Work {
+        site: Some(site.into()),
+        months: Months(3),
+        cost: Usd::new(1e6),
+        category: "land".to_owned(),
+        adds: vec![Effect { tenure_until: Some(until), ..effect(site) }],
+        ..work(&format!("{site}/lease"))
     }
 }
 

@@ -18,9 +18,11 @@ pub(super) struct Lines {
     pub customer: String,
 }
 
-/// Whether a site is one of the share, in per cent.
-pub(super) fn has(seed: u64, index: u32, share: u32) -> bool {
-    Draw::new(seed, For::Extras, index).chance(share)
+/// Whether a site is one of the share, in per cent, and whether a hall of it may be let to another miner.
+pub(super) fn has(seed: u64, index: u32, share: u32) -> (bool, bool) {
+    let mut draw = Draw::new(seed, For::Extras, index);
+    let extras = draw.chance(share);
+    (extras, extras && draw.chance(40))
 }
 
 /// Markets whose grid pays large loads to stand by.

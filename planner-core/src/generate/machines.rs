@@ -1,5 +1,7 @@
 //! The fleet: eight models, older ones at dearer sites.
 
+use std::fmt::Write;
+
 use super::draw::{Draw, For};
 use super::site::{Cooling, Site, Use};
 
@@ -52,7 +54,7 @@ pub(super) fn rows(seed: u64, index: u32, site: &Site) -> String {
             let power = u64::from(group.count * group.megawatts) * 10_000 * u64::from(fill) * u64::from(share);
             let machine = u64::from(model.watts) * u64::from(100 + site.overhead);
             let count = power / machine / 10 * 10;
-            text += &format!("{},{},{count},{},{}\n", site.id, model.name, model.book, model.months);
+            let _ = writeln!(text, "{},{},{count},{},{}", site.id, model.name, model.book, model.months);
         }
     }
     text

@@ -124,12 +124,8 @@ pub(super) fn invent(seed: u64, index: u32, share: u32, names: &Names) -> Site {
         ((all, all * firm / 100), None)
     };
     let overhead = draw.between(3, 8);
-    let extras = extras::has(seed, index, share);
-    if extras
-        && groups[0].holds == Use::Mine
-        && groups[0].count > 2
-        && Draw::new(seed, For::Extras, index).between(0, 1) == 0
-    {
+    let (extras, customer) = extras::has(seed, index, share);
+    if customer && groups[0].holds == Use::Mine && groups[0].count > 2 {
         // One hall of the rows is let to another miner.
         groups[0].count -= 1;
         groups.insert(1, Group { id: "customer", holds: Use::Customer, count: 1, ..groups[0].clone() });

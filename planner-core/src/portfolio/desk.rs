@@ -111,7 +111,10 @@ impl<'f> Desk<'f> {
             return;
         }
         let known: Vec<&str> = known.into_iter().take(MOST_NAMES).collect();
-        let help = nearest(&named.name, known.iter().copied()).map_or_else(
+        // A bare name where one with its site is meant.
+        let with_site = |known: &&str| known.rsplit_once('/').is_some_and(|(_, name)| name == named.name);
+        let near = known.iter().copied().find(with_site).or_else(|| nearest(&named.name, known.iter().copied()));
+        let help = near.map_or_else(
             || match known.as_slice() {
                 [] => format!("there is no {what} at all"),
                 some => format!("there is {}", one_of(some)),

@@ -13,21 +13,26 @@ use super::offer::{self, OfferRead};
 use super::portfolio_file::{self, FILE, Head};
 use super::retrofit::{self, RetrofitRead};
 use super::rows::Rows;
-use super::site::{self, SiteRead, row_id};
+use super::site::{self, SiteRead, SiteRows, row_id};
 use super::tree::Table;
-use super::{asics, locked, together};
+use super::work::{self, WorkRead};
+use super::{asics, locked, together, worked};
 use crate::diagnostics::Code;
 use crate::domain::Fleet;
 use crate::domain::ids::ModelId;
 use crate::domain::machine::MachineModel;
 use crate::domain::market::Deck;
-use crate::units::Months;
+use crate::domain::site::Site;
+use crate::domain::work::Work;
+use crate::units::{Months, UsdPerKw};
 
 /// Everything read, as far as it is right.
 pub(super) struct Gathered {
     pub head: Head,
     pub sites: Vec<SiteRead>,
     pub offers: Vec<OfferRead>,
+    /// Works that sites share; a site has its own.
+    pub works: Vec<WorkRead>,
     /// Retrofits that some hall or override names and the library has.
     pub retrofits: BTreeMap<String, RetrofitRead>,
     /// Names of all retrofits of the library.
@@ -49,34 +54,29 @@ pub(super) fn fleet(desk: &Desk<'_>, more: Months) -> Option<Fleet> {
     }
     let calendar = head.calendar.as_ref();
 
-    let halls = rows(desk, "halls.csv");
-    let mut halls_by_site: BTreeMap<String, (Named, Vec<Table>)> = BTreeMap::new();
-    for row in halls.map(|rows| rows.rows).unwrap_or_default() {
-        if let Some(site) = row_id(desk, &row, "site", "a row of halls") {
-            halls_by_site.entry(site.name.clone()).or_insert_with(|| (site, vec![])).1.push(row);
-        }
-    }
-    let site_tables = things(desk, "sites", "site");
+    let (work_rows, shared): (Vec<_>, Vec<_>) = list(desk, "works").into_iter().partition(work::is_of_a_site);
+    let halls = by_site(desk, list(desk, "halls"), "a row of halls");
+    let own_works = by_site(desk, work_rows, "a row of works");
+    let site_tables = things(desk, "sites", "site", list(desk, "sites"));
     let mut sites = vec![];
     for (id, thing) in &site_tables {
-        let more = halls_by_site.get(id).map(|(_, rows)| rows.as_slice()).unwrap_or_default();
-        sites.push(site::read(desk, &thing.table, id, more, calendar, thing.is_row));
+        let rows = SiteRows { halls: halls.of(id), works: own_works.of(id) };
+        sites.push(site::read(desk, &thing.table, id, rows, calendar, thing.is_row));
     }
-    for (_, (site, _)) in halls_by_site.iter().filter(|(id, _)| !site_tables.contains_key(*id)) {
+    for (_, (site, _)) in halls.0.iter().chain(&own_works.0).filter(|(id, _)| !site_tables.contains_key(*id)) {
         desk.unknown_id("site", site, site_tables.keys().map(String::as_str));
     }
-    let offer_tables = things(desk, "offers", "offer");
+    let offer_tables = things(desk, "offers", "offer", list(desk, "offers"));
     let offers = offer_tables.iter().map(|(id, thing)| offer::read(desk, &thing.table, id, thing.is_row)).collect();
-    if !desk.folder.list("works").is_empty() {
-        let message = "`works/` belongs to a part of the model that this version does not plan yet";
-        desk.error(Code::LaterKey, At::top(FILE), message, "remove the folder `works`");
-    }
+    let works = things(desk, "works", "work", shared);
+    let works = works.iter().map(|(id, thing)| work::read_shared(desk, &thing.table, id, thing.is_row)).collect();
     let lots = rows(desk, "machines.csv").map(|rows| machines::read(desk, &rows)).unwrap_or_default();
 
     let mut gathered = Gathered {
         head,
         sites,
         offers,
+        works,
         retrofits: BTreeMap::new(),
         library: BTreeSet::new(),
         deck: None,
@@ -86,18 +86,38 @@ pub(super) fn fleet(desk: &Desk<'_>, more: Months) -> Option<Fleet> {
     };
     library(desk, &mut gathered);
     together::check(desk, &gathered);
-    locked::check(desk, &gathered);
-    if desk.has_errors() { None } else { assemble(gathered) }
+    let works = worked::check(desk, &gathered);
+    locked::check(desk, &gathered, works.as_deref());
+    if desk.has_errors() { None } else { assemble(gathered, works?) }
 }
 
-/// A site or an offer: a file of its own, or a row.
+/// Rows of a list by the site that they name, and where it is first named.
+struct BySite(BTreeMap<String, (Named, Vec<Table>)>);
+
+impl BySite {
+    fn of(&self, site: &str) -> &[Table] {
+        self.0.get(site).map(|(_, rows)| rows.as_slice()).unwrap_or_default()
+    }
+}
+
+fn by_site(desk: &Desk<'_>, rows: Vec<Table>, what: &str) -> BySite {
+    let mut sites: BTreeMap<String, (Named, Vec<Table>)> = BTreeMap::new();
+    for row in rows {
+        if let Some(site) = row_id(desk, &row, "site", what) {
+            sites.entry(site.name.clone()).or_insert_with(|| (site, vec![])).1.push(row);
+        }
+    }
+    BySite(sites)
+}
+
+/// A site, an offer or a work: a file of its own, or a row.
 struct Thing {
     table: Table,
     is_row: bool,
 }
 
-/// The things of a folder and of the list of the same name, by id.
-fn things(desk: &Desk<'_>, folder: &str, what: &str) -> BTreeMap<String, Thing> {
+/// The things of a folder and of the rows of the list of the same name, by id.
+fn things(desk: &Desk<'_>, folder: &str, what: &str, list: Vec<Table>) -> BTreeMap<String, Thing> {
     let mut things = BTreeMap::new();
     for (id, path) in toml_files(desk, folder) {
         if !is_id(&id) {
@@ -108,8 +128,7 @@ fn things(desk: &Desk<'_>, folder: &str, what: &str) -> BTreeMap<String, Thing> 
             things.insert(id, Thing { table: desk.toml(&path, text), is_row: false });
         }
     }
-    let path = format!("{folder}.csv");
-    for row in rows(desk, &path).map(|rows| rows.rows).unwrap_or_default() {
+    for row in list {
         let Some(id) = row_id(desk, &row, "id", &format!("a row of {folder}")) else { continue };
         match things.entry(id.name) {
             Entry::Vacant(place) => {
@@ -117,7 +136,7 @@ fn things(desk: &Desk<'_>, folder: &str, what: &str) -> BTreeMap<String, Thing> 
             }
             Entry::Occupied(first) => {
                 let message = format!("there are two {what}s `{}`", clip(first.key()));
-                let help = format!("keep one of the two; `{folder}/` and `{path}` are read together");
+                let help = format!("keep one of the two; `{folder}/` and `{folder}.csv` are read together");
                 desk.error(Code::DuplicateId, id.at, message, help);
             }
         }
@@ -138,6 +157,11 @@ fn toml_files(desk: &Desk<'_>, folder: &str) -> BTreeMap<String, String> {
         }
     }
     files
+}
+
+/// The rows of a list that need not be there.
+fn list(desk: &Desk<'_>, name: &str) -> Vec<Table> {
+    rows(desk, &format!("{name}.csv")).map(|rows| rows.rows).unwrap_or_default()
 }
 
 fn rows(desk: &Desk<'_>, path: &str) -> Option<Rows> {
@@ -177,19 +201,24 @@ fn library(desk: &Desk<'_>, gathered: &mut Gathered) {
     }
 }
 
-fn assemble(gathered: Gathered) -> Option<Fleet> {
+fn assemble(gathered: Gathered, works: Vec<Work>) -> Option<Fleet> {
     let Gathered { head, sites, offers, retrofits, deck, monthly, models, lots, .. } = gathered;
     let (file, monthly) = (deck?, monthly?);
     let allowed: BTreeSet<&str> =
         sites.iter().flat_map(|site| &site.halls).flat_map(|hall| &hall.retrofits).map(|r| r.name.as_str()).collect();
     let retrofits = retrofits.into_iter().filter(|(id, _)| allowed.contains(id.as_str()));
     let retrofits = retrofits.map(|(_, read)| read.retrofit).collect::<Option<Vec<_>>>()?;
-    let mut sites = sites.into_iter().map(|read| read.site).collect::<Option<Vec<_>>>()?;
+    let site_value = file.site_value?;
+    let mut sites = sites.into_iter().map(|read| at_site_value(read, site_value)).collect::<Option<Vec<_>>>()?;
     let mut offers = offers.into_iter().map(|read| read.offer).collect::<Option<Vec<_>>>()?;
     let mut machines = lots.into_iter().map(|read| read.lot).collect::<Option<Vec<_>>>()?;
     sites.sort_by(|a, b| a.id.cmp(&b.id));
     offers.sort_by(|a, b| a.id.cmp(&b.id));
     machines.sort_by(|a, b| (&a.site, &a.model).cmp(&(&b.site, &b.model)));
+    let mut crews = head.crews.into_iter().map(|read| read.crew).collect::<Option<Vec<_>>>()?;
+    let mut long_lead = head.long_lead.into_iter().map(|read| read.long_lead).collect::<Option<Vec<_>>>()?;
+    crews.sort_by(|a, b| a.id.cmp(&b.id));
+    long_lead.sort_by(|a, b| a.item.cmp(&b.item));
     let machine_prices = file.machine_prices?;
     let used: BTreeSet<&str> = machines
         .iter()
@@ -205,9 +234,9 @@ fn assemble(gathered: Gathered) -> Option<Fleet> {
         money: head.money?,
         pots: head.pots.into_iter().collect::<Option<Vec<_>>>()?,
         handling: head.handling?,
-        works: vec![],
-        crews: vec![],
-        long_lead: vec![],
+        works,
+        crews,
+        long_lead,
         merchant: head.merchant?,
         policies: head.policies?,
         locks: head.locks.into_iter().map(|read| read.lock).collect::<Option<Vec<_>>>()?,
@@ -220,7 +249,7 @@ fn assemble(gathered: Gathered) -> Option<Fleet> {
             months: monthly.months?,
             resale_bands: monthly.bands,
             machine_prices,
-            site_value: file.site_value?,
+            site_value,
             evidence: file.evidence,
         },
         sites,
@@ -229,4 +258,13 @@ fn assemble(gathered: Gathered) -> Option<Fleet> {
         models,
         machines,
     })
+}
+
+/// A site with the price of a sale at the site value of the deck.
+fn at_site_value(read: SiteRead, site_value: UsdPerKw) -> Option<Site> {
+    let mut site = read.site?;
+    if read.sale_at_site_value {
+        site.exit.sale = Some(site_value);
+    }
+    Some(site)
 }

@@ -5,27 +5,35 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::desk::{Desk, Named, clip};
 use super::gather::Gathered;
+use super::locked_works::{self, Known};
 use super::locks::LockRead;
+use super::work::WorkRead;
+use super::worked;
 use crate::diagnostics::Code;
-use crate::domain::ids::{HallId, OfferId, SiteId};
+use crate::domain::ids::{HallId, OfferId, SiteId, WorkId};
 use crate::domain::offer::{Offer, OfferStatus};
 use crate::domain::policy::{Lock, LockKind};
 use crate::domain::retrofit::Retrofit;
 use crate::domain::site::{HallGroup, Site};
+use crate::domain::work::Work;
 use crate::units::ItMw;
 
-/// Checks the locks and the merchant cap.
-pub(super) fn check(desk: &Desk<'_>, gathered: &Gathered) {
+/// Checks the locks and the merchant cap; `works` as they were read, if all of them could be.
+pub(super) fn check(desk: &Desk<'_>, gathered: &Gathered, works: Option<&[Work]>) {
     let locks = &gathered.head.locks;
     let known: Vec<bool> = locks.iter().map(|lock| names(desk, gathered, lock)).collect();
     contradictions(desk, locks);
+    let known = locks.iter().zip(known).filter(|(_, known)| *known).map(|(lock, _)| lock);
+    let known = known.filter_map(|read| read.lock.as_ref().map(|lock| (read, lock)));
+    let (of_works, of_halls): (Vec<_>, Vec<_>) = known.partition(|(_, lock)| lock.work.is_some());
+    let pots = gathered.head.pots.iter().cloned().collect::<Option<Vec<_>>>();
+    if let (Some(calendar), Some(works), Some(pots)) = (&gathered.head.calendar, works, &pots) {
+        locked_works::check(desk, &Known { calendar, works, pots }, &of_works);
+    }
     let Some(facts) = Facts::of(gathered) else { return };
     merchant(desk, gathered, &facts);
-    let known = locks.iter().zip(known).filter(|(_, known)| *known).map(|(lock, _)| lock);
-    let fitting: Vec<(&LockRead, &Lock)> = known
-        .filter_map(|read| read.lock.as_ref().map(|lock| (read, lock)))
-        .filter(|(read, lock)| fits(desk, &facts, read, lock))
-        .collect();
+    let fitting: Vec<(&LockRead, &Lock)> =
+        of_halls.into_iter().filter(|(read, lock)| fits(desk, &facts, read, lock)).collect();
     started(desk, &facts, &fitting);
 }
 
@@ -48,6 +56,10 @@ fn names(desk: &Desk<'_>, gathered: &Gathered, lock: &LockRead) -> bool {
         known("retrofit", &lock.retrofit, gathered.library.iter().map(String::as_str).collect());
     }
     known("offer", &lock.offer, gathered.offers.iter().map(|offer| offer.id.as_str()).collect());
+    let works = worked::all(gathered).map(WorkRead::full_id).collect::<Option<Vec<_>>>();
+    if let Some(works) = works {
+        known("work", &lock.work, works.iter().map(WorkId::as_str).collect());
+    }
     all_known
 }
 
@@ -69,7 +81,9 @@ fn covers(outer: &Lock, inner: &Lock) -> bool {
     fn is<T: PartialEq>(outer: Option<&T>, inner: Option<&T>) -> bool {
         outer.is_none() || outer == inner
     }
-    is(outer.site.as_ref(), inner.site.as_ref())
+    // A lock that names no work is about conversions.
+    outer.work == inner.work
+        && is(outer.site.as_ref(), inner.site.as_ref())
         && is(outer.hall.as_ref(), inner.hall.as_ref())
         && is(outer.retrofit.as_ref(), inner.retrofit.as_ref())
         && is(outer.offer.as_ref(), inner.offer.as_ref())

@@ -4,12 +4,12 @@
 use jiff::civil::Date;
 
 use super::desk::{At, Named};
-use super::kinds::{between, date, id, integer, quantity, word};
+use super::kinds::{between, date, id, integer, quantity, text, word};
 use super::portfolio_file::MOST_USD;
 use super::table::Fields;
 use crate::diagnostics::Code;
 use crate::domain::calendar::Calendar;
-use crate::domain::ids::{HallId, OfferId, RetrofitId, SiteId};
+use crate::domain::ids::{HallId, OfferId, RetrofitId, SiteId, WorkId};
 use crate::domain::policy::{Lock, LockKind};
 use crate::units::Usd;
 
@@ -25,6 +25,8 @@ pub(super) struct LockRead {
     pub hall: Option<Named>,
     pub retrofit: Option<Named>,
     pub offer: Option<Named>,
+    pub work: Option<Named>,
+    pub start_at: At,
     pub halls_at: At,
     pub lock: Option<Lock>,
 }
@@ -54,8 +56,65 @@ fn read_lock(mut fields: Fields<'_>, number: usize, calendar: Option<&Calendar>)
         name.map(|name| name.map(|name| Named { name, at: fields.at(key) }))
     };
     let (site, hall, retrofit, offer) = (named("site"), named("hall"), named("retrofit"), named("offer"));
+    // A work of a site has a name with `/`.
+    let work = fields.optional("work", text());
+    let work = work.map(|name| name.map(|name| Named { name, at: fields.at("work") }));
     let start = fields.optional("start", date());
-    if kind == Some(LockKind::Started) {
+    names_enough(&fields, kind);
+    if let (Some(kind), Some(calendar), Some(Some(start))) = (kind, calendar, start) {
+        start_fits(&fields, kind, calendar, start);
+    }
+    let halls = halls(&fields, kind);
+    let spent = spent(&fields, kind);
+    let lock = || {
+        let name = |named: &Option<Option<Named>>| Some(named.as_ref()?.as_ref().map(|named| named.name.clone()));
+        Some(Lock {
+            kind: kind?,
+            site: name(&site)?.map(SiteId::from),
+            hall: name(&hall)?.map(HallId::from),
+            retrofit: name(&retrofit)?.map(RetrofitId::from),
+            offer: name(&offer)?.map(OfferId::from),
+            work: name(&work)?.map(WorkId::from),
+            start: start?,
+            halls: halls?,
+            spent: spent?,
+        })
+    };
+    let lock = lock();
+    let (what, at) = (fields.what.clone(), fields.at.clone());
+    let (halls_at, start_at) = (fields.at("halls"), fields.at("start"));
+    fields.finish(&[]);
+    LockRead {
+        what,
+        at,
+        site: site.flatten(),
+        hall: hall.flatten(),
+        retrofit: retrofit.flatten(),
+        offer: offer.flatten(),
+        work: work.flatten(),
+        start_at,
+        halls_at,
+        lock,
+    }
+}
+
+/// What has started is known in full; a work is all that its lock is about.
+fn names_enough(fields: &Fields<'_>, kind: Option<LockKind>) {
+    let started = kind == Some(LockKind::Started);
+    if fields.has("work") {
+        for key in ["site", "hall", "retrofit", "offer", "halls"].into_iter().filter(|key| fields.has(key)) {
+            let message = format!("`{key}` has no meaning beside `work`: the lock is about the work alone");
+            fields.error(
+                Code::Contradiction,
+                key,
+                message,
+                format!("remove `{key}`, or write a lock of its own for it"),
+            );
+        }
+        if started && !fields.has("start") {
+            fields.missing("start", "add `start = 2026-10-01`: what has started is known in full");
+        }
+    } else if started {
         for (key, example) in
             [("site", "\"…\""), ("hall", "\"…\""), ("retrofit", "\"…\""), ("offer", "\"…\""), ("start", "2026-10-01")]
         {
@@ -67,49 +126,18 @@ fn read_lock(mut fields: Fields<'_>, number: usize, calendar: Option<&Calendar>)
     } else if fields.has("hall") && !fields.has("site") {
         fields.missing("site", "add `site = \"…\"`: the name of a hall holds within its site");
     }
-    if let (Some(kind), Some(calendar), Some(Some(start))) = (kind, calendar, start) {
-        start_fits(&fields, kind, calendar, start);
-    }
-    let halls = halls(&fields, kind);
-    let spent = spent(&fields, kind);
-    let lock = || {
-        let name = |named: &Option<Option<Named>>| Some(named.as_ref()?.as_ref().map(|named| named.name.clone()));
-        Some(Lock {
-            work: None,
-            kind: kind?,
-            site: name(&site)?.map(SiteId::from),
-            hall: name(&hall)?.map(HallId::from),
-            retrofit: name(&retrofit)?.map(RetrofitId::from),
-            offer: name(&offer)?.map(OfferId::from),
-            start: start?,
-            halls: halls?,
-            spent: spent?,
-        })
-    };
-    let lock = lock();
-    let (what, at, halls_at) = (fields.what.clone(), fields.at.clone(), fields.at("halls"));
-    fields.finish(&["work"]);
-    LockRead {
-        what,
-        at,
-        site: site.flatten(),
-        hall: hall.flatten(),
-        retrofit: retrofit.flatten(),
-        offer: offer.flatten(),
-        halls_at,
-        lock,
-    }
 }
 
 fn start_fits(fields: &Fields<'_>, kind: LockKind, calendar: &Calendar, start: Date) {
+    let what = if fields.has("work") { "work" } else { "conversion" };
     if kind == LockKind::Started {
         if start >= calendar.start {
             let message =
                 format!("`start` is {start}: expected a date before the horizon, which begins on {}", calendar.start);
-            let help = "write `kind = \"force\"` for a conversion that is still to start";
+            let help = format!("write `kind = \"force\"` for a {what} that is still to start");
             fields.error(Code::Horizon, "start", message, help);
         } else if start.day() != 1 {
-            let message = format!("`start` is {start}: conversions start on the first of a month");
+            let message = format!("`start` is {start}: {what}s start on the first of a month");
             fields.error(Code::Bounds, "start", message, format!("write `start = {}`", start.first_of_month()));
         }
         return;
@@ -120,10 +148,10 @@ fn start_fits(fields: &Fields<'_>, kind: LockKind, calendar: &Calendar, start: D
         return;
     }
     let message = format!(
-        "`start` is {start}: expected the first day of a period in which a conversion may start, {first} to {last}"
+        "`start` is {start}: expected the first day of a period in which a {what} may start, {first} to {last}"
     );
     if start < *first {
-        let help = "write `kind = \"started\"` for a conversion that has started before the horizon";
+        let help = format!("write `kind = \"started\"` for a {what} that has started before the horizon");
         fields.error(Code::Horizon, "start", message, help);
     } else {
         let near = starts.iter().rfind(|day| **day <= start).unwrap_or(last);
@@ -133,6 +161,9 @@ fn start_fits(fields: &Fields<'_>, kind: LockKind, calendar: &Calendar, start: D
 }
 
 fn halls(fields: &Fields<'_>, kind: Option<LockKind>) -> Option<u32> {
+    if fields.has("work") {
+        return fields.optional("halls", integer(1, 10_000)).map(|halls| halls.unwrap_or(1));
+    }
     if kind == Some(LockKind::Forbid) {
         if fields.has("halls") {
             let message = "`halls` has no meaning with `kind = \"forbid\"`, which leaves no hall at all";

@@ -2,16 +2,20 @@
 
 mod asics;
 mod deck;
+mod delivery;
 mod desk;
 mod gather;
 mod hall;
 pub mod in_memory;
 mod kinds;
+mod leaving;
 mod lists;
 mod locked;
+mod locked_works;
 mod locks;
 mod machines;
 mod monthly;
+mod moves;
 mod offer;
 mod offer_terms;
 mod policies;
@@ -24,6 +28,8 @@ mod table;
 mod tests;
 mod together;
 mod tree;
+mod work;
+mod worked;
 
 use std::collections::BTreeMap;
 

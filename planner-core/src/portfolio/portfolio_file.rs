@@ -1,14 +1,16 @@
-//! `portfolio.toml`: horizon, money, pots, machine handling, merchant cap, and
-//! which price library and deck are used; policies and locks have their files.
+//! `portfolio.toml`: horizon, money, pots, merchant cap, and which price library
+//! and deck are used; policies, locks, crews and machine handling have their files.
 
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::delivery::{self, CrewRead, LongLeadRead};
 use super::desk::{At, Desk, Named, clip, nearest, one_of};
 use super::kinds::{Problem, between, date, flag, id, integer, quantity, share, share_per_year, text, word};
 use super::lists::dates_rise;
 use super::locks::{self, LockRead};
+use super::moves;
 use super::offer_terms::optional_table;
 use super::policies;
 use super::site::MOST_MW;
@@ -16,15 +18,13 @@ use super::table::Fields;
 use super::tree::{Node, Table};
 use crate::diagnostics::Code;
 use crate::domain::calendar::{Calendar, PeriodLength};
-use crate::domain::ids::{PotId, SiteId};
+use crate::domain::ids::{PotId, SiteId, WorkId};
 use crate::domain::machine::MachineHandling;
 use crate::domain::money::{DiscountRates, EndValue, Money, Pot, Release, Relief};
 use crate::domain::policy::Policies;
-use crate::units::{ItMw, Share, Usd, UsdPerMachine};
+use crate::units::{ItMw, Share, Usd};
 
-const LATER: &[&str] = &["crew", "long_lead", "storage"];
 const LATER_MONEY: &[&str] = &["tax_rate", "valuation", "opening_cash", "cash_floor"];
-const LATER_MOVES: &[&str] = &["freight", "freight_other_region", "downtime"];
 
 const RELIEF: [(&str, Relief); 2] = [("advance", Relief::Advance), ("prepayment", Relief::Prepayment)];
 const PERIOD: &[(&str, PeriodLength)] =
@@ -48,6 +48,8 @@ pub(super) struct Head {
     pub pots: Vec<Option<Pot>>,
     /// Sites that pots name.
     pub pot_sites: Vec<Named>,
+    /// Shared works that pots name.
+    pub pot_works: Vec<Named>,
     pub handling: Option<MachineHandling>,
     /// The outer `None` when it is wrong.
     #[allow(clippy::option_option)]
@@ -55,6 +57,8 @@ pub(super) struct Head {
     pub merchant_at: At,
     pub policies: Option<Policies>,
     pub locks: Vec<LockRead>,
+    pub crews: Vec<CrewRead>,
+    pub long_lead: Vec<LongLeadRead>,
 }
 
 /// Reads the file; `None` when its format is not known.
@@ -69,13 +73,12 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table) -> Option<Head> {
     let calendar = fields.table("horizon", "the horizon").and_then(horizon);
     let start = calendar.as_ref().map(|calendar| calendar.start);
     let money = fields.table("money", "the money rules").and_then(|fields| money(fields, start));
-    let mut pot_sites = vec![];
     if !fields.has("pot") {
         fields.default_used("pot", "none: capital is not limited");
     }
-    let mut ids = BTreeSet::new();
-    let pots = fields.tables("pot", "a pot").into_iter().map(|pot| read_pot(pot, &mut ids, &mut pot_sites)).collect();
-    let handling = handling(fields.table_or_empty("moves", "machine handling"));
+    let mut named = PotNames::default();
+    let pots: Vec<_> = fields.tables("pot", "a pot").into_iter().map(|pot| read_pot(pot, &mut named)).collect();
+    let handling = moves::read(&fields);
     let merchant = optional_table(&fields, "merchant", "merchant capacity", |merchant| {
         let cap = merchant.required("cap", quantity::<ItMw>(between(0.0, MOST_MW)));
         merchant.finish(&[]);
@@ -84,7 +87,9 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table) -> Option<Head> {
     let merchant_at = fields.at("merchant");
     let policies = policies::read(&fields, calendar.as_ref());
     let locks = locks::read(&fields, calendar.as_ref());
-    fields.finish(LATER);
+    let crews = delivery::crews(&fields);
+    let long_lead = delivery::long_lead(&fields, calendar.as_ref(), &pots);
+    fields.finish(&[]);
     Some(Head {
         name,
         library,
@@ -92,12 +97,15 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table) -> Option<Head> {
         calendar,
         money,
         pots,
-        pot_sites,
+        pot_sites: named.sites,
+        pot_works: named.works,
         handling,
         merchant,
         merchant_at,
         policies,
         locks,
+        crews,
+        long_lead,
     })
 }
 
@@ -216,10 +224,18 @@ fn money(fields: Fields<'_>, start: Option<Date>) -> Option<Money> {
     })
 }
 
-fn read_pot(mut fields: Fields<'_>, ids: &mut BTreeSet<String>, sites: &mut Vec<Named>) -> Option<Pot> {
+/// Names of pots, and those that they refer to.
+#[derive(Default)]
+struct PotNames {
+    ids: BTreeSet<String>,
+    sites: Vec<Named>,
+    works: Vec<Named>,
+}
+
+fn read_pot(mut fields: Fields<'_>, names: &mut PotNames) -> Option<Pot> {
     let id = fields.required("id", id());
     fields.named("pot", id.as_deref());
-    if let Some(id) = id.as_ref().filter(|id| !ids.insert((*id).clone())) {
+    if let Some(id) = id.as_ref().filter(|id| !names.ids.insert((*id).clone())) {
         let message = format!("there are two pots `{}`", clip(id));
         fields.error(Code::DuplicateId, "id", message, "give each pot its own name");
     }
@@ -230,32 +246,36 @@ fn read_pot(mut fields: Fields<'_>, ids: &mut BTreeSet<String>, sites: &mut Vec<
         fields.tables("release", "a release").into_iter().map(|r| (r.at.clone(), read_release(r))).collect();
     dates_rise(fields.desk, "release", release.iter().map(|(at, r)| (at, r.map(|r| r.from))));
     let carry_over = fields.or("carry_over", flag(), true, "true");
-    let mut named = None;
-    if let Some(eligible) = fields.table_if_there("eligible", "what the pot pays for") {
-        if eligible.has("sites") {
-            let list = eligible.names("sites", "site names");
-            named = Some(list.iter().map(|site| SiteId::from(site.name.as_str())).collect::<Vec<_>>());
-            sites.extend(list);
-        }
-        eligible.finish(&["works"]);
-    } else {
-        fields.default_used("eligible", "every site");
-    }
+    let (sites, works) = eligible(&fields, names);
     let relieved_by = relieved_by(&fields);
     fields.finish(&[]);
     let mut release = release.into_iter().map(|(_, r)| r).collect::<Option<Vec<_>>>()?;
     release.sort_by_key(|r| r.from);
-    if let Some(sites) = &mut named {
-        sites.sort();
-    }
-    Some(Pot {
-        id: PotId::from(id?),
-        release,
-        carry_over: carry_over?,
-        sites: named,
-        works: None,
-        relieved_by: relieved_by?,
-    })
+    Some(Pot { id: PotId::from(id?), release, carry_over: carry_over?, sites, works, relieved_by: relieved_by? })
+}
+
+/// Sites and shared works that may draw on the pot, sorted; `None` is every one.
+fn eligible(fields: &Fields<'_>, names: &mut PotNames) -> (Option<Vec<SiteId>>, Option<Vec<WorkId>>) {
+    let Some(eligible) = fields.table_if_there("eligible", "what the pot pays for") else {
+        fields.default_used("eligible", "every site and work");
+        return (None, None);
+    };
+    let list = |key, of, every, all: &mut Vec<Named>| {
+        if !eligible.has(key) {
+            eligible.default_used(key, every);
+            return None;
+        }
+        let mut list = eligible.names(key, of);
+        list.sort_by(|a, b| a.name.cmp(&b.name));
+        let texts: Vec<String> = list.iter().map(|one| one.name.clone()).collect();
+        all.extend(list);
+        Some(texts)
+    };
+    let sites = list("sites", "site names", "every site", &mut names.sites);
+    let works = list("works", "work names", "every shared work", &mut names.works);
+    eligible.finish(&[]);
+    let sites = sites.map(|names| names.into_iter().map(SiteId::from).collect());
+    (sites, works.map(|names| names.into_iter().map(WorkId::from).collect()))
 }
 
 fn relieved_by(fields: &Fields<'_>) -> Option<Vec<Relief>> {
@@ -285,12 +305,4 @@ fn read_release(fields: Fields<'_>) -> Option<Release> {
     let amount = fields.required("amount", quantity::<Usd>(between(0.0, MOST_USD)));
     fields.finish(&[]);
     Some(Release { from: from?, amount: amount? })
-}
-
-fn handling(fields: Fields<'_>) -> Option<MachineHandling> {
-    let cost = || quantity::<UsdPerMachine>(between(0.0, 1e6));
-    let removal = fields.or("removal", cost(), UsdPerMachine::ZERO, "0 USD/machine");
-    let install = fields.or("install", cost(), UsdPerMachine::ZERO, "0 USD/machine");
-    fields.finish(LATER_MOVES);
-    Some(MachineHandling { removal: removal?, install: install?, moves: None, storage: None })
 }

@@ -3,19 +3,24 @@
 use std::collections::BTreeSet;
 
 use super::desk::{At, Desk, Named, clip};
-use super::kinds::{above_zero, between, flag, id, months, number, quantity, share, share_per_year, text, word};
+use super::kinds::{
+    above_zero, between, flag, id, integer, months, number, quantity, share, share_per_year, text, word,
+};
+use super::offer_terms::optional_table;
 use super::table::Fields;
 use super::tree::{Node, Table, Value};
 use crate::diagnostics::Code;
 use crate::domain::ids::{PhaseId, RetrofitId};
-use crate::domain::retrofit::{CostBasis, CostLine, Opex, Payment, Phase, Redundancy, Retrofit};
+use crate::domain::retrofit::{CostBasis, CostLine, Equipment, Opex, Payment, Phase, Redundancy, Retrofit};
 use crate::units::{
     self, KwPerRack, Months, Quantity, Ratio, Share, UsdPerHall, UsdPerKw, UsdPerKwIt, UsdPerKwItYear, UsdPerSite,
 };
 use crate::works;
 
 const LATER: &[&str] = &["merchant_load_factor"];
-const LATER_COST: &[&str] = &["equipment"];
+
+/// Scarce equipment of one hall.
+const MOST_EQUIPMENT: u32 = 10_000;
 
 /// Phases of one retrofit: the search for circles is recursive.
 const MOST_PHASES: usize = 200;
@@ -176,6 +181,9 @@ fn costs(fields: &Fields<'_>, phases: &PhasesRead) -> Option<Vec<CostLine>> {
     if tables.iter().any(|cost| !cost.has("life")) {
         fields.default_used("cost.life", "none: the lines without it are paid once");
     }
+    if tables.iter().any(|cost| !cost.has("equipment")) {
+        fields.default_used("cost.equipment", "none: the lines without it wait for no delivery");
+    }
     let lines: Vec<Option<CostLine>> = tables
         .into_iter()
         .map(|cost| {
@@ -190,14 +198,15 @@ fn costs(fields: &Fields<'_>, phases: &PhasesRead) -> Option<Vec<CostLine>> {
             }
             let payment = recipe(&cost);
             let life = life(&cost, basis);
-            cost.finish(LATER_COST);
+            let equipment = equipment(&cost);
+            cost.finish(&[]);
             Some(CostLine {
                 category: category?,
                 basis: basis?,
                 phase: PhaseId::from(phase?),
                 payment: payment?,
                 life: life?,
-                equipment: None,
+                equipment: equipment?,
             })
         })
         .collect();
@@ -258,6 +267,20 @@ fn life(fields: &Fields<'_>, basis: Option<CostBasis>) -> Option<Option<Months>>
         fields.error(Code::Contradiction, "life", message, help);
     }
     life
+}
+
+/// What is delivered for the line.
+#[allow(clippy::option_option)]
+fn equipment(fields: &Fields<'_>) -> Option<Option<Equipment>> {
+    if !fields.has("equipment") {
+        return Some(None);
+    }
+    optional_table(fields, "equipment", "the equipment", |equipment| {
+        let item = equipment.required("item", id());
+        let count = equipment.required("count", integer(1, MOST_EQUIPMENT));
+        equipment.finish(&[]);
+        Some(Equipment { item: item?, count: count? })
+    })
 }
 
 fn recipe(fields: &Fields<'_>) -> Option<Payment> {

@@ -5,18 +5,26 @@ use std::collections::BTreeSet;
 use super::desk::{At, Desk, Named, clip};
 use super::hall::{self, HallRead};
 use super::kinds::{Bounds, above_zero, between, date, flag, id, months, quantity, share, text, word};
+use super::leaving;
 use super::lists::dates_rise;
+use super::offer_terms::optional_table;
 use super::portfolio_file::MOST_USD;
 use super::table::Fields;
 use super::tree::{Table, Value};
+use super::work::{self, WorkRead};
 use crate::diagnostics::Code;
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::{PhaseId, RetrofitId, SiteId};
-use crate::domain::site::{EnergyPrice, Exit, Location, Power, PowerStep, RetrofitOverride, Site, SiteMining, Tenure};
-use crate::units::{GrossMw, Months, Share, UsdPerMwMonth, UsdPerMwh, UsdPerYear};
+use crate::domain::site::{
+    DemandResponse, EnergyPrice, Location, MinimumBill, Power, PowerStep, RetrofitOverride, Site, SiteMining, Tenure,
+};
+use crate::plan::PORTFOLIO;
+use crate::units::{GrossMw, HoursPerYear, Months, Share, UsdPerMwMonth, UsdPerMwh, UsdPerYear};
 
-const LATER: &[&str] = &["share", "exit", "work"];
-const LATER_POWER: &[&str] = &["minimum_bill", "demand_response", "ballast"];
+const LATER: &[&str] = &["share"];
+
+/// Longest notice that a supplier or a customer is given, in months.
+pub(super) const MOST_NOTICE: u32 = 240;
 
 /// Most power of one thing, in MW: more than any grid connection.
 pub(super) const MOST_MW: f64 = 100_000.0;
@@ -26,10 +34,15 @@ pub(super) struct SiteRead {
     pub id: SiteId,
     pub at: At,
     pub market: Option<String>,
+    pub region: Option<String>,
     pub halls: Vec<HallRead>,
     /// Energy price column of the deck.
     pub deck_price: Option<Named>,
     pub overrides: Vec<OverrideRead>,
+    /// Its own works.
+    pub works: Vec<WorkRead>,
+    /// Whether it is for sale at the site value of the deck.
+    pub sale_at_site_value: bool,
     pub site: Option<Site>,
 }
 
@@ -39,12 +52,21 @@ pub(super) struct OverrideRead {
     pub phases: Vec<Named>,
 }
 
-/// Reads a site; `more_halls` are its rows of `halls.csv`.
+/// Rows of a site in other lists.
+#[derive(Clone, Copy)]
+pub(super) struct SiteRows<'a> {
+    /// Of `halls.csv`.
+    pub halls: &'a [Table],
+    /// Of `works.csv`.
+    pub works: &'a [Table],
+}
+
+/// Reads a site.
 pub(super) fn read<'a>(
     desk: &'a Desk<'a>,
     table: &'a Table,
     id: &str,
-    more_halls: &'a [Table],
+    rows: SiteRows<'a>,
     calendar: Option<&Calendar>,
     in_csv: bool,
 ) -> SiteRead {
@@ -53,6 +75,7 @@ pub(super) fn read<'a>(
     if in_csv {
         let _ = fields.node("id");
     }
+    not_called_portfolio(&fields, id);
     let name = fields.or("name", text(), id.to_owned(), id);
     let location = fields.table("location", "the location").and_then(location);
     let tenure = tenure(&fields);
@@ -60,11 +83,12 @@ pub(super) fn read<'a>(
     let money = || quantity::<UsdPerYear>(between(0.0, MOST_USD));
     let hosting_fixed_cost = fields.or("hosting_fixed_cost", money(), UsdPerYear::ZERO, "0 USD/year");
     let cost_factor = fields.or("cost_factor", share(between(0.3, 3.0)), Share::ALL, "100 %");
+    let exit = leaving::read(&fields, tenure);
     let mut deck_price = None;
     let power = fields.table("power", "the power").and_then(|fields| power(fields, &mut deck_price, calendar));
     let mining = fields.table("mining", "mining").and_then(mining);
     let mut halls: Vec<HallRead> = fields.tables("hall", "a hall").into_iter().map(hall::read).collect();
-    for row in more_halls {
+    for row in rows.halls {
         halls.push(hall::read(Fields::new(desk, row, format!("a hall of site `{}`", clip(id)), format!("{id}.hall."))));
     }
     if halls.is_empty() && (!fields.has("hall") || fields.is_empty_list("hall")) {
@@ -72,10 +96,14 @@ pub(super) fn read<'a>(
     }
     unique_halls(desk, &halls);
     let (overrides, overrides_read) = overrides(&fields);
+    let own = |row| Fields::new(desk, row, format!("a work of site `{}`", clip(id)), format!("{id}.work."));
+    let works = fields.tables("work", "a work").into_iter().chain(rows.works.iter().map(own));
+    let works = works.map(|work| work::read_own(work, id)).collect();
     let evidence = fields.evidence();
     let at = fields.at.clone();
     fields.finish(LATER);
     let market = location.as_ref().map(|l| l.market.clone());
+    let region = location.as_ref().map(|l| l.region.clone());
     let site = || {
         if halls.is_empty() {
             return None;
@@ -90,7 +118,7 @@ pub(super) fn read<'a>(
             exclusive: exclusive?,
             hosting_fixed_cost: hosting_fixed_cost?,
             cost_factor: cost_factor?,
-            exit: Exit::default(),
+            exit: exit.as_ref()?.exit,
             power: power?,
             mining: mining?,
             halls: groups,
@@ -99,7 +127,27 @@ pub(super) fn read<'a>(
         })
     };
     let site = site();
-    SiteRead { id: SiteId::from(id), at, market, halls, deck_price, overrides: overrides_read, site }
+    let sale_at_site_value = exit.is_some_and(|exit| exit.at_site_value);
+    SiteRead {
+        id: SiteId::from(id),
+        at,
+        market,
+        region,
+        halls,
+        deck_price,
+        overrides: overrides_read,
+        works,
+        sale_at_site_value,
+        site,
+    }
+}
+
+/// Ledgers name what belongs to no site so.
+fn not_called_portfolio(fields: &Fields<'_>, id: &str) {
+    if id == PORTFOLIO {
+        let message = format!("a site cannot be called `{PORTFOLIO}`: ledgers name what belongs to no site so");
+        fields.error(Code::Word, "id", message, "give it another name");
+    }
 }
 
 fn unique_halls(desk: &Desk<'_>, halls: &[HallRead]) {
@@ -150,18 +198,43 @@ fn power(fields: Fields<'_>, deck_price: &mut Option<Named>, calendar: Option<&C
     let charge = || quantity::<UsdPerMwMonth>(between(0.0, 1e6));
     let demand_charge = fields.or("demand_charge", charge(), UsdPerMwMonth::ZERO, "0 USD/MW-month");
     let firm_charge = fields.or("firm_charge", charge(), UsdPerMwMonth::ZERO, "0 USD/MW-month");
-    fields.finish(LATER_POWER);
+    let demand_response = optional_table(&fields, "demand_response", "the demand response", demand_response);
+    let ballast = fields.optional_or("ballast", share(between(0.0, 1.0)), "none");
+    let minimum_bill =
+        optional_table(&fields, "minimum_bill", "the least bill", |fields| minimum_bill(fields, calendar));
+    let notice = fields.or("notice", months(0, MOST_NOTICE), Months(0), "0 months");
+    fields.finish(&[]);
     Some(Power {
         connection: connection?,
         firm: firm?,
         energy_price: energy_price?,
         demand_charge: demand_charge?,
         firm_charge: firm_charge?,
-        demand_response: None,
-        ballast: None,
-        minimum_bill: None,
-        notice: Months(0),
+        demand_response: demand_response?,
+        ballast: ballast?,
+        minimum_bill: minimum_bill?,
+        notice: notice?,
     })
+}
+
+fn demand_response(fields: Fields<'_>) -> Option<DemandResponse> {
+    let credit = fields.required("credit", quantity::<UsdPerMwMonth>(between(0.0, 1e6)));
+    let hours = fields.required("hours", quantity::<HoursPerYear>(between(0.0, 8760.0)));
+    fields.finish(&[]);
+    Some(DemandResponse { credit: credit?, hours: hours? })
+}
+
+fn minimum_bill(fields: Fields<'_>, calendar: Option<&Calendar>) -> Option<MinimumBill> {
+    let amount = fields.required("amount", quantity::<UsdPerYear>(between(0.0, MOST_USD)));
+    let until = fields.required("until", date());
+    if let (Some(until), Some(calendar)) = (until, calendar)
+        && until < calendar.start
+    {
+        let message = format!("the least bill ends on {until}, before the horizon, so it asks for nothing");
+        fields.warning(Code::Unused, "until", message, "correct the date, or remove `minimum_bill`");
+    }
+    fields.finish(&[]);
+    Some(MinimumBill { amount: amount?, until: until? })
 }
 
 /// One quantity, in force from the start, or a list by date.

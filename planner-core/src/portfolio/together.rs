@@ -8,6 +8,8 @@ use super::gather::Gathered;
 use super::offer::OfferRead;
 use super::portfolio_file::FILE;
 use super::site::SiteRead;
+use super::work::WorkRead;
+use super::worked;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::domain::ids::SiteId;
 use crate::domain::machine::Cooling;
@@ -22,11 +24,14 @@ pub(super) fn check(desk: &Desk<'_>, gathered: &Gathered) {
         desk.report(diagnostic.help("add a file `sites/<id>.toml` for each site, or a list `sites.csv`"));
     }
     pots(desk, gathered);
+    crews(desk, gathered);
+    scarce(desk, gathered);
     for site in &gathered.sites {
         retrofits_of(desk, gathered, site);
         energy_price(desk, gathered, site);
         if let Some(facts) = &site.site {
-            power(desk, site, facts);
+            power(desk, gathered, site, facts);
+            customers(desk, gathered, site, facts);
         }
     }
     offers(desk, gathered);
@@ -41,6 +46,61 @@ fn pots(desk: &Desk<'_>, gathered: &Gathered) {
     let ids = site_ids(gathered);
     for named in gathered.head.pot_sites.iter().filter(|named| !ids.contains(named.name.as_str())) {
         desk.unknown_id("site", named, ids.iter().copied());
+    }
+    let shared = gathered.works.iter().filter_map(|work| work.id.as_ref()).map(|id| id.name.as_str());
+    let shared: BTreeSet<&str> = shared.collect();
+    for named in gathered.head.pot_works.iter().filter(|named| !shared.contains(named.name.as_str())) {
+        let own = worked::all(gathered).filter_map(WorkRead::full_id).find(|id| id.as_str() == named.name);
+        if own.is_some() {
+            let message =
+                format!("`{}` is a work of a site, which is charged to the pot of its site", clip(&named.name));
+            desk.error(
+                Code::Contradiction,
+                named.at.clone(),
+                message,
+                "remove it, and name the site in `eligible.sites`",
+            );
+        } else {
+            desk.unknown_id("shared work", named, shared.iter().copied());
+        }
+    }
+}
+
+/// Regions and sites of crews.
+fn crews(desk: &Desk<'_>, gathered: &Gathered) {
+    let ids = site_ids(gathered);
+    let regions = gathered.sites.iter().map(|site| site.region.as_deref()).collect::<Option<BTreeSet<_>>>();
+    for crew in &gathered.head.crews {
+        if let Some(named) = crew.site.as_ref().filter(|named| !ids.contains(named.name.as_str())) {
+            desk.unknown_id("site", named, ids.iter().copied());
+        }
+        if let (Some(named), Some(regions)) = (&crew.region, &regions)
+            && !regions.contains(named.name.as_str())
+        {
+            desk.unknown_id("site in the region", named, regions.iter().copied());
+        }
+    }
+}
+
+/// Scarce equipment that nothing is built with.
+fn scarce(desk: &Desk<'_>, gathered: &Gathered) {
+    let retrofits = gathered.retrofits.values().map(|read| read.retrofit.as_ref()).collect::<Option<Vec<_>>>();
+    let mut allowed = gathered.sites.iter().flat_map(|site| &site.halls).flat_map(|hall| &hall.retrofits);
+    // With a site or a retrofit unread, it may be the one that names the item.
+    let all_read = gathered.sites.iter().all(|read| read.site.is_some())
+        && allowed.all(|named| gathered.retrofits.contains_key(&named.name));
+    let Some(retrofits) = retrofits.filter(|_| all_read) else { return };
+    let costs = retrofits.iter().flat_map(|retrofit| &retrofit.costs);
+    let items: BTreeSet<&str> = costs.filter_map(|cost| Some(cost.equipment.as_ref()?.item.as_str())).collect();
+    let unused = gathered.head.long_lead.iter().filter_map(|one| one.item.as_ref());
+    for named in unused.filter(|named| !items.contains(named.name.as_str())) {
+        let message = format!("no retrofit that a hall allows has a cost with the equipment `{}`", clip(&named.name));
+        let help = match super::desk::nearest(&named.name, items.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if items.is_empty() => "no such retrofit has a cost with `equipment`".to_owned(),
+            None => format!("there is {}", super::desk::one_of(&items.iter().copied().collect::<Vec<_>>())),
+        };
+        desk.error(Code::UnknownId, named.at.clone(), message, help);
     }
 }
 
@@ -58,7 +118,10 @@ fn retrofits_of(desk: &Desk<'_>, gathered: &Gathered, site: &SiteRead) {
                 }
                 continue;
             };
-            if hall.hall_use == Some(HallUse::Mining) && read.phases_complete && read.stops_mining.len() != 1 {
+            if hall.hall_use.is_some_and(|hall_use| hall_use != HallUse::Pad)
+                && read.phases_complete
+                && read.stops_mining.len() != 1
+            {
                 let message = format!(
                     "`{}` is allowed in a mining hall, so exactly one of its phases must stop mining; {} do",
                     clip(&named.name),
@@ -105,24 +168,46 @@ fn energy_price(desk: &Desk<'_>, gathered: &Gathered, site: &SiteRead) {
 }
 
 /// Halls that together reserve more than the connection ever gives.
-fn power(desk: &Desk<'_>, read: &SiteRead, site: &Site) {
+fn power(desk: &Desk<'_>, gathered: &Gathered, read: &SiteRead, site: &Site) {
     let reserved: GrossMw = site
         .halls
         .iter()
         .filter(|hall| !hall.retrofits.is_empty())
         .map(|hall| hall.reserved() * f64::from(hall.count))
         .sum();
-    let most = site.power.connection.iter().map(|step| step.power.get()).fold(0.0, f64::max);
+    let largest = site.power.connection.iter().map(|step| step.power.get()).fold(0.0, f64::max);
+    let effects = worked::all(gathered).flat_map(|work| &work.adds).filter_map(|adds| adds.effect.as_ref());
+    let added: GrossMw = effects.filter(|effect| effect.site == site.id).map(|effect| effect.connection).sum();
+    let most = largest + added.get();
     if reserved.get() > most * (1.0 + 1e-9) {
         let message = format!(
-            "the halls of `{}` would reserve {} if all were hosted, more than its largest connection, {}",
+            "the halls of `{}` would reserve {} if all were hosted, more than its largest connection{}, {}",
             clip(site.id.as_str()),
             megawatts(reserved.get()),
+            if added > GrossMw::ZERO { " with all works" } else { "" },
             megawatts(most)
         );
         let help = "this is allowed: not all can be converted; check `count`, `hall_power` and `usable_share`";
         let at = read.halls.first().map_or_else(|| read.at.clone(), |hall| hall.at.clone());
         desk.warning(Code::Doubtful, at, message, help);
+    }
+}
+
+/// Customers whose contract is over when the horizon begins.
+fn customers(desk: &Desk<'_>, gathered: &Gathered, read: &SiteRead, site: &Site) {
+    let Some(calendar) = &gathered.head.calendar else { return };
+    for hall in &site.halls {
+        let HallUse::ThirdParty(customer) = hall.hall_use else { continue };
+        if customer.until < calendar.start {
+            let message = format!(
+                "the contract of the mining customer of hall `{}` ended on {}, before the horizon",
+                clip(hall.id.as_str()),
+                customer.until
+            );
+            let of_hall = read.halls.iter().find(|one| one.id.as_ref().is_some_and(|id| id.name == hall.id.as_str()));
+            let at = of_hall.map_or_else(|| read.at.clone(), |one| one.at.clone());
+            desk.warning(Code::Doubtful, at, message, "write `use = \"pad\"` if the hall is empty, or correct `until`");
+        }
     }
 }
 

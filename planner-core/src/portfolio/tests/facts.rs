@@ -77,7 +77,9 @@ fn every_default_is_named() {
     assert_eq!(
         of("portfolio.toml"),
         [
+            "crew = none: crews are not limited",
             "lock = none",
+            "long_lead = none: no equipment is scarce",
             "merchant = none",
             "money.capex_escalation = 0 %/year",
             "money.discount.contracted = 10 %/year",
@@ -87,10 +89,13 @@ fn every_default_is_named() {
             "money.pool_fee = 0 %",
             "money.power_escalation = 0 %/year",
             "money.price_date = 2027-01-01",
+            "moves.freight = none: machines are not moved",
             "moves.install = 0 USD/machine",
             "policy = none",
             "pot.main.carry_over = true",
+            "pot.main.eligible.works = every shared work",
             "pot.main.relieved_by = []",
+            "storage = none",
         ]
     );
     assert_eq!(of("offers/nnn.toml").len(), 19);

@@ -59,7 +59,7 @@ fn damaged(text: &str, damage: &mut Damage) -> String {
 #[test]
 fn damage_never_panics_and_is_always_explained() {
     let mut damage = Damage(7);
-    let wholes = [small(), lists(), full(), full_lists()];
+    let wholes = [small(), lists(), full(), full_lists(), wide(), wide_lists()];
     let mut refused = 0;
     for round in 0..4_000 {
         let mut folder = wholes[round % wholes.len()].clone();

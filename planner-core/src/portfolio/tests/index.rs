@@ -2,7 +2,7 @@
 
 use super::super::desk::Desk;
 use super::super::gather;
-use super::{full, full_lists, lists, small};
+use super::{full, full_lists, lists, small, wide, wide_lists};
 use crate::diagnostics::Code;
 
 #[test]
@@ -17,7 +17,7 @@ fn every_code_is_explained() {
 #[test]
 fn every_key_is_in_the_data_reference() {
     let book = include_str!("../../../../docs/src/reference/data.md");
-    for folder in [small(), lists(), full(), full_lists()] {
+    for folder in [small(), lists(), full(), full_lists(), wide(), wide_lists()] {
         let desk = Desk::new(&folder);
         let _ = gather::fleet(&desk, crate::units::Months(0));
         for key in desk.asked.borrow().iter() {

@@ -10,9 +10,12 @@ mod fuzz;
 mod index;
 mod messages;
 mod terms;
+mod wide;
+mod wide_messages;
 
 use facts::lists;
 use full::{full, full_lists};
+use wide::{wide, wide_lists};
 
 const PORTFOLIO: &str = r#"format = 1
 name = "Small"

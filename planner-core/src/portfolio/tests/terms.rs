@@ -501,7 +501,9 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "start = 2027-04-01\nhalls = 2",
         "work = \"feeder\"",
         &[
-            "portfolio.toml:47:1 E104 `work` belongs to a part of the model that this version does not plan yet [remove it]",
+            "portfolio.toml:45:8 E304 `site` has no meaning beside `work`: the lock is about the work alone [remove `site`, or write a lock of its own for it]",
+            "portfolio.toml:46:12 E304 `retrofit` has no meaning beside `work`: the lock is about the work alone [remove `retrofit`, or write a lock of its own for it]",
+            "portfolio.toml:47:8 E301 there is no work `feeder` [there is no work at all]",
         ],
     ),
     (
