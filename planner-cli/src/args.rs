@@ -53,6 +53,8 @@ pub enum Color {
 pub enum Command {
     /// Write a commented, runnable portfolio.
     Init(Init),
+    /// Write an invented portfolio of any size, the same for the same seed.
+    Generate(Generate),
     /// Validate a portfolio: all its problems at once.
     Check(Check),
     /// Solve, audit, print the decision page and save plan.json.
@@ -70,6 +72,27 @@ pub enum Command {
 pub struct Init {
     /// Folder to write.
     pub dir: PathBuf,
+    /// Write into a folder that is not empty.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Arguments of `generate`.
+#[derive(Debug, Args)]
+pub struct Generate {
+    /// Number of sites.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub sites: u32,
+    /// Any whole number; another one gives another portfolio.
+    #[arg(long)]
+    pub seed: u64,
+    /// Sites with works, demand response, ballast, least bills, notice, exits or a customer's hall; with any there are crews,
+    /// moves and storage too.
+    #[arg(long, value_name = "SHARE", value_parser = whole_percent, default_value = "0 %")]
+    pub extras: u32,
+    /// Folder to write [default: generated-<SITES>-<SEED>].
+    #[arg(long)]
+    pub out: Option<PathBuf>,
     /// Write into a folder that is not empty.
     #[arg(long)]
     pub force: bool,
@@ -246,6 +269,14 @@ fn gap(text: &str) -> Result<Share, String> {
         return Err(format!("write the gap in per cent: \"{} %\"", text.trim()));
     }
     if (0.0..=1.0).contains(&share.0) { Ok(share) } else { Err("the gap lies between 0 % and 100 %".to_owned()) }
+}
+
+fn whole_percent(text: &str) -> Result<u32, String> {
+    let number = text.trim().strip_suffix('%').map(|number| number.trim().parse::<u32>());
+    match number {
+        Some(Ok(percent)) if percent <= 100 => Ok(percent),
+        _ => Err("a whole share from \"0 %\" to \"100 %\"".to_owned()),
+    }
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

@@ -8,7 +8,8 @@
 //! decisions and their ledger back ([`plan::read_back`]), and certifies them
 //! against the bound and the twin. [`audit::audit`] tells every rule and cent
 //! again from inputs and decisions alone. [`analysis`] asks questions of plans,
-//! and [`report`] turns them into tables. Nothing here touches a file, a clock
+//! and [`report`] turns them into tables.
+//! [`generate`] invents portfolios from a seed. Nothing here touches a file, a clock
 //! or a terminal.
 
 // The sample plan of `report` is shared with the command line, under this name.
@@ -19,6 +20,7 @@ pub mod analysis;
 pub mod audit;
 pub mod diagnostics;
 pub mod domain;
+pub mod generate;
 pub mod mining;
 pub mod model;
 pub mod options;

@@ -6,12 +6,14 @@ use std::process::{Command, Output};
 use std::sync::atomic::AtomicBool;
 
 use planner_core::domain::Fleet;
+use planner_core::generate::{self, Request};
 use planner_core::plan::{Plan, Provenance, Settings};
 use planner_core::portfolio::{self, in_memory::InMemory};
 use planner_core::solve::{self, Run, SolveError};
 use planner_core::units::Usd;
 
 pub mod four;
+pub mod retold;
 pub mod small;
 
 /// The folder of the repository.
@@ -41,6 +43,26 @@ pub fn case(name: &str) -> InMemory {
     let mut files = InMemory::default();
     take(&mut files, &cases.join(name), "");
     take(&mut files, &cases.join("library"), "../library/");
+    files
+}
+
+/// A generated portfolio, with the price library.
+#[must_use]
+pub fn generated(request: &Request) -> InMemory {
+    let mut files = InMemory(generate::portfolio(request));
+    take(&mut files, &repository().join("site-data/library"), "library/");
+    files
+}
+
+/// A generated portfolio over a shorter time, for plans that take seconds: four years in quarters, starts in the first.
+///
+/// # Panics
+/// When the generator no longer writes such a horizon.
+#[must_use]
+pub fn generated_short(sites: u32, seed: u64) -> InMemory {
+    let mut files = generated(&Request { sites, seed, extras: 0 });
+    small::change(&mut files, "portfolio.toml", "periods = 60", "periods = 16");
+    small::change(&mut files, "portfolio.toml", "latest_start = 2030-12-31", "latest_start = 2027-12-31");
     files
 }
 

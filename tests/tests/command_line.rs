@@ -267,3 +267,18 @@ fn compare_prints_points_in_json() {
         }
     }
 }
+
+#[test]
+fn generate_writes_a_portfolio_that_checks() {
+    let folder = tempfile::tempdir().unwrap();
+    let generate = ["generate", "--sites", "4", "--seed", "7"];
+    assert!(done(&planner(&generate, folder.path())).contains("next: planner check generated-4-7"));
+    assert!(done(&planner(&["check", "generated-4-7"], folder.path())).contains("4 sites"));
+    let again = planner(&generate, folder.path());
+    assert_eq!(again.status.code(), Some(7), "a folder with files is not overwritten");
+    let out = ["--out", "generated-4-7", "--force"];
+    done(&planner(&[generate.as_slice(), &out].concat(), folder.path()));
+    let others = planner(&[&["generate", "--sites", "4", "--seed", "8"], out.as_slice()].concat(), folder.path());
+    assert_eq!(others.status.code(), Some(7));
+    assert!(text(&others.stderr).contains("of another portfolio"), "{}", text(&others.stderr));
+}

@@ -31,9 +31,8 @@ pub fn run(args: &Init, console: &Console) -> Result<Exit> {
 
 /// Files by path in the new folder, the library inside it.
 fn carried() -> Vec<(String, Vec<u8>)> {
-    let mut files = Vec::new();
+    let mut files = library();
     collect(&PORTFOLIO, "", &mut files);
-    collect(&LIBRARY, "library/", &mut files);
     for (name, bytes) in &mut files {
         if name == "portfolio.toml"
             && let Ok(text) = std::str::from_utf8(bytes)
@@ -42,6 +41,13 @@ fn carried() -> Vec<(String, Vec<u8>)> {
         }
     }
     files.sort();
+    files
+}
+
+/// The price library that this binary carries, by path in a portfolio's folder.
+pub(super) fn library() -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    collect(&LIBRARY, "library/", &mut files);
     files
 }
 

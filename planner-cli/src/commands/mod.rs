@@ -3,6 +3,7 @@
 mod audit;
 mod check;
 mod export;
+mod generate;
 mod init;
 mod portfolio;
 
@@ -27,6 +28,7 @@ use crate::render::console::Console;
 pub fn run(command: &Command, console: &Console) -> Result<Exit> {
     match command {
         Command::Init(args) => init::run(args, console),
+        Command::Generate(args) => generate::run(args, console),
         Command::Check(args) => check::run(args, console),
         Command::Audit(args) => audit::run(args, console),
         Command::Export(args) => export::run(args, console),
