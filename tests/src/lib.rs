@@ -12,7 +12,9 @@ use planner_core::portfolio::{self, in_memory::InMemory};
 use planner_core::solve::{self, Run, SolveError};
 use planner_core::units::Usd;
 
+pub mod draw;
 pub mod four;
+pub mod oracle;
 pub mod retold;
 pub mod small;
 

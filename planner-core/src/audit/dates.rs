@@ -6,9 +6,10 @@ use jiff::civil::Date;
 use super::case::Case;
 use super::column::{Column, name};
 use super::findings::Findings;
+use super::schedule::Laid;
 use crate::domain::calendar::Calendar;
-use crate::domain::ids::PhaseId;
 use crate::domain::site::HallUse;
+use crate::plan::{Conversion, PlannedPhase};
 use crate::units::Months;
 
 /// Stated loads carry float noise of this share.
@@ -16,55 +17,68 @@ const LOAD_NOISE: f64 = 1e-9;
 
 /// The stated dates and load are those that follow.
 pub(super) fn check(case: &Case, found: &mut Findings) {
-    let calendar = &case.fleet.calendar;
     for column in &case.columns {
-        let conversion = column.conversion;
-        let line = name(conversion);
-        let mining_off = match column.hall.hall_use {
-            HallUse::Mining | HallUse::ThirdParty(_) => Some(calendar.month_start(column.mining_off)),
-            HallUse::Pad => None,
-        };
-        let expected = [
-            ("mining_off", conversion.mining_off, mining_off),
-            ("ready", Some(conversion.ready), Some(calendar.month_start(column.ready))),
-            ("commencement", Some(conversion.commencement), Some(calendar.month_start(column.commencement))),
-            ("term_end", Some(conversion.term_end), Some(calendar.month_start(column.term_end))),
+        let (stated, right) = (column.conversion, dated(&case.fleet.calendar, column));
+        let line = name(stated);
+        let dates = [
+            ("mining_off", stated.mining_off, right.mining_off),
+            ("ready", Some(stated.ready), Some(right.ready)),
+            ("commencement", Some(stated.commencement), Some(right.commencement)),
+            ("term_end", Some(stated.term_end), Some(right.term_end)),
         ];
-        for (what, stated, expected) in expected {
+        for (what, stated, expected) in dates {
             if stated != expected {
                 found.add(&line, format!("{what} is {}, expected {}", text(stated), text(expected)));
             }
         }
-        phases(calendar, column, &line, found);
-        let load = column.load();
+        phases(&stated.phases, &right.phases, &line, found);
+        let load = right.critical_it;
         // Not "greater than": a load that is no number is wrong too.
-        let close = (conversion.critical_it - load).get().abs() <= LOAD_NOISE * load.get().abs();
+        let close = (stated.critical_it - load).get().abs() <= LOAD_NOISE * load.get().abs();
         if !close {
-            found.add(&line, format!("critical_it is {}, expected {load}", conversion.critical_it));
+            found.add(&line, format!("critical_it is {}, expected {load}", stated.critical_it));
         }
     }
 }
 
-/// Phases of at least one month, by id, with their days and their float.
-fn phases(calendar: &Calendar, column: &Column, line: &str, found: &mut Findings) {
-    let laid: Vec<_> = column.offsets.phases.iter().filter(|phase| phase.months > 0).collect();
-    let stated = &column.conversion.phases;
-    if !stated.iter().map(|phase| &phase.phase).eq(laid.iter().map(|phase| phase.id)) {
-        let list = |ids: Vec<&PhaseId>| ids.into_iter().map(PhaseId::as_str).collect::<Vec<_>>().join(", ");
-        let (stated, expected) =
-            (list(stated.iter().map(|phase| &phase.phase).collect()), list(laid.iter().map(|p| p.id).collect()));
-        found.add(line, format!("phases are [{stated}], expected [{expected}]"));
+/// A conversion with the dates, the load and the phases of at least one month that follow.
+pub(super) fn dated(calendar: &Calendar, column: &Column) -> Conversion {
+    let day = |month| calendar.month_start(month);
+    let mining_off = match column.hall.hall_use {
+        HallUse::Mining | HallUse::ThirdParty(_) => Some(day(column.mining_off)),
+        HallUse::Pad => None,
+    };
+    let phase = |laid: &Laid| PlannedPhase {
+        phase: laid.id.clone(),
+        start: day(column.start.plus(Months(laid.start))),
+        end: day(column.start.plus(Months(laid.end()))),
+        float: Months(laid.float),
+    };
+    Conversion {
+        mining_off,
+        ready: day(column.ready),
+        commencement: day(column.commencement),
+        term_end: day(column.term_end),
+        critical_it: column.load(),
+        phases: column.offsets.phases.iter().filter(|laid| laid.months > 0).map(phase).collect(),
+        ..column.conversion.clone()
+    }
+}
+
+fn phases(stated: &[PlannedPhase], right: &[PlannedPhase], line: &str, found: &mut Findings) {
+    if !stated.iter().map(|phase| &phase.phase).eq(right.iter().map(|phase| &phase.phase)) {
+        let list = |all: &[PlannedPhase]| all.iter().map(|one| one.phase.as_str()).collect::<Vec<_>>().join(", ");
+        found.add(line, format!("phases are [{}], expected [{}]", list(stated), list(right)));
         return;
     }
-    let day = |offset: u32| calendar.month_start(column.start.plus(Months(offset)));
-    for (stated, laid) in stated.iter().zip(laid) {
-        let (start, end) = (day(laid.start), day(laid.end()));
-        if (stated.start, stated.end) != (start, end) {
-            let message = format!("{} is from {} to {}, expected {start} to {end}", laid.id, stated.start, stated.end);
+    for (stated, right) in stated.iter().zip(right) {
+        let (id, PlannedPhase { start, end, float, .. }) = (&right.phase, right);
+        if (stated.start, stated.end) != (*start, *end) {
+            let message = format!("{id} is from {} to {}, expected {start} to {end}", stated.start, stated.end);
             found.add(line, message);
         }
-        if stated.float != Months(laid.float) {
-            found.add(line, format!("{} has {} of float, expected {}", laid.id, stated.float, Months(laid.float)));
+        if stated.float != *float {
+            found.add(line, format!("{id} has {} of float, expected {float}", stated.float));
         }
     }
 }

@@ -53,8 +53,11 @@ mod fixture_works;
 #[cfg(test)]
 mod tampering;
 
-use crate::plan::{AuditSummary, Plan};
+use crate::domain::Fleet;
+use crate::plan::ledger::LedgerLine;
+use crate::plan::{AuditSummary, Conversion, Decisions, Finding, Plan, Settings};
 use case::Case;
+use column::Column;
 use findings::Findings;
 
 /// Judges one set of decisions.
@@ -100,6 +103,39 @@ const HEAD: &[(&str, HeadRule)] = &[
     ("sites_left", sites_left::check),
 ];
 
+/// What decisions bring, and what stands against them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// Every line that follows from them.
+    pub ledger: Vec<LedgerLine>,
+    /// Rules that they break.
+    pub findings: Vec<Finding>,
+}
+
+/// Judges decisions that nobody has priced: their ledger is told from the inputs alone.
+#[must_use]
+pub fn judge(fleet: &Fleet, settings: &Settings, decisions: &Decisions) -> Judgement {
+    let ledger = Case::new(fleet, settings, decisions, &[]).ledger;
+    let mut found = Findings::default();
+    rules(&Case::new(fleet, settings, decisions, &ledger), "", &mut found);
+    Judgement { ledger, findings: found.into_summary().findings }
+}
+
+/// A conversion with the dates and the load that follow from its start.
+///
+/// # Errors
+/// With what it names that is not there, in words.
+pub fn dated(fleet: &Fleet, conversion: &Conversion) -> Result<Conversion, String> {
+    Ok(dates::dated(&fleet.calendar, &Column::resolve(fleet, conversion)?))
+}
+
+fn rules(case: &Case, scope: &'static str, found: &mut Findings) {
+    for (rule, check) in RULES {
+        found.begin(rule, scope);
+        check(case, found);
+    }
+}
+
 /// Checks a plan against its own inputs.
 #[must_use]
 pub fn audit(plan: &Plan) -> AuditSummary {
@@ -110,12 +146,8 @@ pub fn audit(plan: &Plan) -> AuditSummary {
     if identity::usable(&plan.inputs, &mut found) {
         let own = Case::new(&plan.inputs, &plan.settings, &plan.decisions, &plan.ledger);
         let twin = Case::new(&plan.inputs, &plan.settings, &plan.twin.decisions, &plan.twin.ledger).without_policies();
-        for (case, scope) in [(&own, ""), (&twin, "twin: ")] {
-            for (rule, check) in RULES {
-                found.begin(rule, scope);
-                check(case, &mut found);
-            }
-        }
+        rules(&own, "", &mut found);
+        rules(&twin, "twin: ", &mut found);
         for (rule, check) in HEAD {
             found.begin(rule, "");
             check(plan, &own, &twin, &mut found);

@@ -56,7 +56,7 @@ fn customers(facts: Facts, site: usize, period: Period, terms: &mut Vec<(ColumnI
     for (option, column) in stripped.filter(|(option, _)| runs(&halls[option.hall])) {
         let freed = scale::power(halls[option.hall].hall_power);
         match terms.iter_mut().find(|(known, _)| known == column) {
-            Some((_, size)) => *size -= freed,
+            Some((_, drawn)) => *drawn -= freed,
             None => terms.push((*column, -freed)),
         }
     }
