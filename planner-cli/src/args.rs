@@ -145,6 +145,9 @@ pub struct Plan {
     /// Also plan with two more years of horizon, and name the near decisions that would change.
     #[arg(long)]
     pub check_horizon: bool,
+    /// Print every row of the page, however many lines it takes.
+    #[arg(long)]
+    pub full: bool,
     /// File to write.
     #[arg(long, default_value = "plan.json")]
     pub out: PathBuf,

@@ -13,9 +13,9 @@ use planner_core::solve::{self, Run, SolveError};
 use planner_core::units::Usd;
 
 pub mod draw;
-pub mod four;
 pub mod oracle;
 pub mod retold;
+pub mod reviewed;
 pub mod small;
 
 /// The folder of the repository.

@@ -11,7 +11,7 @@ use planner_core::model::{self, Model};
 use planner_core::options::enumerate;
 use planner_core::plan::{Plan, Settings, Status};
 use planner_core::units::Share;
-use planner_tests::{case, fleet, four, plan, repository, shipped};
+use planner_tests::{case, fleet, plan, repository, reviewed, shipped};
 
 fn settings() -> Settings {
     Settings { gap: Share::NONE, ..Settings::default() }
@@ -101,7 +101,7 @@ fn agree(name: &str, fleet: &Fleet) {
 
 #[test]
 fn small_portfolios() {
-    for (name, fleet) in four::ALL {
+    for (name, fleet) in reviewed::ALL {
         agree(name, &fleet());
     }
 }
@@ -139,7 +139,7 @@ fn shipped_portfolios_with_few_starts() {
 fn engines_that_read_the_exported_file() {
     let folder = tempfile::tempdir().unwrap();
     let first_look = ("first-look", fleet(&shipped("first-look")), Settings::default());
-    let small = four::ALL.map(|(name, fleet)| (name, fleet(), settings()));
+    let small = reviewed::ALL.map(|(name, fleet)| (name, fleet(), settings()));
     for (name, fleet, settings) in small.into_iter().chain([first_look]) {
         let plan = plan(&fleet, &settings).unwrap();
         let (saved, model) = (folder.path().join("plan.json"), folder.path().join("model.mps"));

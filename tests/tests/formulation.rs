@@ -1,4 +1,4 @@
-//! The models of four small portfolios, column by column and row by row, as reviewed.
+//! The models of small portfolios, column by column and row by row, as reviewed.
 //!
 //! A change that is wanted is written with `make bless` (`BLESS=1` for this test) and reviewed as a difference of
 //! `tests/snapshots/`.
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use planner_core::model::{self, CONSTRAINTS, Model};
 use planner_core::options::enumerate;
 use planner_core::plan::Settings;
-use planner_tests::{four, repository};
+use planner_tests::{repository, reviewed};
 
 /// Families that no snapshot shows as yet.
 const LATER: &[&str] = &[];
@@ -17,7 +17,7 @@ const LATER: &[&str] = &[];
 fn models() -> Vec<(&'static str, Model)> {
     let settings = Settings::default();
     let model = |fleet| model::build(&fleet, &settings, &enumerate(&fleet, &settings));
-    four::ALL.iter().map(|(name, fleet)| (*name, model(fleet()))).collect()
+    reviewed::ALL.iter().map(|(name, fleet)| (*name, model(fleet()))).collect()
 }
 
 #[test]
@@ -52,6 +52,10 @@ fn every_family_is_in_a_snapshot() {
     let shown: BTreeSet<&str> = models.iter().flat_map(|(_, model)| &model.rows).map(|row| row.family).collect();
     for family in CONSTRAINTS {
         let later = LATER.contains(&family.name);
-        assert!(shown.contains(family.name) != later, "{}: add it to planner_tests::four, or to LATER", family.name);
+        assert!(
+            shown.contains(family.name) != later,
+            "{}: add it to planner_tests::reviewed, or to LATER",
+            family.name
+        );
     }
 }

@@ -79,7 +79,8 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
     } else {
         let prices = prices.iter().map(|price| format!("\n{}", sentence(price)));
         let beyond = beyond.as_ref().map(|beyond| format!("\n{}", horizon::text(beyond)));
-        console.result(&(page::text(&plan) + &prices.chain(beyond).collect::<String>()))?;
+        let page = if args.full { page::full(&plan) } else { page::text(&plan) };
+        console.result(&(page + &prices.chain(beyond).collect::<String>()))?;
     }
     saved?;
     console.note(&format!("saved {}", args.out.display()));

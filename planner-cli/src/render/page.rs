@@ -17,11 +17,16 @@ const INDENT: usize = 15;
 /// Most rows of the lists of a page.
 const FULL: Room = Room { sites: 24, lists: 5, next: 5 };
 /// Rows of lists and next steps, the longest first, that give way to a row for every site.
-const SHORTER: [(usize, usize); 6] = [(4, 5), (3, 5), (2, 5), (1, 5), (1, 4), (1, 3)];
+const SHORTER: [(usize, usize); 8] = [(4, 5), (3, 5), (2, 5), (1, 5), (1, 4), (1, 3), (0, 5), (0, 3)];
 /// Where there are more sites than fit: lists and next steps beside them, the longer ones if some sites have room.
-const BESIDE_MANY: [(usize, usize); 2] = [(2, 5), (1, 3)];
+const BESIDE_MANY: [(usize, usize); 3] = [(2, 5), (1, 3), (0, 3)];
 /// Fewest rows of sites.
 const FEWEST_SITES: usize = 4;
+
+/// The page with every row, however many.
+pub fn full(plan: &Plan) -> String {
+    page_lines(&page(plan, Room::ALL)).join("\n")
+}
 
 /// The page, with as many rows as 45 lines hold: first of sites, then of the lists.
 pub fn text(plan: &Plan) -> String {

@@ -18,10 +18,15 @@ const LEAST_LEFT_ROWS: usize = 4;
 pub struct Room {
     /// Conversions and sites left together.
     pub sites: usize,
-    /// Critical paths, works, sites in mothballs or sold, and moves: each.
+    /// Critical paths, works, sites in mothballs or sold, and moves: each. Without any they are counted in a line.
     pub lists: usize,
     /// Next steps.
     pub next: usize,
+}
+
+impl Room {
+    /// All there is.
+    pub const ALL: Self = Self { sites: usize::MAX, lists: usize::MAX, next: usize::MAX };
 }
 
 /// The page from a plan alone, in the order in which a board reads it.
@@ -40,13 +45,19 @@ pub fn page(plan: &Plan, room: Room) -> Page {
     if !left.rows.is_empty() {
         sections.push(Section::table("", left));
     }
-    sections.extend(critical_path::section(plan, room.lists));
-    sections.extend(listed(works::table(plan, room.lists)));
-    sections.extend(site_states::section(plan, room.lists));
+    let moved = moves::moves(&plan.inputs, &plan.decisions, &plan.ledger);
+    if room.lists > 0 {
+        sections.extend(critical_path::section(plan, room.lists));
+        sections.extend(listed(works::table(plan, room.lists)));
+        sections.extend(site_states::section(plan, room.lists));
+    }
     sections.push(returns::section(plan));
     sections.push(machines::section(plan));
-    let moved = moves::moves(&plan.inputs, &plan.decisions, &plan.ledger);
-    sections.extend(listed(moves::table(&moved, room.lists)));
+    if room.lists > 0 {
+        sections.extend(listed(moves::table(&moved, room.lists)));
+    } else {
+        sections.push(counted(plan, moved.len()));
+    }
     sections.extend(keep_mining::section(plan));
     let next = next::table(plan, room.next);
     if next.rows.is_empty() {
@@ -59,6 +70,19 @@ pub fn page(plan: &Plan, room: Room) -> Page {
     sections.extend(letters_of_intent(plan));
     sections.push(status(plan));
     Page { title: plan.inputs.name.clone(), sections }
+}
+
+/// What there is no room to list.
+fn counted(plan: &Plan, moves: usize) -> Section {
+    let states = site_states::states(&plan.inputs, &plan.decisions, &plan.ledger).len();
+    let counts = [
+        (plan.decisions.conversions.len(), "critical paths"),
+        (plan.decisions.works.len(), "works"),
+        (states, "sites in mothballs or sold"),
+        (moves, "moves"),
+    ];
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+    Section::facts("With --full", vec![counts.map(Fact::sentence).collect()])
 }
 
 /// A table under its own title, if it has a row.

@@ -1,7 +1,7 @@
-//! Four small portfolios that between them have every constraint family, each small enough for its model to be read
+//! Small portfolios that between them have every constraint family, each small enough for its model to be read
 //! from end to end.
 //!
-//! To cover a new family, add what it needs to the portfolio nearest to it, or a fifth portfolio to [`ALL`].
+//! To cover a new family, add what it needs to the portfolio nearest to it, or another to [`ALL`].
 
 use planner_core::domain::Fleet;
 use planner_core::portfolio::in_memory::InMemory;
@@ -12,9 +12,15 @@ use crate::small::{self, ONE_HALL, TWO_HALLS, change};
 /// The name of its snapshot, and its facts.
 pub type Portfolio = (&'static str, fn() -> Fleet);
 
-/// All four.
-pub const ALL: [Portfolio; 4] =
-    [("offers", offers), ("budgets", budgets), ("policies", policies), ("machines", machines)];
+/// All of them.
+pub const ALL: [Portfolio; 6] = [
+    ("offers", offers),
+    ("budgets", budgets),
+    ("policies", policies),
+    ("machines", machines),
+    ("works", works),
+    ("leaving", leaving),
+];
 
 fn append(files: &mut InMemory, path: &str, text: &str) {
     files.0.entry(path.to_owned()).or_default().push_str(text);
@@ -168,6 +174,81 @@ halls = 2
 kind = "forbid"
 site = "west"
 start = 2028-01-01
+"#,
+    );
+    fleet(&files)
+}
+
+/// A study before a substation that service needs and that brings firm power; a crew, and transformers of which one comes
+/// in a quarter and one more against a deposit.
+#[must_use]
+pub fn works() -> Fleet {
+    let mut files = halls(false);
+    without_machines(&mut files);
+    change(&mut files, "offers/lease.toml", "min = \"16 MW-IT\"", "min = \"8 MW-IT\"");
+    change(&mut files, "sites/west.toml", "firm = \"20 MW\"", "firm = \"10 MW\"");
+    change(&mut files, "library/retrofits/liquid.toml", "stops_mining = true", "stops_mining = true\non_site = true");
+    append(&mut files, "library/retrofits/liquid.toml", "equipment = { item = \"transformer\", count = 1 }\n");
+    append(
+        &mut files,
+        "sites/west.toml",
+        r#"
+[[work]]
+id = "study"
+months = "3 months"
+cost = "0.3 MUSD"
+[[work]]
+id = "substation"
+months = "3 months"
+cost = "3 MUSD"
+after = ["study"]
+adds = { firm = "10 MW", connection = "5 MW" }
+needed_by = { beyond = "10 MW" }
+"#,
+    );
+    append(
+        &mut files,
+        "portfolio.toml",
+        r#"
+[[crew]]
+id = "crew"
+scope = "portfolio"
+halls = 1
+energised = "12 MW-IT/year"
+[[long_lead]]
+item = "transformer"
+per_period = 1
+reserve = { most = 1, deposit = "0.2 MUSD", lead = "3 months" }
+"#,
+    );
+    fleet(&files)
+}
+
+/// Machines that move between two regions, wait in storage and run on the slack of a lease; a site that may be mothballed
+/// or sold, and owes a least bill.
+#[must_use]
+pub fn leaving() -> Fleet {
+    let mut files = small::portfolio("2028-01-01", 3, "2028-01-01", &[("west", TWO_HALLS), ("east", ONE_HALL)]);
+    change(&mut files, "offers/lease.toml", "min = \"16 MW-IT\"", "min = \"8 MW-IT\"");
+    append(&mut files, "offers/lease.toml", "load_factor = \"80 %\"\nsites = [\"west\"]\n");
+    change(&mut files, "sites/west.toml", "[power]", "[power]\nballast = \"70 %\"");
+    change(&mut files, "sites/east.toml", "region = \"west\"", "region = \"east\"");
+    let exit = "exit = { mothball = \"40 %\", sale = \"0.1 MUSD/MW\" }\n[power]\n\
+                minimum_bill = { amount = \"0.2 MUSD/month\", until = 2028-06-30 }";
+    change(&mut files, "sites/east.toml", "[power]", exit);
+    change(&mut files, "sites/east.toml", "overhead = \"0 %\"", "overhead = \"0 %\"\nfixed_cost = \"1.2 MUSD/year\"");
+    append(
+        &mut files,
+        "portfolio.toml",
+        r#"
+[moves]
+removal = "20 USD/machine"
+install = "30 USD/machine"
+freight = "15 USD/machine"
+freight_other_region = "40 USD/machine"
+downtime = "7 days"
+[storage]
+cost = "2 USD/machine-month"
 "#,
     );
     fleet(&files)
