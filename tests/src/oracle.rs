@@ -28,6 +28,8 @@ struct Choice {
     works: Vec<Work>,
     /// Beyond what is paid whatever is decided.
     value_usd: f64,
+    /// Critical IT load in MW, by index of the offer.
+    loads: Vec<(usize, f64)>,
 }
 
 /// How many plans there are to enumerate.
@@ -57,6 +59,9 @@ pub fn best(fleet: &Fleet, settings: &Settings) -> Option<Best> {
     all.sort_by(|a, b| b.0.total_cmp(&a.0));
     for (_, path) in &all {
         let taken = || choices.iter().zip(path).map(|(of, at)| &of[usize::from(*at)]);
+        if !sizes_are_kept(fleet, taken()) {
+            continue;
+        }
         let conversions = taken().flat_map(|choice| choice.conversions.clone()).collect();
         let works = taken().flat_map(|choice| choice.works.clone()).collect();
         let decisions = decisions(fleet, conversions, works);
@@ -72,7 +77,8 @@ fn choices(fleet: &Fleet, settings: &Settings) -> Vec<Vec<Choice>> {
     let nothing = worth(fleet, &judge(fleet, settings, &decisions(fleet, vec![], vec![])).ledger);
     let priced = |conversions: Vec<Conversion>, works: Vec<Work>| {
         let judged = judge(fleet, settings, &decisions(fleet, conversions.clone(), works.clone()));
-        Choice { value_usd: worth(fleet, &judged.ledger) - nothing, conversions, works }
+        let loads = loads(fleet, &conversions);
+        Choice { value_usd: worth(fleet, &judged.ledger) - nothing, conversions, works, loads }
     };
     let of_site = |site: &Site| {
         let ways = single_halls(fleet, settings, site);
@@ -87,6 +93,25 @@ fn choices(fleet: &Fleet, settings: &Settings) -> Vec<Vec<Choice>> {
         std::iter::once(vec![]).chain(starts).map(|works| priced(vec![], works)).collect()
     };
     fleet.sites.iter().map(of_site).chain(fleet.works.iter().map(of_work)).collect()
+}
+
+fn loads(fleet: &Fleet, conversions: &[Conversion]) -> Vec<(usize, f64)> {
+    let of = |at: usize| conversions.iter().filter(move |c| c.offer.as_ref() == Some(&fleet.offers[at].id));
+    let load = |at| (at, of(at).map(|c| c.critical_it.get()).sum::<f64>());
+    (0..fleet.offers.len()).map(load).filter(|(_, load)| *load > 0.0).collect()
+}
+
+/// A cut on a rule itself, before the auditor is asked: each offer gets nothing or a load within its size, at one site
+/// unless it may be split.
+fn sizes_are_kept<'a>(fleet: &Fleet, taken: impl Iterator<Item = &'a Choice>) -> bool {
+    let mut sums = vec![(0.0, 0); fleet.offers.len()];
+    for (at, load) in taken.flat_map(|choice| &choice.loads) {
+        sums[*at] = (sums[*at].0 + load, sums[*at].1 + 1);
+    }
+    fleet.offers.iter().zip(sums).all(|(offer, (load, sites))| {
+        let within = offer.min.get() - 1e-6 <= load && load <= offer.max.get() + 1e-6;
+        sites == 0 || (within && (offer.split || sites == 1))
+    })
 }
 
 fn worth(fleet: &Fleet, ledger: &[LedgerLine]) -> f64 {

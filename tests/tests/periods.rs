@@ -70,7 +70,7 @@ fn npv_in_blocks(plan: &Plan, months: i32) -> f64 {
 fn months_quarters_and_years_agree() {
     let [months, quarters, years] = [("month", 72), ("quarter", 24), ("year", 6)].map(|(p, n)| in_periods(p, n));
     let expected = by_year(&months);
-    assert!(expected.len() > 20, "{}", expected.len());
+    assert!(expected.len() >= 20, "{}", expected.len());
     for (plan, length) in [(&months, 1), (&quarters, 3), (&years, 12)] {
         let sums = by_year(plan);
         assert_eq!(sums.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
