@@ -32,3 +32,21 @@ fn nothing_changes(name: &str) {
 fn first_look_keeps_its_decisions() {
     nothing_changes("first-look");
 }
+
+#[test]
+#[ignore = "minutes: make test-long"]
+fn keel_keeps_its_decisions() {
+    nothing_changes("keel-2026");
+}
+
+#[test]
+#[ignore = "minutes: make test-long"]
+fn core_scientific_keeps_its_decisions() {
+    nothing_changes("core-scientific-2026");
+}
+
+#[test]
+#[ignore = "minutes: make test-long"]
+fn cleanspark_keeps_its_decisions() {
+    nothing_changes("cleanspark-2026");
+}

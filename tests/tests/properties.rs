@@ -15,7 +15,7 @@ use planner_core::domain::market::{Absorption, MerchantCurve};
 use planner_core::domain::money::{Pot, Release};
 use planner_core::domain::offer::{Advance, Offer, PaidOn, Prepayment};
 use planner_core::domain::policy::{CapPolicy, HashratePolicy, Lock, LockKind, MixPolicy, Policies};
-use planner_core::plan::{Conversion, Plan, Settings, Status};
+use planner_core::plan::{Conversion, PORTFOLIO, Plan, Settings, Status};
 use planner_core::portfolio::in_memory::InMemory;
 use planner_core::units::{
     Cents, ItMw, ItMwPerYear, Months, Share, TeraHash, Usd, UsdPerKwIt, UsdPerKwMonth, UsdPerTh,
@@ -157,20 +157,29 @@ fn splitting_the_pots_by_what_each_site_spent_leaves_the_plan() {
             // Purchases stop a dollar short of a budget.
             let release = |period: Period| Release {
                 from: fleet.calendar.period_start(period),
-                amount: Usd::new(amount(period.0) + 1.0),
+                amount: Usd::new(amount(period.0).max(0.0) + 1.0),
             };
             fleet.calendar.all_periods().map(release).collect()
         };
         let pots = fleet.sites.iter().map(|site| Pot {
-            works: None,
+            works: Some(vec![]),
             id: site.id.as_str().into(),
             release: release(&site.id),
             carry_over: false,
             sites: Some(vec![site.id.clone()]),
             relieved_by: vec![],
         });
+        // What belongs to no site: shared works, and deposits until they are credited.
+        let shared = Pot {
+            id: "shared".into(),
+            release: release(&PORTFOLIO.into()),
+            carry_over: true,
+            sites: None,
+            works: None,
+            relieved_by: vec![],
+        };
         let mut split = fleet.clone();
-        split.pots = pots.collect();
+        split.pots = pots.chain([shared]).collect();
         let split = proved(&split);
         same_npv(&split, &whole);
         assert_eq!(split.decisions.conversions, whole.decisions.conversions);

@@ -15,7 +15,7 @@ use planner_tests::{fleet, shipped};
 
 /// Rules that compare one telling with the other; the rest judge decisions,
 /// which are arbitrary here.
-const TELLINGS: &[&str] = &["identity", "conversions", "dates", "ledger", "site_setup"];
+const TELLINGS: &[&str] = &["identity", "conversions", "dates", "ledger", "minimum_bill", "site_setup"];
 
 fn plan(
     fleet: &Fleet,
@@ -74,9 +74,14 @@ fn agree(name: &str) {
         }
     }
     let step = (variables.halls.len() / 150).max(1);
-    for column in variables.halls.iter().step_by(step) {
+    let halls = variables.halls.iter().step_by(step).map(|column| (*column, 2.0));
+    // Works, deliveries reserved, mothballs and sales, each alone.
+    let others =
+        variables.works.iter().chain(&variables.reservations).chain(&variables.mothballs).chain(&variables.sales);
+    let others = others.step_by(3).map(|column| (*column, 1.0));
+    for (column, value) in halls.chain(others) {
         let mut values = machines.clone();
-        values[column.0] = 2.0;
+        values[column.0] = value;
         let (decisions, ledger) = read_back(&fleet, &options, variables, &values);
         let found = audit(&plan(&fleet, &settings, decisions, ledger)).findings;
         let found: Vec<_> = found.iter().filter(|finding| TELLINGS.contains(&finding.rule.as_str())).collect();
@@ -103,4 +108,9 @@ fn pricing_and_audit_agree_on_core_scientific() {
 #[test]
 fn pricing_and_audit_agree_on_keel() {
     agree("keel-2026");
+}
+
+#[test]
+fn pricing_and_audit_agree_on_cleanspark() {
+    agree("cleanspark-2026");
 }

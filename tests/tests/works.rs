@@ -79,6 +79,7 @@ needed_by = { halls = ["a"] }
 fn service_waits_for_the_work_it_needs() {
     let mut files = small::portfolio("2026-01-01", 8, "2026-12-31", &[("plains", ONE_HALL)]);
     good_rent(&mut files);
+    add(&mut files, "offers/lease.toml", "long_stop = 2026-10-31\n");
     add(&mut files, "sites/plains.toml", SUBSTATION);
     let plan = solved(&files);
     let work = &plan.decisions.works[0];
@@ -140,19 +141,19 @@ fn a_shared_work_is_paid_once() {
     assert!(alone.decisions.conversions.is_empty() && alone.decisions.works.is_empty());
 }
 
-/// 20 MW at 1 MUSD/MW are 20 M$; two years of mining are 4,000 · 5.25 · 730 = 15.33 M$, and the lease is worth more than both or less.
+/// 20 MW at 1 MUSD/MW are 20 M$. Money costs nothing here, so the twin mines for seven quarters (4,000 · 5.25 · 638 days =
+/// 13.398 M$) and then sells. A lease at 300 USD brings 57.6 − 16 M$ at once, one at 100 USD 3.2 M$.
 #[test]
 fn a_site_is_sold_when_that_pays_most_and_then_never_converted() {
     for (rent, sold) in [("100 USD/kW-month", true), ("300 USD/kW-month", false)] {
-        let mut files = small::portfolio("2026-01-01", 8, "2026-12-31", &[("plains", ONE_HALL)]);
+        let mut files = small::portfolio("2026-01-01", 8, "2026-01-01", &[("plains", ONE_HALL)]);
         change(&mut files, "offers/lease.toml", "100 USD/kW-month", rent);
-        add(&mut files, "portfolio.toml", "");
         change(&mut files, "sites/plains.toml", "[power]", "exit = { sale = \"1 MUSD/MW\" }\n[power]");
         let plan = solved(&files);
-        assert_eq!(plan.twin_npv_usd.0.0, 2_000_000_000, "the twin sells too");
-        assert_eq!(plan.decisions.sites[0].sold.is_some(), sold);
+        assert_eq!(plan.twin_npv_usd.0.0, 3_339_800_000, "the twin sells too");
+        assert_eq!(plan.decisions.sites[0].sold.map(|period| period.0), sold.then_some(7));
         assert_eq!(plan.decisions.conversions.is_empty(), sold);
-        assert_eq!(plan.uplift_usd.0.0, if sold { 0 } else { (5_760 - 1_600 - 2_000) * 1_000_000 });
+        assert_eq!(plan.uplift_usd.0.0, if sold { 0 } else { 4_160_000_000 - 3_339_800_000 });
     }
 }
 
