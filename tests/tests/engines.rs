@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions, Variable};
 use planner_core::domain::Fleet;
+use planner_core::domain::site::Exit;
 use planner_core::model::{self, Model};
 use planner_core::options::enumerate;
 use planner_core::plan::{Plan, Settings, Status};
@@ -120,6 +121,9 @@ fn scaled_down(name: &str, latest_start: &str, quarters: u32) {
     fleet.calendar.latest_start = latest_start.parse().unwrap();
     fleet.calendar.periods = quarters;
     fleet.models.iter_mut().for_each(|model| model.failure = Share::NONE);
+    // Machines that may change place, and sites that may be left, are more than it can do; they are in `small_portfolios`.
+    (fleet.handling.moves, fleet.handling.storage) = (None, None);
+    fleet.sites.iter_mut().for_each(|site| site.exit = Exit::default());
     agree(&format!("{name}, starts until {latest_start}, {quarters} quarters"), &fleet);
 }
 
@@ -127,10 +131,9 @@ fn scaled_down(name: &str, latest_start: &str, quarters: u32) {
 /// 43 s with half a year of them over all ten years, no proof within a minute with two years of them.
 #[test]
 fn shipped_portfolios_with_few_starts() {
-    scaled_down("first-look", "2027-01-01", 40);
-    scaled_down("first-look", "2027-06-30", 12);
-    scaled_down("keel-2026", "2027-01-01", 40);
-    scaled_down("core-scientific-2026", "2027-01-01", 40);
+    scaled_down("first-look", "2027-01-01", 20);
+    scaled_down("keel-2026", "2027-01-01", 20);
+    scaled_down("core-scientific-2026", "2027-01-01", 20);
 }
 
 /// In processes of their own, from the file.
