@@ -128,6 +128,7 @@ pub struct Solve {
 
 /// Arguments of `plan`.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Plan {
     /// Folder of the portfolio.
     #[arg(default_value = ".")]

@@ -128,7 +128,7 @@ fn an_offer_that_nobody_may_take_changes_nothing() {
             // Over before anything could be ready.
             like(|offer| {
                 (offer.earliest, offer.ready_by, offer.long_stop, offer.late) =
-                    (None, None, Some(date(2027, 2, 28)), None)
+                    (None, None, Some(date(2027, 2, 28)), None);
             }),
             like(|offer| offer.class = "no such class".to_owned()),
             // More than all sites have.

@@ -59,8 +59,8 @@ impl Draw {
 
     /// One of a list, all alike.
     pub fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        let last = u32::try_from(list.len()).unwrap_or(u32::MAX).saturating_sub(1);
-        &list[self.between(0, last) as usize]
+        let greatest = u32::try_from(list.len()).unwrap_or(u32::MAX).saturating_sub(1);
+        &list[self.between(0, greatest) as usize]
     }
 
     /// One of a list, by weight.

@@ -93,8 +93,8 @@ fn kind_and_anchor(draw: &mut Draw, sites: &[Site]) -> (&'static Kind, Anchor) {
         let kind = draw.weighted(&KINDS);
         // The first site from a drawn one that could serve it.
         let from = draw.between(0, last) as usize;
-        let order = (from..sites.len()).chain(0..from);
-        let found = order.filter_map(|site| Some((site, serves(&sites[site], kind)?))).next();
+        let mut order = (from..sites.len()).chain(0..from);
+        let found = order.find_map(|site| Some((site, serves(&sites[site], kind)?)));
         if let Some((site, (hall, ratio, halls))) = found {
             return (kind, (site, hall, ratio, halls));
         }
@@ -233,7 +233,7 @@ fn terms(draw: &mut Draw, kind: &Kind) -> String {
             }
             Term::Default => say(format!("credit = {{ default = \"{} %/year\" }}", tenths(20 + a * 2))),
             Term::Backstop => {
-                say(format!("credit = {{ default = \"{} %/year\", backstop = \"{} %\" }}", tenths(15 + a), 50 + b * 5))
+                say(format!("credit = {{ default = \"{} %/year\", backstop = \"{} %\" }}", tenths(15 + a), 50 + b * 5));
             }
             Term::Renewal => say(format!(
                 "renewal = {{ probability = \"{} %\", term = \"60 months\", rent_factor = \"{} %\", count = {} }}",

@@ -130,7 +130,7 @@ mod tests {
         fleet.sites[0].power.minimum_bill = Some(MinimumBill { amount, until });
         let options = enumerate(&fleet, &Settings::default());
         assert_eq!(options.bills.len(), 13);
-        assert!(options.bills.iter().all(|bill| bill.owed.get() == 1e6 && bill.on_slack.is_empty()));
+        assert!(options.bills.iter().all(|bill| bill.owed.to_cents().0 == 100_000_000 && bill.on_slack.is_empty()));
         // February: 3.675 kW · 672 h · 0.95 · 50 USD/MWh, of machines of which a month's failures are gone.
         let energy = 3.675e-3 * 672.0 * 0.95 * 50.0 * 0.95_f64.powf(1.0 / 12.0);
         assert!((options.bills[1].running[0].1.get() - energy).abs() < 1e-9);

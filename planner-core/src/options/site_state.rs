@@ -121,7 +121,7 @@ mod tests {
         let last = &options.sales[7].ended;
         assert_eq!(last.iter().map(|line| line.period.0).collect::<Vec<_>>(), [7, 8]);
         let all: Cents = last.iter().map(|line| line.cents).sum();
-        assert_eq!(all.usd(), 150_000.0 - 15e6, "a quarter's fixed cost is spared, and no connection is left");
+        assert_eq!(all.0, (150_000 - 15_000_000) * 100, "a quarter's fixed cost is spared, and no connection is left");
     }
 
     #[test]

@@ -68,7 +68,7 @@ mod tests {
         named.map(|line| (line.period.0, line.cents.usd())).collect()
     }
 
-    fn starting<'a>(halls: &'a [HallOption], month: i32) -> &'a HallOption {
+    fn starting(halls: &[HallOption], month: i32) -> &HallOption {
         halls.iter().find(|option| option.start.0 == month).unwrap()
     }
 
