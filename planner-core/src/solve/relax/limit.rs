@@ -588,7 +588,10 @@ fn lock_text(fleet: &Fleet, number: usize) -> String {
         (LockKind::Forbid, _) => format!("lock {number} forbids conversions {named}"),
         (_, true) => format!("lock {number} demands the {named}"),
         (LockKind::Force, _) => format!("lock {number} demands {} {} {named}", lock.halls, halls(lock.halls)),
-        (LockKind::Started, _) => format!("lock {number}: {} {} have started {named}", lock.halls, halls(lock.halls)),
+        (LockKind::Started, _) => {
+            let have = if lock.halls == 1 { "has" } else { "have" };
+            format!("lock {number}: {} {} {have} started {named}", lock.halls, halls(lock.halls))
+        }
     }
 }
 

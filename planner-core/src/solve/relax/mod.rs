@@ -135,7 +135,7 @@ pub fn diagnose(fleet: &Fleet, settings: &Settings, run: &Run) -> Diagnosis {
         let others = found.iter().enumerate().filter(|(other, _)| *other != at).flat_map(|(_, limits)| limits);
         let base = start.lifted(others);
         let named = limits.iter().map(|limit| (limit.clone(), named(limit, &start))).collect();
-        Conflict { limits: named, repairs: search.repairs(&base, limits) }
+        Conflict { limits: named, repairs: search.repairs(base, limits) }
     });
     Diagnosis { conflicts: conflicts.collect(), proved: !search.open.get() }
 }
@@ -155,6 +155,14 @@ fn named(limit: &Limit, case: &Case) -> String {
     why.dedup();
     let why = if why.is_empty() { "no hall allows a retrofit".to_owned() } else { why.join("; ") };
     format!("{text}, and no hall can serve it: {why}")
+}
+
+/// Facts to repair.
+struct Base {
+    /// With all but other conflicts.
+    full: Case,
+    /// With the demands of this conflict alone: quicker to ask, and what is too little here is too little for all.
+    small: Case,
 }
 
 /// Asks whether plans exist, and remembers whether a question stayed open.
@@ -209,7 +217,9 @@ impl Search<'_> {
 
     /// The least change of each limit that resolves a conflict alone: money, time, power, sizes, and last what to do
     /// without.
-    fn repairs(&self, base: &Case, limits: &[Limit]) -> Vec<Repair> {
+    fn repairs(&self, full: Case, limits: &[Limit]) -> Vec<Repair> {
+        let others: Vec<Limit> = limit::demands(&full).into_iter().filter(|demand| !limits.contains(demand)).collect();
+        let base = &Base { small: full.lifted(&others), full };
         let mut found: Vec<Repair> = vec![];
         for limit in limits.iter().rev() {
             for repair in self.repairs_of(base, limit) {
@@ -221,13 +231,13 @@ impl Search<'_> {
         found
     }
 
-    fn repairs_of(&self, base: &Case, limit: &Limit) -> Vec<Repair> {
+    fn repairs_of(&self, base: &Base, limit: &Limit) -> Vec<Repair> {
         match limit {
             Limit::Pot { pot } => self.of_pot(base, pot),
             Limit::NoPot { site } => {
-                let pots = base.fleet.pots.iter();
+                let pots = base.full.fleet.pots.iter();
                 let pay = pots.map(|pot| Change::PayFor { pot: pot.id.clone(), site: site.clone() });
-                let found: Vec<Repair> = pay.filter_map(|change| self.least(base, change)).collect();
+                let found: Vec<Repair> = pay.filter_map(|change| self.least(base, &change)).collect();
                 if found.is_empty() { self.each(base, [Change::Fund { site: site.clone() }]) } else { found }
             }
             Limit::FirmPower { site } => self.of_power(base, site, false),
@@ -235,15 +245,17 @@ impl Search<'_> {
             Limit::LongStop { offer } | Limit::Tranches { offer } => self.of_deadlines(base, offer, limit),
             Limit::Eligible { offer } => {
                 let sites = base
+                    .full
                     .fleet
                     .sites
                     .iter()
-                    .filter(|site| base.fleet.offer(offer).is_some_and(|offer| !offer.eligible_at(site)));
+                    .filter(|site| base.full.fleet.offer(offer).is_some_and(|offer| !offer.eligible_at(site)));
                 let serve = sites.map(|site| Change::ServeAt { offer: offer.clone(), site: site.id.clone() });
                 self.each(base, serve)
             }
             Limit::Asked { offer } => {
-                let mut classes: Vec<&String> = base.fleet.retrofits.iter().map(|retrofit| &retrofit.class).collect();
+                let mut classes: Vec<&String> =
+                    base.full.fleet.retrofits.iter().map(|retrofit| &retrofit.class).collect();
                 classes.sort();
                 classes.dedup();
                 let accept = classes.into_iter();
@@ -253,39 +265,39 @@ impl Search<'_> {
             Limit::Crew { crew } => {
                 self.each(base, [Change::CrewHalls { crew: crew.clone() }, Change::CrewLoad { crew: crew.clone() }])
             }
-            simple => simple.change().into_iter().filter_map(|change| self.least(base, change)).collect(),
+            simple => simple.change().into_iter().filter_map(|change| self.least(base, &change)).collect(),
         }
     }
 
-    fn each(&self, base: &Case, changes: impl IntoIterator<Item = Change>) -> Vec<Repair> {
-        changes.into_iter().filter_map(|change| self.least(base, change)).collect()
+    fn each(&self, base: &Base, changes: impl IntoIterator<Item = Change>) -> Vec<Repair> {
+        changes.into_iter().filter_map(|change| self.least(base, &change)).collect()
     }
 
     /// With carry-over, the latest day by which the least amount must be there; without, the release that costs least.
-    fn of_pot(&self, base: &Case, id: &crate::domain::ids::PotId) -> Vec<Repair> {
-        let Some(pot) = base.fleet.pots.iter().find(|pot| pot.id == *id) else { return vec![] };
-        let start = base.fleet.calendar.start;
+    fn of_pot(&self, base: &Base, id: &crate::domain::ids::PotId) -> Vec<Repair> {
+        let Some(pot) = base.full.fleet.pots.iter().find(|pot| pot.id == *id) else { return vec![] };
+        let start = base.full.fleet.calendar.start;
         let raise = |from, lapses| Change::Pot { pot: id.clone(), from, lapses };
         if pot.carry_over {
-            let Some(first) = self.least(base, raise(start, false)) else { return vec![] };
+            let Some(first) = self.least(base, &raise(start, false)) else { return vec![] };
             return vec![self.latest(base, &first, |from| raise(from, false))];
         }
         let mut days: Vec<_> = pot.release.iter().map(|release| release.from).collect();
         if days.first().is_none_or(|first| *first > start) {
             days.insert(0, start);
         }
-        let windows = days.into_iter().filter_map(|day| self.least(base, raise(day, true)));
+        let windows = days.into_iter().filter_map(|day| self.least(base, &raise(day, true)));
         let mut found: Vec<Repair> = windows.min_by_key(|repair| repair.amount).into_iter().collect();
-        found.extend(self.least(base, Change::CarryOver { pot: id.clone() }));
+        found.extend(self.least(base, &Change::CarryOver { pot: id.clone() }));
         found
     }
 
     /// One of connection and firm power alone, or else both.
-    fn of_power(&self, base: &Case, site: &SiteId, grid: bool) -> Vec<Repair> {
-        let start = base.fleet.calendar.start;
+    fn of_power(&self, base: &Base, site: &SiteId, grid: bool) -> Vec<Repair> {
+        let start = base.full.fleet.calendar.start;
         for (connection, firm) in [(grid, !grid), (true, true)] {
             let more = |from| Change::Power { site: site.clone(), connection, firm, from };
-            if let Some(first) = self.least(base, more(start)) {
+            if let Some(first) = self.least(base, &more(start)) {
                 return vec![self.latest(base, &first, more)];
             }
         }
@@ -293,7 +305,7 @@ impl Search<'_> {
     }
 
     /// The deadline alone, or else all of the offer's.
-    fn of_deadlines(&self, base: &Case, offer: &OfferId, limit: &Limit) -> Vec<Repair> {
+    fn of_deadlines(&self, base: &Base, offer: &OfferId, limit: &Limit) -> Vec<Repair> {
         let offer = || offer.clone();
         let mut found = match limit {
             Limit::LongStop { .. } => self.each(base, [Change::LongStop { offer: offer() }]),
@@ -303,67 +315,81 @@ impl Search<'_> {
             found = self.each(base, [Change::Deadlines { offer: offer() }]);
         }
         if matches!(limit, Limit::Tranches { .. }) {
-            found.extend(self.least(base, Change::TrancheLoad { offer: offer() }));
+            found.extend(self.least(base, &Change::TrancheLoad { offer: offer() }));
         }
         found
     }
 
     /// Fewer halls where some are left, or none at all; what has started is a fact.
-    fn of_lock(&self, base: &Case, lock: usize) -> Vec<Repair> {
+    fn of_lock(&self, base: &Base, lock: usize) -> Vec<Repair> {
         use crate::domain::policy::LockKind;
-        let Some(locked) = lock.checked_sub(1).and_then(|at| base.fleet.locks.get(at)) else { return vec![] };
+        let Some(locked) = lock.checked_sub(1).and_then(|at| base.full.fleet.locks.get(at)) else { return vec![] };
         if locked.kind == LockKind::Started {
             return vec![];
         }
         let mut found = vec![];
         if locked.kind == LockKind::Force && locked.work.is_none() && locked.halls > 1 {
-            found.extend(self.least(base, Change::LockHalls { lock }).filter(|fewer| fewer.amount < locked.halls));
+            found.extend(self.least(base, &Change::LockHalls { lock }).filter(|fewer| fewer.amount < locked.halls));
         }
-        found.extend(self.least(base, Change::LeaveOut { lock }));
+        found.extend(self.least(base, &Change::LeaveOut { lock }));
         found
     }
 
     /// The same repair from the latest period on from which it still is one.
-    fn latest(&self, base: &Case, first: &Repair, change: impl Fn(jiff::civil::Date) -> Change) -> Repair {
-        let calendar = &base.fleet.calendar;
+    fn latest(&self, base: &Base, first: &Repair, change: impl Fn(jiff::civil::Date) -> Change) -> Repair {
+        let calendar = &base.full.fleet.calendar;
         let at = |period| {
             let from = calendar.period_start(crate::domain::calendar::Period(period));
-            change(from).by(first.amount, &base.fleet)
+            change(from).by(first.amount, &base.full.fleet)
         };
-        let (mut good, mut bad) = (0, calendar.periods);
-        while bad - good > 1 {
-            let middle = u32::midpoint(good, bad);
-            if self.possible(&base.repaired(&at(middle))) { good = middle } else { bad = middle }
-        }
-        at(good)
+        let among = |case: &Case, periods: u32| {
+            let (mut good, mut bad) = (0, periods);
+            while bad - good > 1 {
+                let middle = u32::midpoint(good, bad);
+                if self.possible(&case.repaired(&at(middle))) { good = middle } else { bad = middle }
+            }
+            good
+        };
+        let latest = among(&base.small, calendar.periods);
+        let enough = latest == 0 || self.possible(&base.full.repaired(&at(latest)));
+        at(if enough { latest } else { among(&base.full, latest) })
     }
 
     /// The least amount of a change with which a plan exists.
-    fn least(&self, base: &Case, change: Change) -> Option<Repair> {
-        let most = most(base, &change);
-        let good = |amount| self.possible(&base.repaired(&change.clone().by(amount, &base.fleet)));
-        if most == 0 || !good(most) {
-            return None;
-        }
-        // Double until it is enough, then halve.
-        let (mut short, mut enough) = (0, most.min(if change.unit() == Unit::Money { 1024 } else { 8 }));
-        while enough < most && !good(enough) {
-            (short, enough) = (enough, enough.saturating_mul(4).min(most));
-        }
-        while enough - short > 1 {
-            let middle = u32::midpoint(short, enough);
-            if good(middle) { enough = middle } else { short = middle }
-        }
-        Some(change.by(enough, &base.fleet))
+    fn least(&self, base: &Base, change: &Change) -> Option<Repair> {
+        let fleet = &base.full.fleet;
+        let by = |amount| change.clone().by(amount, fleet);
+        let least = |case: &Case, above: u32| {
+            let good = |amount| self.possible(&case.repaired(&by(amount)));
+            let most = most(&base.full, change);
+            if most <= above || !good(most) {
+                return None;
+            }
+            // Go up in growing steps until it is enough, then halve.
+            let step = if change.unit() == Unit::Money { 1024 } else { 8 };
+            let (mut short, mut enough) = (above, most.min(above.saturating_add(step)));
+            while enough < most && !good(enough) {
+                (short, enough) = (enough, enough.saturating_mul(4).min(most));
+            }
+            while enough - short > 1 {
+                let middle = u32::midpoint(short, enough);
+                if good(middle) { enough = middle } else { short = middle }
+            }
+            Some(enough)
+        };
+        let amount = least(&base.small, 0)?;
+        let enough = self.possible(&base.full.repaired(&by(amount)));
+        let amount = if enough { amount } else { least(&base.full, amount)? };
+        Some(by(amount))
     }
 }
 
 /// The greatest amount of a change that has a meaning.
-fn most(base: &Case, change: &Change) -> u32 {
+fn most(case: &Case, change: &Change) -> u32 {
     // Amounts are small and positive.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let tenths = |load: f64| ((load * 10.0).ceil() as u32).saturating_sub(1);
-    let fleet = &base.fleet;
+    let fleet = &case.fleet;
     match change {
         // Something of the size is left.
         Change::LeastSize { offer } => fleet.offer(offer).map_or(0, |offer| tenths(offer.min.get())),

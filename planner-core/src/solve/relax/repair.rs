@@ -326,8 +326,9 @@ impl Repair {
             | Change::PlanOn { offer }
             | Change::DoWithout { offer } => {
                 let sites = fleet.sites.clone();
-                let found = fleet.offers.iter_mut().find(|o| o.id == *offer);
-                found.into_iter().for_each(|offer| self.change_offer(offer, &sites));
+                if let Some(offer) = fleet.offers.iter_mut().find(|o| o.id == *offer) {
+                    self.change_offer(offer, &sites);
+                }
             }
             Change::MerchantCap => {
                 fleet.merchant = Some(fleet.merchant.unwrap_or(ItMw::ZERO) + ItMw::new(mw(amount)));
@@ -340,8 +341,9 @@ impl Repair {
                 self.change_policy(fleet);
             }
             Change::LockHalls { lock } => {
-                let found = lock.checked_sub(1).and_then(|at| fleet.locks.get_mut(at));
-                found.into_iter().for_each(|lock| lock.halls = lock.halls.saturating_sub(amount));
+                if let Some(lock) = lock.checked_sub(1).and_then(|at| fleet.locks.get_mut(at)) {
+                    lock.halls = lock.halls.saturating_sub(amount);
+                }
             }
             Change::LeaveOut { lock } => {
                 if (1..=fleet.locks.len()).contains(lock) {
@@ -466,7 +468,9 @@ impl Repair {
     fn change_policy(&self, fleet: &mut Fleet) {
         let policies = &mut fleet.policies;
         let free = |policy: &mut Option<CapPolicy>| {
-            policy.iter_mut().for_each(|policy| policy.free += ItMw::new(mw(self.amount)));
+            if let Some(policy) = policy {
+                policy.free += ItMw::new(mw(self.amount));
+            }
         };
         match self.change {
             Change::TenantFree => free(&mut policies.tenant),
