@@ -100,7 +100,7 @@ mod tests {
     fn every_end_of_a_solve_has_its_code() {
         use planner_core::solve::SolveError;
         let of = |error: SolveError| Exit::of(&error.into());
-        assert_eq!(of(SolveError::Infeasible(String::new())), Exit::Infeasible);
+        assert_eq!(of(SolveError::Infeasible(Box::default())), Exit::Infeasible);
         assert_eq!(of(SolveError::NoPlanFound), Exit::NoPlan);
         assert_eq!(of(SolveError::Solver(String::new())), Exit::Failure);
     }

@@ -235,8 +235,65 @@ fn an_infeasible_portfolio_exits_4_with_the_reason() {
     let output = planner(&["plan"], folder.path());
     assert_eq!(output.status.code(), Some(4));
     let told = text(&output.stderr);
-    assert!(told.contains("pilot-5y") && told.contains("cannot carry the offer's size"), "{told}");
+    assert!(told.contains("`pilot-5y` takes at least 900 MW-IT"), "{told}");
+    assert!(told.contains("lower the least size of `pilot-5y`"), "{told}");
+    let output = planner(&["plan", "--format", "json", "--quiet"], folder.path());
+    assert_eq!(output.status.code(), Some(4));
+    let told: Value = serde_json::from_str(&text(&output.stderr)).unwrap();
+    let conflict = &told["conflicts"][0];
+    let has = |list: &str, key: &str, word: &str| {
+        conflict[list].as_array().unwrap().iter().any(|entry| entry[key] == word && entry["offer"] == "pilot-5y")
+    };
+    assert!(has("limits", "limit", "least-size") && has("repairs", "change", "least-size"), "{told}");
     assert!(!folder.path().join("plan.json").exists());
+}
+
+/// A lock keeps the twin from being a plan: with no time to search there is none.
+#[test]
+fn a_limit_without_a_plan_exits_5() {
+    let folder = tempfile::tempdir().unwrap();
+    done(&planner(&["init", "."], folder.path()));
+    let file = folder.path().join("portfolio.toml");
+    let text_of = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("{text_of}\n[[lock]]\nkind = \"force\"\nsite = \"cedar-flat\"\n")).unwrap();
+    let output = planner(&["plan", "--time-limit", "0.000001"], folder.path());
+    assert_eq!(output.status.code(), Some(5), "{}{}", text(&output.stdout), text(&output.stderr));
+    assert!(text(&output.stderr).contains("a limit was reached before any plan was found"));
+    assert!(!folder.path().join("plan.json").exists());
+}
+
+/// Ctrl-C ends the search with the best plan so far. When the signal comes too early or too late, it is sent again at
+/// another time.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_with_the_best_plan_so_far() {
+    use std::process::{Command, Stdio};
+    let portfolio = repository().join("site-data/core-scientific-2026");
+    let binary = repository().join("target/release/planner");
+    for tenths in [5, 10, 20, 3, 40, 80] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut plan = Command::new(&binary);
+        plan.arg("plan").arg(&portfolio).args(["--gap", "0 %", "--format", "json"]).current_dir(folder.path());
+        let running = plan.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(100 * tenths));
+        let pid = running.id().to_string();
+        let _ = Command::new("kill").args(["-INT", &pid]).status();
+        let output = running.wait_with_output().unwrap();
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        match output.status.code() {
+            Some(0) if told["status"] == "time_limit_feasible" => {
+                assert_eq!(told["audit"]["passed"], true);
+                assert!(folder.path().join("plan.json").exists());
+                return;
+            }
+            // Before the signal was listened to, or after the search had ended.
+            None | Some(0) => {}
+            // A lock or a policy kept the twin from being a plan.
+            Some(5) => return,
+            other => panic!("{other:?}: {}", text(&output.stderr)),
+        }
+    }
+    panic!("the signal never met the search");
 }
 
 #[test]

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use planner_core::analysis::frontier::compare;
 use planner_core::audit::audit;
+use planner_core::domain::offer::OfferStatus;
 use planner_core::plan::{Plan, Settings, Status};
-use planner_core::solve::{self, Run};
+use planner_core::solve::{self, Run, SolveError};
 use planner_core::units::{ItMw, Usd};
 use planner_tests::small::{self, ONE_HALL, change};
 use planner_tests::{fleet, plan, run, shipped};
@@ -26,6 +27,51 @@ fn an_interrupt_from_the_start_still_gives_an_audited_plan() {
     let read: Plan = serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
     assert_eq!(read, plan);
     assert!(audit(&read).passed, "{:#?}", audit(&read).findings);
+}
+
+/// A lock that the twin does not keep, and no time to find a plan that does.
+#[test]
+fn an_interrupt_before_the_first_plan_leaves_none() {
+    let mut fleet = fleet(&shipped("first-look"));
+    let (site, hall, retrofit, offer, start, work) = (None, None, None, None, None, None);
+    let kind = planner_core::domain::policy::LockKind::Force;
+    let spent = Usd::ZERO;
+    fleet.locks.push(planner_core::domain::policy::Lock {
+        kind,
+        site,
+        hall,
+        retrofit,
+        offer,
+        start,
+        halls: 1,
+        work,
+        spent,
+    });
+    let stop = AtomicBool::new(true);
+    let settings = Settings::default();
+    let error = solve::plan(&fleet, &settings, &Run { interrupt: &stop, ..run() }).unwrap_err();
+    assert_eq!(error, SolveError::NoPlanFound);
+    let hurried = Settings { time_limit_seconds: Some(1e-6), ..settings };
+    assert_eq!(solve::plan(&fleet, &hurried, &run()).unwrap_err(), SolveError::NoPlanFound);
+}
+
+/// Interrupted while it looks for the reason: infeasible all the same, with what is known.
+#[test]
+fn an_interrupt_does_not_make_an_infeasible_portfolio_feasible() {
+    let mut fleet = fleet(&small::portfolio("2028-01-01", 8, "2028-07-01", &[("plains", ONE_HALL)]));
+    fleet.offers[0].status = OfferStatus::Signed;
+    fleet.sites[0].power.firm.clear();
+    let stop = AtomicBool::new(false);
+    let progress = |progress: &solve::Progress| {
+        if progress.stage == "why there is no plan" {
+            stop.store(true, Ordering::Relaxed);
+        }
+    };
+    let run = Run { interrupt: &stop, progress: &progress, ..run() };
+    let SolveError::Infeasible(told) = solve::plan(&fleet, &Settings::default(), &run).unwrap_err() else {
+        panic!("not infeasible")
+    };
+    assert!(!told.proved && told.lines().join(" ").contains("not finished"), "{:?}", told.lines());
 }
 
 /// Money that buys machines, and no conversion: each budget buys more, and no plan falls back to a smaller one.

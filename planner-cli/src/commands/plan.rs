@@ -8,7 +8,8 @@ use planner_core::analysis::price_of::{NoPrice, Price, price_of};
 use planner_core::domain::Fleet;
 use planner_core::domain::money::Release;
 use planner_core::plan::{Plan, Settings};
-use planner_core::solve::{self, Run};
+use planner_core::solve::relax::Diagnosis;
+use planner_core::solve::{self, Run, SolveError};
 use planner_core::units::{Usd, UsdCents};
 
 use super::audit::findings;
@@ -69,7 +70,10 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
     };
     drop(run);
     drop(line);
-    let plan = solved?;
+    let plan = match solved {
+        Err(SolveError::Infeasible(diagnosis)) => return no_plan(&diagnosis, console),
+        solved => solved?,
+    };
     let beyond = beyond.transpose()?;
 
     watch.stage("writing");
@@ -92,6 +96,16 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
     }
     console.error(&findings(&plan.audit));
     Ok(Exit::Audit)
+}
+
+/// What contradicts what, and what would resolve it.
+fn no_plan(diagnosis: &Diagnosis, console: &Console) -> Result<Exit> {
+    if console.json() {
+        console.error(&serde_json::to_string_pretty(&diagnosis.json())?);
+    } else {
+        console.error(&format!("error: {}", diagnosis.lines().join("\n")));
+    }
+    Ok(Exit::Infeasible)
 }
 
 /// The portfolio with a longer horizon and the same budget.

@@ -70,7 +70,10 @@ pub struct Failed(pub String);
 /// When the solver ends without saying anything about the model.
 pub fn solve(model: &Model, offset: f64, start: Option<&[f64]>, limits: &Limits) -> Result<Solved, Failed> {
     if model.variables.columns.is_empty() {
-        return Ok(Solved { values: Some(vec![]), bound: offset, end: End::Optimal });
+        // A row without terms may still ask for something.
+        let kept = model.satisfied_by(&[]);
+        let end = if kept { End::Optimal } else { End::Infeasible };
+        return Ok(Solved { values: kept.then(Vec::new), bound: offset, end });
     }
     let mut inner = state(model)?;
     configure(&mut inner, limits);

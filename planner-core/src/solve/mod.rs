@@ -4,6 +4,7 @@ mod certificate;
 mod highs;
 #[cfg(test)]
 mod machine_tests;
+pub mod relax;
 mod sites_left;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ use crate::plan::{Decisions, Plan, Provenance, Settings, Twin};
 use crate::units::{Cents, UsdCents};
 use crate::works;
 use highs::{End, Limits};
+use relax::{Diagnosis, diagnose};
 
 const ONE_DOLLAR: Cents = Cents(100);
 
@@ -66,7 +68,7 @@ pub struct Progress {
 pub enum SolveError {
     /// No plan exists.
     #[error("no plan exists: {0}")]
-    Infeasible(String),
+    Infeasible(Box<Diagnosis>),
     /// A limit was reached before any plan was found.
     #[error("a limit was reached before any plan was found")]
     NoPlanFound,
@@ -110,10 +112,13 @@ pub(crate) fn improve(
     known: Option<&Answer>,
     run: &Run,
 ) -> Result<(Plan, Answer), SolveError> {
-    signed_can_be_served(fleet, options)?;
+    let infeasible = || SolveError::Infeasible(Box::new(diagnose(fleet, settings, run)));
+    if !signed_can_be_served(fleet, options) {
+        return Err(infeasible());
+    }
     run.stage("building");
     let model = model::build(fleet, settings, options);
-    let twin = twin(fleet, options, &model, run)?;
+    let twin = twin(fleet, options, &model, run)?.ok_or_else(infeasible)?;
     let offset = model.constant - scale::money(twin.npv.0);
     let stage = |uplift: Option<f64>, bound: Option<f64>| {
         let (uplift_usd, bound_usd) = (uplift.map(scale::dollars), bound.map(scale::dollars));
@@ -134,7 +139,7 @@ pub(crate) fn improve(
     run.stage("plan");
     let solved = highs::solve(&model, offset, start.map(|start| start.values.as_slice()), &limits)?;
     if solved.end == End::Infeasible {
-        return Err(SolveError::Infeasible(suspects(&model)));
+        return Err(infeasible());
     }
     let found = solved.values.map(|values| polish(fleet, options, &model, &values, run)).transpose()?;
     let mut best = found.or_else(|| start.cloned()).ok_or(SolveError::NoPlanFound)?;
@@ -155,36 +160,14 @@ pub(crate) fn improve(
     Ok((plan, best))
 }
 
-/// What may stand against a plan where the twin exists: the rules that it does not keep.
-fn suspects(model: &Model) -> String {
-    let mut families: Vec<&str> = model.rows.iter().filter(|row| !row.in_twin()).map(|row| row.family).collect();
-    families.dedup();
-    if families.is_empty() {
-        return "the rules contradict one another".to_owned();
-    }
-    format!("the policies and locks contradict the rest: {}", families.join(", "))
+/// Whether every committed offer has an option.
+fn signed_can_be_served(fleet: &Fleet, options: &Options) -> bool {
+    let has_option = |index| options.halls.iter().any(|option| option.offer == Some(index));
+    fleet.offers.iter().enumerate().all(|(index, offer)| !fleet.committed(offer) || has_option(index))
 }
 
-fn signed_can_be_served(fleet: &Fleet, options: &Options) -> Result<(), SolveError> {
-    for (index, offer) in fleet.offers.iter().enumerate() {
-        if fleet.committed(offer) && !options.halls.iter().any(|option| option.offer == Some(index)) {
-            let mut why: Vec<String> = options
-                .refused
-                .iter()
-                .filter(|refusal| refusal.offer == offer.id)
-                .map(|refusal| format!("{} at {}", refusal.reason.clause(), refusal.site))
-                .collect();
-            why.sort();
-            why.dedup();
-            let why = if why.is_empty() { "no hall allows a retrofit".to_owned() } else { why.join("; ") };
-            return Err(SolveError::Infeasible(format!("the signed offer `{}` cannot be served: {why}", offer.id)));
-        }
-    }
-    Ok(())
-}
-
-/// The best plan without any new commitment, as values of the plan's columns.
-fn twin(fleet: &Fleet, options: &Options, model: &Model, run: &Run) -> Result<Answer, SolveError> {
+/// The best plan without any new commitment, as values of the plan's columns; `None` where there is none.
+fn twin(fleet: &Fleet, options: &Options, model: &Model, run: &Run) -> Result<Option<Answer>, SolveError> {
     run.stage("twin");
     let restricted = without_commitment(fleet, options, model);
     // Not to be limited or interrupted: every figure of the plan is measured against it.
@@ -192,19 +175,8 @@ fn twin(fleet: &Fleet, options: &Options, model: &Model, run: &Run) -> Result<An
     let limits = unlimited(&go_on, 1e-7);
     let solved = highs::solve(&restricted, model.constant, None, &limits)?;
     match (solved.values, solved.end) {
-        (Some(values), _) => polish(fleet, options, &restricted, &values, run),
-        (None, End::Infeasible) if fleet.locks.is_empty() => {
-            let why = if fleet.works.is_empty() && fleet.crews.is_empty() && fleet.long_lead.is_empty() {
-                "what is signed cannot all be served within power and budget"
-            } else {
-                "what is signed cannot all be served within power, budget, works, crews and equipment"
-            };
-            Err(SolveError::Infeasible(why.to_owned()))
-        }
-        (None, End::Infeasible) => {
-            let why = "what is signed or started cannot all be served within power, budget, sizes of offers and locks";
-            Err(SolveError::Infeasible(why.to_owned()))
-        }
+        (Some(values), _) => polish(fleet, options, &restricted, &values, run).map(Some),
+        (None, End::Infeasible) => Ok(None),
         (None, _) => Err(SolveError::NoPlanFound),
     }
 }

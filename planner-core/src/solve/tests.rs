@@ -97,8 +97,10 @@ fn rules_that_cannot_be_kept_are_named() {
     fleet.policies.hashrate = Some(HashratePolicy { floor: TeraHash::new(1e9), from, to });
     fleet.locks = vec![lock(LockKind::Force)];
     let error = plan(&fleet, &exact(), &run()).unwrap_err();
-    let why = "the policies and locks contradict the rest: policy_hashrate, locks";
-    assert_eq!(error, SolveError::Infeasible(why.to_owned()));
+    let SolveError::Infeasible(diagnosis) = error else { panic!("{error}") };
+    let limits: Vec<_> = diagnosis.conflicts[0].limits.iter().map(|(limit, _)| limit.clone()).collect();
+    assert!(limits.contains(&relax::Limit::PolicyHashrate), "{limits:?}");
+    assert!(!limits.contains(&relax::Limit::Lock { lock: 1 }), "the lock alone could be kept: {limits:?}");
 }
 
 #[test]
@@ -131,7 +133,7 @@ fn what_has_started_goes_on_in_plan_and_twin() {
     }
     fleet.deck.absorption = vec![entry(8.0)];
     let error = improve(&fleet, &exact(), &options, None, &run()).unwrap_err();
-    assert!(error.to_string().contains("what is signed or started cannot all be served"), "{error}");
+    assert!(matches!(error, SolveError::Infeasible(_)), "{error}");
 }
 
 #[test]
@@ -321,4 +323,16 @@ fn a_site_that_is_left_is_judged_with_its_own_works() {
     let plan = best(&fleet);
     let north = plan.sites_left.iter().find(|left| left.site.as_str() == "north").unwrap();
     assert_eq!(north.reason, crate::plan::LeftReason::EarnsLessThanMining, "{}", north.detail);
+}
+
+#[test]
+fn a_solution_that_cannot_be_made_whole_is_a_failure_of_the_solver() {
+    let fleet = fixture::fleet();
+    let options = enumerate(&fleet, &exact());
+    let model = model::build(&fleet, &exact(), &options);
+    let mut values = vec![0.0; model.variables.columns.len()];
+    values[model.variables.halls[0].0] = 50.0;
+    let error = polish(&fleet, &options, &model, &values, &run()).unwrap_err();
+    assert!(matches!(error, SolveError::Solver(_)), "{error}");
+    assert!(error.to_string().starts_with("the solver failed"), "{error}");
 }
