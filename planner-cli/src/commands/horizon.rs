@@ -34,9 +34,10 @@ pub fn text(horizon: &Horizon) -> String {
         return format!("Horizon  {MORE} more change no decision before {}\n", horizon.near);
     }
     let mut text = format!(
-        "Horizon  {MORE} more change decisions before {}: {:.2} M$ at stake of an uplift of {:.1} M$ then\n",
+        "Horizon  {MORE} more change decisions before {}: {:.2} M$ at stake{} of an uplift of {:.1} M$ then\n",
         horizon.near,
         horizon.at_stake().0.usd() / 1e6,
+        if horizon.within_gap() { ", less than the gap," } else { "" },
         horizon.longer.uplift_usd.0.usd() / 1e6,
     );
     for (what, conversions) in [("now", &horizon.dropped), ("then", &horizon.added)] {

@@ -26,6 +26,8 @@ use crate::render::table;
 
 /// Stage of `--price-of`: all that its plans take.
 const RULES: &str = "price of rules";
+/// The stage of solving over a longer horizon.
+const HORIZON: &str = "longer horizon";
 
 /// Solves, audits, prints the page and saves the plan.
 pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
@@ -64,6 +66,9 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
         Ok(_) => args.price_of.iter().map(|rule| price_of(&loaded.fleet, &settings, *rule, &run)).collect(),
         Err(_) => vec![],
     };
+    if longer.is_some() {
+        watch.stage(HORIZON);
+    }
     let beyond = match (&solved, &longer) {
         (Ok(plan), Some(longer)) => Some(horizon::check(plan, longer, &settings, &run)),
         _ => None,
@@ -74,10 +79,14 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
         Err(SolveError::Infeasible(diagnosis)) => return no_plan(&diagnosis, console),
         solved => solved?,
     };
-    let beyond = beyond.transpose()?;
 
     watch.stage("writing");
     let saved = files::save_plan(&args.out, &plan, args.force);
+    // What is known of the plan is shown and kept, whatever becomes of the longer horizon.
+    let (beyond, failed) = match beyond.transpose() {
+        Ok(beyond) => (beyond, None),
+        Err(error) => (None, Some(error)),
+    };
     if console.json() {
         console.json_result(&summary(&plan, &args.out, &prices, beyond.as_ref()))?;
     } else {
@@ -90,6 +99,9 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
     console.note(&format!("saved {}", args.out.display()));
     if args.timings {
         console.error(&table::lines(&watch.table(), page::WIDTH, true).join("\n"));
+    }
+    if let Some(failed) = failed {
+        return Err(failed);
     }
     if plan.audit.passed {
         return Ok(Exit::Done);

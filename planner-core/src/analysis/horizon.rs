@@ -33,6 +33,12 @@ impl Horizon {
         let kept = self.kept.as_ref().map_or(self.longer.npv_usd.0, |kept| kept.npv_usd.0);
         UsdCents(Cents(i64::max(0, self.longer.npv_usd.0.0 - kept.0)))
     }
+
+    /// Whether that is less than what the longer plan itself may lack: either set of decisions is as good as the search.
+    #[must_use]
+    pub fn within_gap(&self) -> bool {
+        self.at_stake().0 <= self.longer.gap_usd.0
+    }
 }
 
 /// Compares a plan with the best one over a longer horizon, `longer` being the same facts otherwise.
