@@ -9,7 +9,7 @@ mod sites_left;
 #[cfg(test)]
 mod tests;
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::domain::Fleet;
 use crate::domain::calendar::Month;
@@ -136,6 +136,9 @@ pub(crate) fn improve(
     let others = [known, Some(&twin)].into_iter().flatten().filter(|other| model.satisfied_by(&other.values));
     let others: Vec<&Answer> = others.collect();
     let start = others.iter().copied().reduce(|a, b| if a.npv > b.npv { a } else { b });
+    if start.is_none() && run.interrupt.load(Ordering::Relaxed) {
+        return Err(SolveError::NoPlanFound);
+    }
     run.stage("plan");
     let solved = highs::solve(&model, offset, start.map(|start| start.values.as_slice()), &limits)?;
     if solved.end == End::Infeasible {
