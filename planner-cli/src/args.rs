@@ -90,7 +90,7 @@ pub struct Generate {
     /// moves and storage too.
     #[arg(long, value_name = "SHARE", value_parser = whole_percent, default_value = "0 %")]
     pub extras: u32,
-    /// Folder to write [default: generated-<SITES>-<SEED>].
+    /// Folder to write [default: `generated-SITES-SEED`].
     #[arg(long)]
     pub out: Option<PathBuf>,
     /// Write into a folder that is not empty.
