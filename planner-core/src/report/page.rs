@@ -78,7 +78,7 @@ fn counted(plan: &Plan, moves: usize) -> Section {
     let counts = [
         (plan.decisions.conversions.len(), "critical paths"),
         (plan.decisions.works.len(), "works"),
-        (states, "times in mothballs or sold"),
+        (states, "sites in mothballs or sold"),
         (moves, "moves"),
     ];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
