@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::ToSpan;
 use jiff::civil::date;
@@ -17,11 +18,12 @@ use planner_core::domain::offer::{Advance, Offer, PaidOn, Prepayment};
 use planner_core::domain::policy::{CapPolicy, HashratePolicy, Lock, LockKind, MixPolicy, Policies};
 use planner_core::plan::{Conversion, PORTFOLIO, Plan, Settings, Status};
 use planner_core::portfolio::in_memory::InMemory;
+use planner_core::solve::{Progress, Run};
 use planner_core::units::{
     Cents, ItMw, ItMwPerYear, Months, Share, TeraHash, Usd, UsdPerKwIt, UsdPerKwMonth, UsdPerTh,
 };
 use planner_tests::small::{self, ONE_HALL, TWO_HALLS, change};
-use planner_tests::{fleet, plan, shipped};
+use planner_tests::{fleet, plan, run, shipped};
 
 /// One hall of 10 MW.
 const HALF_HALL: &str = r#"
@@ -391,8 +393,14 @@ fn a_lock_never_raises_npv() {
         for site in &known.inputs.sites {
             let mut fleet = known.inputs.clone();
             fleet.locks.push(Lock { site: Some(site.id.clone()), ..lock(LockKind::Force, 1) });
-            // Some sites cannot be converted at all.
-            if let Ok(forced) = plan(&fleet, &with_gap_nil(None)) {
+            // Some sites cannot be converted at all; why is told elsewhere, and takes its time.
+            let stop = AtomicBool::new(false);
+            let progress = |progress: &Progress| {
+                stop.fetch_or(progress.stage == "why there is no plan", Ordering::Relaxed);
+            };
+            let run = Run { interrupt: &stop, progress: &progress, ..run() };
+            if let Ok(forced) = planner_core::solve::plan(&fleet, &with_gap_nil(None), &run) {
+                assert!(forced.audit.passed, "{:#?}", forced.audit.findings);
                 no_worse(known, &forced);
             }
         }
