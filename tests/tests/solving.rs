@@ -29,29 +29,6 @@ fn an_interrupt_from_the_start_still_gives_an_audited_plan() {
     assert!(audit(&read).passed, "{:#?}", audit(&read).findings);
 }
 
-/// A lock that the twin does not keep, and no time to find a plan that does.
-#[test]
-fn an_interrupt_before_the_first_plan_leaves_none() {
-    let mut fleet = fleet(&shipped("first-look"));
-    let (site, hall, retrofit, offer, start, work) = (None, None, None, None, None, None);
-    let kind = planner_core::domain::policy::LockKind::Force;
-    let spent = Usd::ZERO;
-    fleet.locks.push(planner_core::domain::policy::Lock {
-        kind,
-        site,
-        hall,
-        retrofit,
-        offer,
-        start,
-        halls: 1,
-        work,
-        spent,
-    });
-    let stop = AtomicBool::new(true);
-    let error = solve::plan(&fleet, &Settings::default(), &Run { interrupt: &stop, ..run() }).unwrap_err();
-    assert_eq!(error, SolveError::NoPlanFound);
-}
-
 /// Interrupted while it looks for the reason: infeasible all the same, with what is known.
 #[test]
 fn an_interrupt_does_not_make_an_infeasible_portfolio_feasible() {
