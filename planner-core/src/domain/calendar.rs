@@ -21,7 +21,7 @@ impl Month {
 }
 
 /// A period `0 … N-1`; `N` itself stands for the horizon date `D_N`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Period(pub u32);
 

@@ -7,11 +7,13 @@ mod mps;
 mod objective;
 pub mod scale;
 mod text;
+mod tighten;
 mod variables;
 
 use crate::domain::Fleet;
 use crate::options::Options;
 use crate::plan::Settings;
+pub use tighten::tighten;
 pub use variables::{Acceptance, Column, ColumnId, HubColumns, Serve, TrackColumns, Variables};
 
 /// One linear row: `lower ≤ Σ coefficient · column ≤ upper`.
@@ -188,6 +190,19 @@ mod tests {
         let mut options = enumerate(&fleet, &settings);
         change(&mut fleet, &mut options);
         texts(&build(&fleet, &settings, &options), with)
+    }
+
+    /// Rows of offers' sizes of the tiny portfolio, tightened, after a change to it.
+    pub(super) fn tightened(change: impl FnOnce(&mut Fleet)) -> Vec<String> {
+        texts(&tight_model(change), "offer_size")
+    }
+
+    /// The tiny portfolio's model, tightened, after a change to it.
+    pub(super) fn tight_model(change: impl FnOnce(&mut Fleet)) -> Model {
+        let (mut fleet, settings) = (fixture::fleet(), Settings::default());
+        change(&mut fleet);
+        let options = enumerate(&fleet, &settings);
+        tighten(build(&fleet, &settings, &options), &fleet, &options)
     }
 
     /// Merchant capacity in place of the first option.

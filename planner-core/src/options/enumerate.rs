@@ -16,7 +16,7 @@ use crate::domain::Fleet;
 use crate::domain::calendar::{Month, Period};
 use crate::domain::ids::{HallId, OfferId, RetrofitId, SiteId};
 use crate::domain::offer::{Offer, OfferStatus};
-use crate::domain::policy::LockKind;
+use crate::domain::policy::{HashratePolicy, LockKind};
 use crate::domain::retrofit::{CostBasis, Retrofit};
 use crate::domain::site::{HallGroup, Site, Tenure};
 use crate::domain::work::Effect;
@@ -51,6 +51,8 @@ pub struct Options {
     pub fixed: Vec<SiteLines>,
     /// Options that do not exist.
     pub refused: Vec<Refusal>,
+    /// From this period on no floor of the hashrate wants machines that do not pay.
+    pub machines_must_pay: Period,
 }
 
 /// An option that does not exist, and why.
@@ -117,8 +119,12 @@ impl RefusalReason {
 /// has refused them.
 #[must_use]
 pub fn enumerate(fleet: &Fleet, settings: &Settings) -> Options {
-    let mut options =
-        Options { works: works(fleet, settings), reservations: reservations(fleet, settings), ..Options::default() };
+    let mut options = Options {
+        works: works(fleet, settings),
+        reservations: reservations(fleet, settings),
+        machines_must_pay: after_the_floor(fleet),
+        ..Options::default()
+    };
     let schedules = schedules(fleet);
     let traffic: Vec<Traffic> = fleet.models.iter().map(|model| Traffic::of(fleet, settings, model)).collect();
     for (site_index, site) in fleet.sites.iter().enumerate() {
@@ -151,6 +157,15 @@ pub fn enumerate(fleet: &Fleet, settings: &Settings) -> Options {
     hosting(fleet, &mut options);
     options.bills = least_bills(fleet, &options);
     options
+}
+
+/// The first period after the floor of the hashrate.
+fn after_the_floor(fleet: &Fleet) -> Period {
+    let floored = |policy: HashratePolicy| {
+        let mut periods = fleet.calendar.all_periods();
+        periods.find(|period| fleet.calendar.period_start(*period) > policy.to).unwrap_or(fleet.calendar.horizon())
+    };
+    fleet.policies.hashrate.map_or(Period(0), floored)
 }
 
 type Schedules = BTreeMap<(usize, RetrofitId), Schedule>;

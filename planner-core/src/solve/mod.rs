@@ -117,7 +117,7 @@ pub(crate) fn improve(
         return Err(infeasible());
     }
     run.stage("building");
-    let model = model::build(fleet, settings, options);
+    let model = model::tighten(model::build(fleet, settings, options), fleet, options);
     let twin = twin(fleet, options, &model, run)?.ok_or_else(infeasible)?;
     let offset = model.constant - scale::money(twin.npv.0);
     let stage = |uplift: Option<f64>, bound: Option<f64>| {

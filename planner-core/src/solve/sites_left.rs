@@ -181,7 +181,7 @@ impl Alone {
         }
         let settings = Settings { budget: None, ..settings.clone() };
         let options = enumerate(&small, &settings);
-        let model = model::build(&small, &settings, &options);
+        let model = model::tighten(model::build(&small, &settings, &options), &small, &options);
         Self { fleet: small, options, model }
     }
 

@@ -1,0 +1,96 @@
+//! An offer's sizes, rounded to what whole halls can serve.
+//!
+//! The halls that may serve an offer at a place add up to some loads only. `Σ q · x ≥ min · w` then holds with the least
+//! of them from `min` on in its place, and `Σ q · x ≤ max · w` with the greatest up to `max`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::Fleet;
+use crate::model::constraints::offer_size;
+use crate::model::{ColumnId, Model, Row};
+use crate::options::{HallOption, Options};
+
+/// Loads are compared in W: as fine as rows are kept.
+const WATTS: f64 = 1e6;
+
+/// Where halls add up to more loads than this, the row stays as it is.
+const MOST_LOADS: usize = 20_000;
+
+/// Rounds every size of an offer.
+pub(super) fn round(fleet: &Fleet, options: &Options, model: &mut Model) {
+    let halls: BTreeMap<ColumnId, &HallOption> = model.variables.halls.iter().copied().zip(&options.halls).collect();
+    let accepts: BTreeSet<ColumnId> = model.variables.accept.iter().map(|accept| accept.column).collect();
+    for row in model.rows.iter_mut().filter(|row| row.family == offer_size::NAME) {
+        let Some(size) = row.terms.iter().find(|(column, size)| accepts.contains(column) && *size < 0.0) else {
+            continue;
+        };
+        let (accept, size) = (size.0, -size.1);
+        let Some(loads) = loads(fleet, &halls, row, size) else { continue };
+        let rounded = if row.lower.is_finite() {
+            loads.range(watts(size)..).next().map(|(_, load)| f64::max(*load, size))
+        } else {
+            loads.range(..=watts(size)).next_back().map(|(_, load)| f64::min(*load, size))
+        };
+        if let Some(rounded) = rounded {
+            row.terms.iter_mut().filter(|(column, _)| *column == accept).for_each(|(_, size)| *size = -rounded);
+        }
+    }
+}
+
+#[allow(clippy::cast_possible_truncation)]
+fn watts(load: f64) -> i64 {
+    (load * WATTS).round() as i64
+}
+
+/// Every load that whole halls of a row add up to, by W, as far as the first beyond a size; `None` where they are too
+/// many.
+fn loads(fleet: &Fleet, halls: &BTreeMap<ColumnId, &HallOption>, row: &Row, size: f64) -> Option<BTreeMap<i64, f64>> {
+    let mut groups: BTreeMap<(usize, usize), BTreeMap<i64, f64>> = BTreeMap::new();
+    for (column, load) in &row.terms {
+        if let Some(option) = halls.get(column) {
+            groups.entry((option.site, option.hall)).or_default().insert(watts(*load), *load);
+        }
+    }
+    let mut all = BTreeMap::from([(0, 0.0)]);
+    for ((site, hall), each) in groups {
+        for _ in 0..fleet.sites[site].halls[hall].count {
+            let short: Vec<f64> = all.range(..watts(size)).map(|(_, load)| *load).collect();
+            let more = short.iter().flat_map(|load| each.values().map(move |hall| load + hall));
+            all.extend(more.map(|load| (watts(load), load)));
+            if all.len() > MOST_LOADS {
+                return None;
+            }
+        }
+    }
+    Some(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::tests::tightened;
+    use crate::units::ItMw;
+
+    #[test]
+    fn sizes_are_those_of_whole_halls() {
+        // Halls of 16 MW, two of them.
+        let rows = |min: f64, max: f64| {
+            tightened(|fleet| {
+                fleet.calendar.latest_start = fleet.calendar.start;
+                fleet.offers[0].tranches.clear();
+                (fleet.offers[0].min, fleet.offers[0].max) = (ItMw::new(min), ItMw::new(max));
+            })
+        };
+        let x = "16 convert[north,a,liquid,ig,2027-01]";
+        let expected = |min: u32, max: u32| {
+            vec![
+                "offer_size[ig,one]: accept[ig,north] ≤ 1".to_owned(),
+                format!("offer_size[ig,north,min]: {x} − {min} accept[ig,north] ≥ 0"),
+                format!("offer_size[ig,north,max]: {x} − {max} accept[ig,north] ≤ 0"),
+            ]
+        };
+        assert_eq!(rows(10.0, 31.0), expected(16, 16));
+        assert_eq!(rows(17.0, 32.0), expected(32, 32));
+        assert_eq!(rows(16.0, 40.0), expected(16, 32));
+        assert_eq!(rows(12.0, 15.0), expected(16, 15), "no load is small enough: it stays as it is");
+    }
+}
