@@ -5,11 +5,12 @@ mod decisions;
 use planner_core::domain::ids::{HallId, SiteId};
 use planner_core::plan::Plan;
 use planner_core::plan::ledger::discount_factor;
+use planner_core::report::commitment;
 use planner_core::report::conversions;
 use planner_core::report::schedule;
 use planner_core::units::{Cents, MilliMachines};
 
-/// `conversions.csv`, `schedule.csv`, `ledger.csv`, `machines.csv`, `moves.csv`, `works.csv`, `reservations.csv`,
+/// `conversions.csv`, `schedule.csv`, `commitment.csv`, `ledger.csv`, `machines.csv`, `moves.csv`, `works.csv`, `reservations.csv`,
 /// `site_states.csv`, `offers.csv`.
 ///
 /// # Errors
@@ -18,6 +19,7 @@ pub fn files(plan: &Plan) -> Result<Vec<(String, Vec<u8>)>, csv::Error> {
     Ok(vec![
         ("conversions.csv".to_owned(), conversions(plan)?),
         ("schedule.csv".to_owned(), schedule(plan)?),
+        ("commitment.csv".to_owned(), commitment(plan)?),
         ("ledger.csv".to_owned(), ledger(plan)?),
         ("machines.csv".to_owned(), decisions::machines(plan)?),
         ("moves.csv".to_owned(), decisions::moves(plan)?),
@@ -62,6 +64,16 @@ fn dollars(cents: Cents) -> String {
 
 fn maybe<T: ToString>(value: Option<T>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
+}
+
+/// Sums up to the end of each period.
+fn commitment(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
+    let mut sheet = Sheet::new(&["period_start", "paid [USD]", "bound [USD]", "without_lease [USD]"])?;
+    for point in commitment::commitment(plan) {
+        let start = plan.inputs.calendar.period_start(point.period).to_string();
+        sheet.row([start, dollars(point.paid), dollars(point.bound), dollars(point.unsigned)])?;
+    }
+    sheet.bytes()
 }
 
 fn conversions(plan: &Plan) -> Result<Vec<u8>, csv::Error> {

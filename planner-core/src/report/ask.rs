@@ -50,7 +50,7 @@ pub fn ask(plan: &Plan) -> Ask {
         }
         if line.category == Category::MachinePurchase {
             ask.machines += paid;
-        } else if signed_after(plan, &signed, line) {
+        } else if lease(&signed, line).is_some_and(|day| signed_after(plan, day, line.period)) {
             ask.before_lease += paid;
         }
     }
@@ -58,14 +58,17 @@ pub fn ask(plan: &Plan) -> Ask {
 }
 
 /// When the first lease behind a capital line is signed, by subject (which for works and reservations is unique without
-/// the site).
-fn signings(plan: &Plan) -> BTreeMap<(Option<SiteId>, String), Date> {
+/// the site). Merchant capacity has none.
+pub(super) type Signings = BTreeMap<(Option<SiteId>, String), Date>;
+
+/// When the leases of a plan are signed.
+pub(super) fn signings(plan: &Plan) -> Signings {
     let mut signed = BTreeMap::new();
     let mut sign = |site: Option<&SiteId>, subject: String, day: Date| {
         let first = signed.entry((site.cloned(), subject)).or_insert(day);
         *first = (*first).min(day);
     };
-    for conversion in &plan.decisions.conversions {
+    for conversion in plan.decisions.conversions.iter().filter(|conversion| conversion.offer.is_some()) {
         let first = plan
             .decisions
             .conversions
@@ -87,13 +90,15 @@ fn signings(plan: &Plan) -> BTreeMap<(Option<SiteId>, String), Date> {
     signed
 }
 
-/// Whether a lease that the line is for is signed later; a work at sites without conversions is for none.
-fn signed_after(plan: &Plan, signed: &BTreeMap<(Option<SiteId>, String), Date>, line: &LedgerLine) -> bool {
+/// When the first lease is signed that a line is for; `None` where it is for none.
+pub(super) fn lease(signed: &Signings, line: &LedgerLine) -> Option<Date> {
     let own = signed.get(&(Some(line.site.clone()), line.subject.clone()));
-    let first = own.or_else(|| signed.get(&(None, line.subject.clone())));
-    // The period of a payment counts as signed when the lease is signed in it.
-    let next = plan.inputs.calendar.period_start(Period(line.period.0.saturating_add(1)));
-    first.is_some_and(|day| *day >= next)
+    own.or_else(|| signed.get(&(None, line.subject.clone()))).copied()
+}
+
+/// Whether a lease is signed after a period. It counts as signed in the period of its first day.
+pub(super) fn signed_after(plan: &Plan, day: Date, period: Period) -> bool {
+    day >= plan.inputs.calendar.period_start(Period(period.0.saturating_add(1)))
 }
 
 /// The ask as a section of the page.

@@ -5,6 +5,7 @@
 //! the decision page together.
 
 pub mod ask;
+pub mod commitment;
 pub mod compare;
 pub mod conversions;
 pub mod critical_path;

@@ -4,7 +4,8 @@ use super::conversions;
 use super::market::accepted;
 use super::table::{Cell, Fact, Page, Section, Table};
 use super::{
-    ask, critical_path, evidence, keep_mining, machines, market, moves, next, returns, site_states, sites_left, works,
+    ask, commitment, critical_path, evidence, keep_mining, machines, market, moves, next, returns, site_states,
+    sites_left, works,
 };
 use crate::domain::offer::OfferStatus;
 use crate::plan::{Plan, Status};
@@ -51,6 +52,9 @@ pub fn page(plan: &Plan, room: Room) -> Page {
         sections.extend(listed(works::table(plan, room.lists)));
         sections.extend(site_states::section(plan, room.lists));
     }
+    if room == Room::ALL {
+        sections.extend(listed(commitment::table(plan)));
+    }
     sections.push(returns::section(plan));
     sections.push(machines::section(plan));
     if room.lists > 0 {
@@ -78,11 +82,12 @@ fn counted(plan: &Plan, moves: usize) -> Section {
     let counts = [
         (plan.decisions.conversions.len(), "critical paths"),
         (plan.decisions.works.len(), "works"),
-        (states, "sites in mothballs or sold"),
+        (states, "states of sites"),
         (moves, "moves"),
     ];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
-    Section::facts("With --full", vec![counts.map(Fact::sentence).collect()])
+    let all = counts.chain(["the commitment curve".to_owned()]).map(Fact::sentence).collect();
+    Section::facts("With --full", vec![all])
 }
 
 /// A table under its own title, if it has a row.
