@@ -17,6 +17,7 @@ pub mod oracle;
 pub mod retold;
 pub mod reviewed;
 pub mod small;
+pub mod tampering;
 
 /// The folder of the repository.
 ///
