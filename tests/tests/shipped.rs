@@ -8,8 +8,12 @@ use planner_core::domain::Fleet;
 use planner_core::domain::offer::OfferStatus;
 use planner_core::plan::ledger::{Category, LedgerLine};
 use planner_core::plan::{Plan, Settings, Status};
+use planner_core::portfolio::in_memory::InMemory;
+use planner_core::portfolio::{Folder, FolderError};
+use planner_core::solve::Run;
 use planner_core::units::{Usd, UsdPerKwMonth};
 use planner_tests::draw::Draw;
+use planner_tests::retold::shuffled;
 use planner_tests::tampering::{FREE, Figures, changed, named};
 use planner_tests::{fleet, plan, planner, run, shipped};
 use serde::Deserialize;
@@ -199,18 +203,44 @@ fn whatever_is_changed_in_a_plan_file_is_found() {
     assert!(planner_core::audit::audit(&serde_json::from_value(file).unwrap()).passed, "all is as it was");
 }
 
-/// The plan part of plan.json does not depend on threads, on repeating, or on the order of input rows.
+/// The facts do not depend on the order of rows, tables, keys or files, but where that order is their meaning.
+#[test]
+fn shuffled_portfolios_are_the_same_facts() {
+    for name in NAMES {
+        let files = shipped(name);
+        let facts = serde_json::to_string(&fleet(&files)).unwrap();
+        for seed in 0..12 {
+            let retold = shuffled(&files, seed);
+            let others = files.0.iter().filter(|(path, text)| retold.0[*path] != **text).count();
+            assert!(2 * others > files.0.len(), "only {others} of {} files are told another way", files.0.len());
+            let checked = planner_core::portfolio::read(&Backwards(retold));
+            let same = checked.fleet.map(|fleet| serde_json::to_string(&fleet).unwrap());
+            assert!(same.as_ref() == Some(&facts), "{name}, seed {seed}: {:#?}", checked.diagnostics);
+        }
+    }
+}
+
+/// A folder that lists its files from the last to the first.
+struct Backwards(InMemory);
+
+impl Folder for Backwards {
+    fn read(&self, path: &str) -> Result<String, FolderError> {
+        self.0.read(path)
+    }
+
+    fn list(&self, dir: &str) -> Vec<String> {
+        let mut names = self.0.list(dir);
+        names.reverse();
+        names
+    }
+}
+
+/// Nor does the plan part of plan.json, nor on threads, nor on repeating.
 #[test]
 fn the_plan_is_the_same_bytes_again() {
-    let mut files = shipped("first-look");
-    let machines = files.0.get_mut("machines.csv").unwrap();
-    let mut lines: Vec<&str> = machines.lines().collect();
-    lines[1..].reverse();
-    *machines = lines.join("\n") + "\n";
-    let shuffled = fleet(&files);
-    let again =
-        planner_core::solve::plan(&shuffled, &Settings::default(), &planner_core::solve::Run { threads: 2, ..run() });
-    assert_eq!(serde_json::to_string(&again.unwrap()).unwrap(), serde_json::to_string(plan_of("first-look")).unwrap());
+    let shuffled = fleet(&shuffled(&shipped("first-look"), 1));
+    let again = planner_core::solve::plan(&shuffled, &Settings::default(), &Run { threads: 2, ..run() });
+    assert!(serde_json::to_string(&again.unwrap()).unwrap() == serde_json::to_string(plan_of("first-look")).unwrap());
 }
 
 /// Over all sites no more machines of a model are sold than there were and were bought.
