@@ -285,6 +285,21 @@ fn an_infeasible_portfolio_exits_4_with_the_reason() {
     assert!(!folder.path().join("plan.json").exists());
 }
 
+/// A lock keeps the twin from being a plan, and there is no time to search for one.
+#[test]
+fn a_limit_without_a_plan_exits_5() {
+    let folder = tempfile::tempdir().unwrap();
+    done(&planner(&["generate", "--sites", "3", "--seed", "8", "--out", "."], folder.path()));
+    let file = folder.path().join("portfolio.toml");
+    let lock = "\n[[lock]]\nkind = \"force\"\nsite = \"juniper-field\"\n";
+    std::fs::write(&file, std::fs::read_to_string(&file).unwrap() + lock).unwrap();
+    let output = planner(&["plan", "--time-limit", "0.000001"], folder.path());
+    assert_eq!(output.status.code(), Some(5), "{}{}", text(&output.stdout), text(&output.stderr));
+    assert!(text(&output.stderr).contains("a limit was reached before any plan was found"));
+    assert!(!folder.path().join("plan.json").exists());
+    done(&planner(&["plan"], folder.path()));
+}
+
 /// Ctrl-C ends the search with the best plan so far. When the signal comes too early or too late, it is sent again at
 /// another time.
 #[cfg(unix)]
