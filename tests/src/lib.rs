@@ -13,10 +13,13 @@ use planner_core::solve::{self, Run, SolveError};
 use planner_core::units::Usd;
 
 pub mod draw;
+pub mod draw_herds;
+pub mod flow;
 pub mod oracle;
 pub mod retold;
 pub mod reviewed;
 pub mod small;
+pub mod tampering;
 
 /// The folder of the repository.
 ///

@@ -4,7 +4,7 @@
 //! alone: without machines the ledger of a plan is the sum of its sites' and works'. Plans are then judged as a whole from
 //! the most valuable down, and the first that the auditor does not object to is the best.
 
-use planner_core::audit::{dated, judge};
+use planner_core::audit::{Judgement, dated, judge};
 use planner_core::domain::Fleet;
 use planner_core::domain::site::Site;
 use planner_core::plan::ledger::{LedgerLine, present_value};
@@ -41,36 +41,58 @@ pub fn plans(fleet: &Fleet, settings: &Settings) -> usize {
 /// The best plan; `None` when none is without an objection.
 #[must_use]
 pub fn best(fleet: &Fleet, settings: &Settings) -> Option<Best> {
-    let choices = choices(fleet, settings);
-    let count = choices.iter().map(Vec::len).product();
-    let mut all: Vec<(f64, Vec<u16>)> = vec![(0.0, vec![])];
-    for of in &choices {
-        all = all
-            .iter()
-            .flat_map(|(value, before)| {
-                of.iter().enumerate().map(move |(at, choice)| {
-                    let mut path = before.clone();
-                    path.push(u16::try_from(at).unwrap_or(u16::MAX));
-                    (value + choice.value_usd, path)
+    let all = Plans::of(fleet, settings);
+    let (decisions, judged) = all.valid(fleet, settings).next()?;
+    Some(Best { npv: present_value(&fleet.calendar, &judged.ledger), decisions, plans: all.ranked.len() })
+}
+
+/// Every plan, the most valuable first.
+pub struct Plans {
+    choices: Vec<Vec<Choice>>,
+    /// Value, and which choice of each site and work.
+    ranked: Vec<(f64, Vec<u16>)>,
+}
+
+impl Plans {
+    /// Enumerates them.
+    #[must_use]
+    pub fn of(fleet: &Fleet, settings: &Settings) -> Self {
+        let choices = choices(fleet, settings);
+        let mut ranked: Vec<(f64, Vec<u16>)> = vec![(0.0, vec![])];
+        for of in &choices {
+            ranked = ranked
+                .iter()
+                .flat_map(|(value, before)| {
+                    of.iter().enumerate().map(move |(at, choice)| {
+                        let mut path = before.clone();
+                        path.push(u16::try_from(at).unwrap_or(u16::MAX));
+                        (value + choice.value_usd, path)
+                    })
                 })
-            })
-            .collect();
-    }
-    all.sort_by(|a, b| b.0.total_cmp(&a.0));
-    for (_, path) in &all {
-        let taken = || choices.iter().zip(path).map(|(of, at)| &of[usize::from(*at)]);
-        if !sizes_are_kept(fleet, taken()) {
-            continue;
+                .collect();
         }
-        let conversions = taken().flat_map(|choice| choice.conversions.clone()).collect();
-        let works = taken().flat_map(|choice| choice.works.clone()).collect();
-        let decisions = decisions(fleet, conversions, works);
-        let judged = judge(fleet, settings, &decisions);
-        if judged.findings.is_empty() {
-            return Some(Best { npv: present_value(&fleet.calendar, &judged.ledger), decisions, plans: count });
-        }
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+        Self { choices, ranked }
     }
-    None
+
+    /// Those to which the auditor does not object, with what it says of them.
+    pub fn valid<'a>(
+        &'a self,
+        fleet: &'a Fleet,
+        settings: &'a Settings,
+    ) -> impl Iterator<Item = (Decisions, Judgement)> + 'a {
+        self.ranked.iter().filter_map(move |(_, path)| {
+            let taken = || self.choices.iter().zip(path).map(|(of, at)| &of[usize::from(*at)]);
+            if !sizes_are_kept(fleet, taken()) {
+                return None;
+            }
+            let conversions = taken().flat_map(|choice| choice.conversions.clone()).collect();
+            let works = taken().flat_map(|choice| choice.works.clone()).collect();
+            let decisions = decisions(fleet, conversions, works);
+            let judged = judge(fleet, settings, &decisions);
+            judged.findings.is_empty().then_some((decisions, judged))
+        })
+    }
 }
 
 fn choices(fleet: &Fleet, settings: &Settings) -> Vec<Vec<Choice>> {

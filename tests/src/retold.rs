@@ -6,6 +6,8 @@ use planner_core::domain::Fleet;
 use planner_core::portfolio::in_memory::InMemory;
 use serde_json::Value;
 
+use crate::draw::Draw;
+
 /// Every amount of money times a factor: each quantity in dollars, whatever it is per, is written as such in plan.json.
 /// Says how many amounts there were.
 ///
@@ -140,4 +142,81 @@ fn items(line: &str) -> String {
     let mut items: Vec<&str> = list.trim_end_matches(']').split(", ").collect();
     items.reverse();
     format!("{head}[{}]", items.join(", "))
+}
+
+/// Rows of CSV files, columns of prices by month, tables of TOML files and their keys in an order of a seed. Not those
+/// whose order is their meaning: months and halvings rise, the first pot that may pay does, and locks go by number.
+#[must_use]
+pub fn shuffled(files: &InMemory, seed: u64) -> InMemory {
+    let mut draw = Draw::new(seed);
+    let mut retold = |path: &String, text: &String| match path.rsplit_once('.') {
+        Some((name, "csv")) if name.ends_with("monthly") => columns_shuffled(text, &mut draw),
+        Some((_, "csv")) => rows_shuffled(text, &mut draw),
+        Some((_, "toml")) => tables_shuffled(text, &mut draw),
+        _ => text.clone(),
+    };
+    InMemory(files.0.iter().map(|(path, text)| (path.clone(), retold(path, text))).collect())
+}
+
+fn shuffle<T>(list: &mut [T], draw: &mut Draw) {
+    for last in (1..list.len()).rev() {
+        list.swap(last, draw.between(0, u32::try_from(last).unwrap_or(0)) as usize);
+    }
+}
+
+fn rows_shuffled(text: &str, draw: &mut Draw) -> String {
+    let mut rows: Vec<&str> = text.lines().collect();
+    if let [_, rows @ ..] = rows.as_mut_slice() {
+        shuffle(rows, draw);
+    }
+    rows.join("\n") + "\n"
+}
+
+fn columns_shuffled(text: &str, draw: &mut Draw) -> String {
+    let count = text.lines().next().map_or(0, |header| header.split(',').count());
+    let mut order: Vec<usize> = (0..count).collect();
+    shuffle(&mut order, draw);
+    let row = |row: &str| {
+        let cells: Vec<&str> = row.split(',').collect();
+        order.iter().map(|at| cells[*at]).collect::<Vec<_>>().join(",")
+    };
+    text.lines().map(row).collect::<Vec<_>>().join("\n") + "\n"
+}
+
+/// Tables whose order is their meaning.
+const ORDERED: [&str; 3] = ["[[pot]]", "[[lock]]", "[[halving]]"];
+
+fn tables_shuffled(text: &str, draw: &mut Draw) -> String {
+    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let mut tables: Vec<Vec<&str>> = vec![vec![]];
+    for line in lines {
+        if line.starts_with('[') {
+            tables.push(vec![]);
+        }
+        tables.last_mut().into_iter().for_each(|table| table.push(line));
+    }
+    let mut head = tables.remove(0);
+    keys_shuffled(&mut head, draw);
+    for table in &mut tables {
+        keys_shuffled(&mut table[1..], draw);
+    }
+    let (mut ordered, mut free): (Vec<_>, Vec<_>) =
+        tables.into_iter().partition(|table| ORDERED.iter().any(|name| table[0].starts_with(name)));
+    shuffle(&mut free, draw);
+    // The ordered ones come among the others, in their order.
+    let mut mixed = vec![head];
+    while !(ordered.is_empty() && free.is_empty()) {
+        let take = if free.is_empty() || (!ordered.is_empty() && draw.chance(50)) { &mut ordered } else { &mut free };
+        mixed.push(take.remove(0));
+    }
+    mixed.concat().join("\n") + "\n"
+}
+
+/// Lines of one key each; a table with a value of several lines stays as it is.
+fn keys_shuffled(lines: &mut [&str], draw: &mut Draw) {
+    let whole =
+        |line: &&str| line.contains(" = ") && line.matches(['[', '{']).count() == line.matches([']', '}']).count();
+    if lines.iter().all(whole) {
+        shuffle(lines, draw);
+    }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::process::Command;
 
 use planner_core::model::CONSTRAINTS;
 use planner_tests::repository;
@@ -37,6 +38,31 @@ fn only_one_file_names_the_solver() {
             let named = ["highs_sys", "good_lp", " ::highs::", "(::highs::"].iter().any(|name| text.contains(name));
             assert!(!named || path.ends_with("solve/highs.rs"), "{path} names the solver");
         }
+    }
+}
+
+/// Names of all crates that a build depends on.
+fn crates(name: &str, more: &[&str]) -> BTreeSet<String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut tree = Command::new(cargo);
+    tree.args(["tree", "--offline", "--locked", "-e", "no-dev", "--prefix", "none", "--format", "{p}", "-p", name]);
+    let output = tree.args(more).current_dir(repository()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn a_build_without_the_solver_depends_on_none() {
+    for name in ["planner-core", "planner-cli"] {
+        let (with, without) = (crates(name, &[]), crates(name, &["--no-default-features"]));
+        assert!(without.contains("planner-core") && without.contains("serde"), "{without:?}");
+        for solver in ["good_lp", "highs", "highs-sys"] {
+            assert!(with.contains(solver), "{name} has no {solver}: the name is wrong");
+        }
+        let solvers = ["highs", "good_lp", "microlp", "cbc", "clarabel", "scip", "glpk", "ipopt", "minilp"];
+        let is_solver = |name: &&String| solvers.iter().any(|solver| name.contains(solver));
+        assert_eq!(without.iter().find(is_solver), None, "{name} without the solver");
     }
 }
 

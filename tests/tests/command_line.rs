@@ -8,6 +8,8 @@ use std::sync::OnceLock;
 use planner_core::model;
 use planner_core::options::enumerate;
 use planner_core::plan::Plan;
+use planner_core::portfolio::in_memory::InMemory;
+use planner_tests::retold::shuffled;
 use planner_tests::{planner, repository};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -117,6 +119,41 @@ fn plan_json_has_the_names_that_stay_fixed() {
     for name in ["period", "site", "subject", "category", "class", "amount_cents"] {
         assert!(!plan["ledger"][0][name].is_null(), "no ledger line {name}");
     }
+}
+
+/// Planned again, by one thread and from files whose rows, tables and keys stand in another order, plan.json is the same to the
+/// byte, but for its last part: which says that these are other files.
+#[test]
+fn the_plan_part_of_plan_json_is_the_same_bytes_again() {
+    let folder = tempfile::tempdir().unwrap();
+    done(&planner(&["init", "."], folder.path()));
+    let files = shuffled(&on_disk(folder.path(), ""), 3);
+    for (path, text) in &files.0 {
+        std::fs::write(folder.path().join(path), text).unwrap();
+    }
+    done(&planner(&["plan", "--threads", "1"], folder.path()));
+    let parts = |folder: &Path| -> (String, String) {
+        let plan = std::fs::read_to_string(folder.join("plan.json")).unwrap();
+        let (plan, provenance) = plan.split_once("\"provenance\"").unwrap();
+        (plan.to_owned(), provenance.to_owned())
+    };
+    let (first, again) = (parts(&planned().join("portfolio")), parts(folder.path()));
+    assert!(first.0 == again.0, "the plan is another");
+    assert_ne!(first.1, again.1, "the files were told the same way");
+}
+
+/// The text files of a folder and those below it.
+fn on_disk(root: &Path, below: &str) -> InMemory {
+    let mut files = InMemory::default();
+    for entry in std::fs::read_dir(root.join(below)).unwrap().flatten() {
+        let path = format!("{below}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            files.0.extend(on_disk(root, &format!("{path}/")).0);
+        } else {
+            files.0.insert(path, std::fs::read_to_string(entry.path()).unwrap());
+        }
+    }
+    files
 }
 
 type Change = fn(&Value) -> Value;
@@ -246,6 +283,21 @@ fn an_infeasible_portfolio_exits_4_with_the_reason() {
     };
     assert!(has("limits", "limit", "least-size") && has("repairs", "change", "least-size"), "{told}");
     assert!(!folder.path().join("plan.json").exists());
+}
+
+/// A lock keeps the twin from being a plan, and there is no time to search for one.
+#[test]
+fn a_limit_without_a_plan_exits_5() {
+    let folder = tempfile::tempdir().unwrap();
+    done(&planner(&["generate", "--sites", "3", "--seed", "8", "--out", "."], folder.path()));
+    let file = folder.path().join("portfolio.toml");
+    let lock = "\n[[lock]]\nkind = \"force\"\nsite = \"juniper-field\"\n";
+    std::fs::write(&file, std::fs::read_to_string(&file).unwrap() + lock).unwrap();
+    let output = planner(&["plan", "--time-limit", "0.000001"], folder.path());
+    assert_eq!(output.status.code(), Some(5), "{}{}", text(&output.stdout), text(&output.stderr));
+    assert!(text(&output.stderr).contains("a limit was reached before any plan was found"));
+    assert!(!folder.path().join("plan.json").exists());
+    done(&planner(&["plan"], folder.path()));
 }
 
 /// Ctrl-C ends the search with the best plan so far. When the signal comes too early or too late, it is sent again at

@@ -134,3 +134,22 @@ fn hosting_takes_the_firm_power_and_mining_the_interruptible_tail() {
     assert!((mining - 2_000 * 525 * 730 / 10 * 9).abs() <= 16_000, "{mining}");
     assert_eq!(total(&plan, &Category::DemandResponse), 10 * 3_000 * 24 * 100, "15 USD a machine and month");
 }
+
+/// Where a machine fetches 4 USD/TH · 250 less 20 of removal, and a new one costs 3 USD/TH · 250 and 30 to install, all
+/// 4,000 give way to new ones of their model every quarter, for 980 − 780 = 200 USD each.
+#[test]
+fn machines_give_way_to_new_ones_that_cost_less_than_they_fetch() {
+    let mut files = small::portfolio("2026-01-01", 8, "2026-01-01", &[("plains", ONE_HALL)]);
+    change(&mut files, "offers/lease.toml", "100 USD/kW-month", "0 USD/kW-month");
+    change(&mut files, "library/decks/flat/monthly.csv", ",1000,0,0", ",1000,0,4");
+    let sale = "[[machine_price]]\nmodel = \"round\"\nprice = \"3 USD/TH\"\nfrom = 2026-01-01\n";
+    files.0.get_mut("library/decks/flat/deck.toml").unwrap().push_str(sale);
+    let handling = "\n[moves]\nremoval = \"20 USD/machine\"\ninstall = \"30 USD/machine\"\n";
+    files.0.get_mut("portfolio.toml").unwrap().push_str(handling);
+    let plan = solved(&files);
+    let each = |period| ("plains".to_owned(), String::new(), "round".to_owned(), period, 4_000);
+    let every_quarter: Vec<_> = (0..8).map(each).collect();
+    assert_eq!(done(&plan, MachineAction::Sell), every_quarter);
+    assert_eq!(done(&plan, MachineAction::Buy), every_quarter);
+    assert_eq!(total(&plan, &Category::MachineSale) + total(&plan, &Category::MachinePurchase), 8 * 4_000 * 20_000);
+}

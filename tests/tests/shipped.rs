@@ -8,14 +8,26 @@ use planner_core::domain::Fleet;
 use planner_core::domain::offer::OfferStatus;
 use planner_core::plan::ledger::{Category, LedgerLine};
 use planner_core::plan::{Plan, Settings, Status};
+use planner_core::portfolio::in_memory::InMemory;
+use planner_core::portfolio::{Folder, FolderError};
+use planner_core::solve::Run;
 use planner_core::units::{Usd, UsdPerKwMonth};
-use planner_tests::{fleet, plan, run, shipped};
+use planner_tests::draw::Draw;
+use planner_tests::retold::shuffled;
+use planner_tests::tampering::{FREE, Figures, changed, named};
+use planner_tests::{fleet, plan, planner, run, shipped};
+use serde::Deserialize;
 
 const NAMES: [&str; 4] = ["cleanspark-2026", "core-scientific-2026", "first-look", "keel-2026"];
 
-fn plans() -> &'static [Plan] {
-    static PLANS: OnceLock<Vec<Plan>> = OnceLock::new();
-    PLANS.get_or_init(|| NAMES.map(|name| plan(&fleet(&shipped(name)), &Settings::default()).unwrap()).into())
+fn plan_of(name: &str) -> &'static Plan {
+    static PLANS: [OnceLock<Plan>; NAMES.len()] = [const { OnceLock::new() }; NAMES.len()];
+    let at = NAMES.iter().position(|known| *known == name).unwrap();
+    PLANS[at].get_or_init(|| plan(&fleet(&shipped(name)), &Settings::default()).unwrap())
+}
+
+fn plans() -> impl Iterator<Item = &'static Plan> {
+    NAMES.into_iter().map(plan_of)
 }
 
 #[test]
@@ -151,19 +163,84 @@ fn a_better_budget_never_hurts_and_capital_stays_within_it() {
     assert!(plans[0].npv_usd < plans[4].npv_usd, "more money buys more");
 }
 
-/// The plan part of plan.json does not depend on threads, on repeating, or on the order of input rows.
+/// A thousand times one date, amount, load, count or rate of a plan file becomes another: each time the audit names the
+/// rule and the line. The first ten are audited by the binary too.
+#[test]
+fn whatever_is_changed_in_a_plan_file_is_found() {
+    let mut file = serde_json::to_value(plan_of("first-look")).unwrap();
+    for (free, reason) in FREE {
+        assert!(file.pointer(free).is_some(), "{free} ({reason}) is not there");
+    }
+    let figures = Figures::of(&file);
+    let folder = tempfile::tempdir().unwrap();
+    let mut draw = Draw::new(7);
+    let mut unseen = vec![];
+    for at in 0..1000 {
+        let path = figures.pick(&mut draw).to_owned();
+        let words = named(&file, &path);
+        let leaf = file.pointer_mut(&path).unwrap();
+        let other = changed(leaf, &mut draw).unwrap();
+        let told = format!("{path}: {leaf} became {other}");
+        let sound = std::mem::replace(leaf, other);
+        let changed = Plan::deserialize(&file).unwrap_or_else(|error| panic!("{told}: {error}"));
+        let found = planner_core::audit::audit(&changed).findings;
+        let named = |line: &str| words.iter().all(|word| line.contains(word.as_str()));
+        if !found.iter().any(|finding| !finding.rule.is_empty() && named(&finding.line)) {
+            unseen.push(format!("{told}, and of {words:?} the audit says {found:#?}"));
+        }
+        if at < 10 {
+            std::fs::write(folder.path().join("plan.json"), serde_json::to_vec(&file).unwrap()).unwrap();
+            let output = planner(&["audit"], folder.path());
+            assert_eq!(output.status.code(), Some(6), "{told}");
+            let page = String::from_utf8(output.stdout).unwrap();
+            let (rule, line) = (&found[0].rule, &found[0].line);
+            assert!(page.contains(&format!("{rule}  {line}")), "{told}: no `{rule}  {line}` in {page}");
+        }
+        *file.pointer_mut(&path).unwrap() = sound;
+    }
+    eprintln!("{} kinds of figures", figures.kinds().count());
+    assert!(unseen.is_empty(), "{} changes are not found:\n{}", unseen.len(), unseen.join("\n"));
+    assert!(planner_core::audit::audit(&serde_json::from_value(file).unwrap()).passed, "all is as it was");
+}
+
+/// The facts do not depend on the order of rows, tables, keys or files, but where that order is their meaning.
+#[test]
+fn shuffled_portfolios_are_the_same_facts() {
+    for name in NAMES {
+        let files = shipped(name);
+        let facts = serde_json::to_string(&fleet(&files)).unwrap();
+        for seed in 0..12 {
+            let retold = shuffled(&files, seed);
+            let others = files.0.iter().filter(|(path, text)| retold.0[*path] != **text).count();
+            assert!(2 * others > files.0.len(), "only {others} of {} files are told another way", files.0.len());
+            let checked = planner_core::portfolio::read(&Backwards(retold));
+            let same = checked.fleet.map(|fleet| serde_json::to_string(&fleet).unwrap());
+            assert!(same.as_ref() == Some(&facts), "{name}, seed {seed}: {:#?}", checked.diagnostics);
+        }
+    }
+}
+
+/// A folder that lists its files from the last to the first.
+struct Backwards(InMemory);
+
+impl Folder for Backwards {
+    fn read(&self, path: &str) -> Result<String, FolderError> {
+        self.0.read(path)
+    }
+
+    fn list(&self, dir: &str) -> Vec<String> {
+        let mut names = self.0.list(dir);
+        names.reverse();
+        names
+    }
+}
+
+/// Nor does the plan part of plan.json, nor on threads, nor on repeating.
 #[test]
 fn the_plan_is_the_same_bytes_again() {
-    let mut files = shipped("first-look");
-    let machines = files.0.get_mut("machines.csv").unwrap();
-    let mut lines: Vec<&str> = machines.lines().collect();
-    lines[1..].reverse();
-    *machines = lines.join("\n") + "\n";
-    let shuffled = fleet(&files);
-    let known = plans().iter().find(|plan| plan.inputs.name == shuffled.name).unwrap();
-    let again =
-        planner_core::solve::plan(&shuffled, &Settings::default(), &planner_core::solve::Run { threads: 2, ..run() });
-    assert_eq!(serde_json::to_string(&again.unwrap()).unwrap(), serde_json::to_string(known).unwrap());
+    let shuffled = fleet(&shuffled(&shipped("first-look"), 1));
+    let again = planner_core::solve::plan(&shuffled, &Settings::default(), &Run { threads: 2, ..run() });
+    assert!(serde_json::to_string(&again.unwrap()).unwrap() == serde_json::to_string(plan_of("first-look")).unwrap());
 }
 
 /// Over all sites no more machines of a model are sold than there were and were bought.

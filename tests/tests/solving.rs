@@ -5,12 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use planner_core::analysis::frontier::compare;
 use planner_core::audit::audit;
+use planner_core::domain::Fleet;
 use planner_core::domain::offer::OfferStatus;
+use planner_core::generate::Request;
 use planner_core::plan::{Plan, Settings, Status};
 use planner_core::solve::{self, Run, SolveError};
 use planner_core::units::{ItMw, Usd};
 use planner_tests::small::{self, ONE_HALL, change};
-use planner_tests::{fleet, plan, run, shipped};
+use planner_tests::{fleet, generated, plan, run, shipped};
 
 /// Interrupted before it began: the twin is solved all the same, the bound is finite, and the plan
 /// passes the audit again after it was written and read.
@@ -27,6 +29,39 @@ fn an_interrupt_from_the_start_still_gives_an_audited_plan() {
     let read: Plan = serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
     assert_eq!(read, plan);
     assert!(audit(&read).passed, "{:#?}", audit(&read).findings);
+}
+
+/// A site that the twin leaves is forced, so that the first plan must be searched for.
+fn forced(site: &str) -> Fleet {
+    let mut files = generated(&Request { sites: 3, seed: 8, extras: 0 });
+    let lock = format!("\n[[lock]]\nkind = \"force\"\nsite = \"{site}\"\n");
+    files.0.get_mut("portfolio.toml").unwrap().push_str(&lock);
+    fleet(&files)
+}
+
+/// With no time to find a plan there is none, although one exists.
+#[test]
+fn a_limit_before_the_first_plan_leaves_none() {
+    let fleet = forced("juniper-field");
+    let hurried = Settings { time_limit_seconds: Some(1e-6), ..Settings::default() };
+    assert_eq!(solve::plan(&fleet, &hurried, &run()).unwrap_err(), SolveError::NoPlanFound);
+    let stop = AtomicBool::new(true);
+    let stopped = solve::plan(&fleet, &Settings::default(), &Run { interrupt: &stop, ..run() });
+    assert_eq!(stopped.unwrap_err(), SolveError::NoPlanFound);
+    assert!(!plan(&fleet, &Settings::default()).unwrap().decisions.conversions.is_empty());
+}
+
+/// A limit that ends the search before its first bound does not hide that no plan exists.
+#[test]
+fn a_limit_does_not_make_an_infeasible_portfolio_a_failure() {
+    let fleet = forced("larch-flat");
+    let stop = AtomicBool::new(false);
+    let progress = |progress: &solve::Progress| {
+        stop.fetch_or(progress.stage == "why there is no plan", Ordering::Relaxed);
+    };
+    let hurried = Settings { time_limit_seconds: Some(1e-6), ..Settings::default() };
+    let error = solve::plan(&fleet, &hurried, &Run { interrupt: &stop, progress: &progress, ..run() }).unwrap_err();
+    assert!(matches!(error, SolveError::Infeasible(_)), "{error}");
 }
 
 /// Interrupted while it looks for the reason: infeasible all the same, with what is known.

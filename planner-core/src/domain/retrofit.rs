@@ -31,7 +31,7 @@ pub struct Retrofit {
     pub merchant_load_factor: Share,
     /// Steps of the work, sorted by id.
     pub phases: Vec<Phase>,
-    /// Cost lines, in file order.
+    /// Cost lines, sorted by category and phase.
     pub costs: Vec<CostLine>,
     /// Where the figures come from.
     pub evidence: Evidence,

@@ -211,7 +211,11 @@ fn costs(fields: &Fields<'_>, phases: &PhasesRead) -> Option<Vec<CostLine>> {
             })
         })
         .collect();
-    lines.into_iter().collect()
+    let mut lines: Vec<CostLine> = lines.into_iter().collect::<Option<_>>()?;
+    // Lines of one category and phase may differ in anything: their text tells them apart.
+    let whole = |line: &CostLine| serde_json::to_string(line).unwrap_or_default();
+    lines.sort_by_cached_key(|line| (line.category.clone(), line.phase.clone(), whole(line)));
+    Some(lines)
 }
 
 /// The unit of the amount says what it is per.

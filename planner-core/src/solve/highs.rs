@@ -13,7 +13,7 @@ use ::highs::HighsModelStatus;
 use good_lp::solvers::highs::highs;
 use good_lp::{Expression, ProblemVariables, SolverModel, Variable, constraint, variable};
 
-use crate::model::{ColumnId, Model};
+use crate::model::{ColumnId, Model, Row};
 
 /// Name and version of the solver, as plans name it.
 pub fn solver() -> String {
@@ -75,6 +75,9 @@ pub fn solve(model: &Model, offset: f64, start: Option<&[f64]>, limits: &Limits)
         let end = if kept { End::Optimal } else { End::Infeasible };
         return Ok(Solved { values: kept.then(Vec::new), bound: offset, end });
     }
+    if let Some(name) = no_number(model) {
+        return Err(Failed(format!("no answer: a figure of {name} is no number")));
+    }
     let mut inner = state(model)?;
     configure(&mut inner, limits);
     // SAFETY: the pointer is the live HiGHS object that `inner` owns.
@@ -97,19 +100,38 @@ pub fn solve(model: &Model, offset: f64, start: Option<&[f64]>, limits: &Limits)
     let mut read = read(model, &solved)?;
     if !read.bound.is_finite() && read.end == End::Stopped {
         // Stopped before the first bound: what is continuous is solved whatever the limits.
-        read.bound = relaxation(model, offset)?;
+        match relaxation(model, offset)? {
+            Some(bound) => read.bound = bound,
+            None => read.end = End::Infeasible,
+        }
     }
     Ok(read)
 }
 
-/// The value of the model without integrality: a bound that is always to be had.
-fn relaxation(model: &Model, offset: f64) -> Result<f64, Failed> {
+/// The value of the model without integrality: a bound that is always to be had. `None` when it has no solution, and so
+/// the model has none.
+fn relaxation(model: &Model, offset: f64) -> Result<Option<f64>, Failed> {
     let mut relaxed = model.clone();
     relaxed.variables.columns.iter_mut().for_each(|column| column.integer = false);
     let go_on = AtomicBool::new(false);
     let limits = Limits { relative_gap: 0.0, time_limit: None, nodes: None, interrupt: &go_on, progress: &|_, _| {} };
     let solved = solve(&relaxed, offset, None, &limits)?;
-    if solved.end == End::Optimal { Ok(solved.bound) } else { Err(Failed("no bound".to_owned())) }
+    match solved.end {
+        End::Optimal => Ok(Some(solved.bound)),
+        End::Infeasible => Ok(None),
+        End::Stopped => Err(Failed("no bound".to_owned())),
+    }
+}
+
+/// The first column or row with a figure that is no number, which HiGHS would pass over.
+fn no_number(model: &Model) -> Option<String> {
+    let mut columns = model.variables.columns.iter();
+    let column = columns.find(|column| !column.value.is_finite() || column.lower.is_nan() || column.upper.is_nan());
+    let lacks = |row: &&Row| {
+        row.lower.is_nan() || row.upper.is_nan() || row.terms.iter().any(|(_, coefficient)| !coefficient.is_finite())
+    };
+    let row = || model.rows.iter().find(lacks).map(|row| format!("{}[{}]", row.family, row.key));
+    column.map(|column| column.name.clone()).or_else(row)
 }
 
 /// States the model through `good_lp`.

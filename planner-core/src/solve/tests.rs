@@ -336,3 +336,18 @@ fn a_solution_that_cannot_be_made_whole_is_a_failure_of_the_solver() {
     assert!(matches!(error, SolveError::Solver(_)), "{error}");
     assert!(error.to_string().starts_with("the solver failed"), "{error}");
 }
+
+#[test]
+fn numbers_that_the_solver_cannot_take_are_its_failure() {
+    let fleet = fixture::fleet();
+    let model = model::build(&fleet, &exact(), &enumerate(&fleet, &exact()));
+    let limits = unlimited(&GO_ON, 0.0);
+    assert!(highs::solve(&model, model.constant, None, &limits).is_ok());
+    for number in [f64::NAN, f64::INFINITY, 1e300] {
+        let mut spoilt = model.clone();
+        spoilt.rows[0].terms[0].1 = number;
+        let solved = highs::solve(&spoilt, model.constant, None, &limits);
+        let error = solved.map(|solved| solved.bound).map_err(SolveError::from);
+        assert!(matches!(error, Err(SolveError::Solver(_))), "{number}: {error:?}");
+    }
+}

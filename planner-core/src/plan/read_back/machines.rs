@@ -189,13 +189,15 @@ impl Place<'_> {
         let at = &self.track.periods[index];
         let keeps = MilliMachines(self.stock.0 - moved.sent.0);
         let mut stock = MilliMachines(keeps.0 + moved.received().0);
-        let bought = solved.any(columns.buy[index]);
+        let (sale, bought) = (solved.count(columns.sell[index]), solved.any(columns.buy[index]));
         let (mut sold, mut new) = (MilliMachines::ZERO, MilliMachines::ZERO);
-        if solved.count(columns.sell[index]) > NOISE || bought > NOISE {
+        if sale > NOISE || bought > NOISE {
             let target = MilliMachines::below(solved.count(columns.stock[index]).max(0.0));
-            let change = target.0 - stock.0;
+            // Old machines give way to new ones of their model where they fetch more than those cost.
+            sold = MilliMachines::below(sale.min(bought).max(0.0)).min(keeps);
+            let change = target.0 - (stock.0 - sold.0);
             if change < 0 {
-                sold = MilliMachines(-change).min(keeps);
+                sold = MilliMachines(sold.0 - change).min(keeps);
             } else if columns.buy[index].is_some() {
                 // Never more than the solver bought: a budget may bind.
                 new = MilliMachines(change).min(MilliMachines::below(bought));
