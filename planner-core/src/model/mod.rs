@@ -138,11 +138,17 @@ impl Model {
     /// Whether values by column keep every bound, every row and every whole number.
     #[must_use]
     pub fn satisfied_by(&self, values: &[f64]) -> bool {
-        let within = |value: f64, lower: f64, upper: f64| value >= lower - TOLERANCE && value <= upper + TOLERANCE;
+        self.satisfied_within(values, TOLERANCE)
+    }
+
+    /// The same within another tolerance, in units of the model.
+    #[must_use]
+    pub fn satisfied_within(&self, values: &[f64], tolerance: f64) -> bool {
+        let within = |value: f64, lower: f64, upper: f64| value >= lower - tolerance && value <= upper + tolerance;
         let columns = &self.variables.columns;
         values.len() == columns.len()
             && columns.iter().zip(values).all(|(column, value)| {
-                let whole = !column.integer || (value - value.round()).abs() <= TOLERANCE;
+                let whole = !column.integer || (value - value.round()).abs() <= tolerance;
                 whole && within(*value, column.lower, column.upper)
             })
             && self.rows.iter().all(|row| {
@@ -257,6 +263,7 @@ mod tests {
         let model = Model { variables, rows, constant: 0.0 };
         assert!(model.satisfied_by(&[1.0, 2.0]));
         assert!(model.satisfied_by(&[1.0, 2.0 + 5e-7]), "within the tolerance");
+        assert!(!model.satisfied_within(&[1.0, 2.0 + 5e-7], 1e-7));
         assert!(!model.satisfied_by(&[2.0, 0.5]), "the first row");
         assert!(!model.satisfied_by(&[1.0, 0.4]), "the second row");
         assert!(!model.satisfied_by(&[-1.0, 1.0]) && !model.satisfied_by(&[0.0, 2.1]), "bounds");

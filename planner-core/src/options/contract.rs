@@ -60,10 +60,8 @@ impl<'a> Contract<'a> {
     pub(super) fn add_to(&self, months: &mut Months) {
         let Some(offer) = self.of.offer else { return self.merchant(months) };
         self.delay_damages(offer, months);
+        self.receipts(months);
         let mut tenants_money = TenantsMoney::of(self, offer);
-        for (month, category, amount) in tenants_money.receipts() {
-            months.add(month, category, Class::Contracted, amount);
-        }
         let curve = self.of.merchant_curve();
         let service = self.service(offer, curve, &mut tenants_money);
         for at in &service {
@@ -73,6 +71,14 @@ impl<'a> Contract<'a> {
             self.expectations(offer, curve, at, months);
         }
         self.end_value(&service, &tenants_money, months);
+    }
+
+    /// Adds what the tenant pays in advance.
+    pub(super) fn receipts(&self, months: &mut Months) {
+        let received = self.of.offer.map_or_else(Vec::new, |offer| TenantsMoney::of(self, offer).receipts());
+        for (month, category, amount) in received {
+            months.add(month, category, Class::Contracted, amount);
+        }
     }
 
     /// Every month from ready for service to the end of the term and of the horizon.

@@ -119,6 +119,16 @@ impl RefusalReason {
 /// has refused them.
 #[must_use]
 pub fn enumerate(fleet: &Fleet, settings: &Settings) -> Options {
+    priced(fleet, settings, false)
+}
+
+/// The same options, conversions with the lines alone that a pot counts: capital, and what tenants pay in advance.
+#[must_use]
+pub fn enumerate_capital(fleet: &Fleet, settings: &Settings) -> Options {
+    priced(fleet, settings, true)
+}
+
+fn priced(fleet: &Fleet, settings: &Settings, capital_only: bool) -> Options {
     let mut options = Options {
         works: works(fleet, settings),
         reservations: reservations(fleet, settings),
@@ -138,7 +148,7 @@ pub fn enumerate(fleet: &Fleet, settings: &Settings) -> Options {
                 let merchant = fleet.merchant.map(|_| None);
                 for offer in (0..fleet.offers.len()).map(Some).chain(merchant) {
                     let (site, hall, added) = (site_index, hall_index, &added);
-                    let at = Place { fleet, settings, site, hall, retrofit, offer, extension, added };
+                    let at = Place { fleet, settings, site, hall, retrofit, offer, extension, added, capital_only };
                     at.options(&mut options);
                     at.started(&mut options);
                 }
@@ -195,6 +205,8 @@ struct Place<'a> {
     extension: Option<Extension>,
     /// What works add to the site, and when at the earliest.
     added: &'a [(Month, &'a Effect)],
+    /// Whether conversions have the lines alone that a pot counts.
+    capital_only: bool,
 }
 
 impl Place<'_> {
@@ -282,7 +294,7 @@ impl Place<'_> {
             dates,
             longer_lease,
         };
-        let lines = priced.lines();
+        let lines = if self.capital_only { priced.capital_lines() } else { priced.lines() };
         HallOption {
             site: self.site,
             hall: self.hall,
@@ -416,10 +428,11 @@ mod tests {
 
     use super::*;
     use crate::domain::fixture;
+    use crate::domain::offer::{Advance, PaidOn};
     use crate::domain::work::Work;
     use crate::options::UnitLine;
     use crate::plan::ledger::Category;
-    use crate::units::Months;
+    use crate::units::{Months, Share, UsdPerKwIt};
 
     #[test]
     fn firm_power_that_a_work_may_bring_in_time_makes_an_option() {
@@ -434,6 +447,20 @@ mod tests {
         assert!(starts(None).is_empty());
         assert_eq!(starts(Some(6)), [0, 3, 6, 9], "ready in July");
         assert_eq!(starts(Some(7)), [3, 6, 9], "it counts from October");
+    }
+
+    #[test]
+    fn capital_alone_is_the_same_options_with_fewer_lines() {
+        let mut fleet = fixture::fleet();
+        let (amount, paid, credited) = (UsdPerKwIt::new(500.0), PaidOn::Start, Share(0.5));
+        fleet.offers[0].advance = Some(Advance { amount, paid, credited });
+        let mut all = enumerate(&fleet, &Settings::default());
+        let counts = |line: &UnitLine| line.category.is_capital() || line.category == Category::Advance;
+        let before: usize = all.halls.iter().map(|option| option.lines.len()).sum();
+        all.halls.iter_mut().for_each(|option| option.lines.retain(counts));
+        let after: usize = all.halls.iter().map(|option| option.lines.len()).sum();
+        assert!(0 < after && after < before);
+        assert_eq!(enumerate_capital(&fleet, &Settings::default()).halls, all.halls);
     }
 
     #[test]

@@ -124,6 +124,17 @@ impl Conversion<'_> {
         months.lines()
     }
 
+    /// Those lines of one hall that a pot may count.
+    pub(super) fn capital_lines(&self) -> Vec<UnitLine> {
+        let rate = self.offer.and_then(|offer| offer.discount_rate);
+        let mut months = Months::new(self.fleet).with_contracted_rate(rate);
+        self.capex(&mut months);
+        Contract::of(self).receipts(&mut months);
+        let mut lines = months.lines();
+        lines.retain(|line| line.category != Category::GiveUp);
+        lines
+    }
+
     /// Whether the site is ours on a day, with the longer lease that the conversion needs.
     pub(super) fn held_on(&self, day: Date) -> bool {
         self.site.held_on(day) || self.longer_lease.is_some_and(|until| day <= until)

@@ -20,7 +20,7 @@ mod tenancy;
 mod third_party;
 mod works;
 
-pub use enumerate::{Options, Refusal, RefusalReason, enumerate};
+pub use enumerate::{Options, Refusal, RefusalReason, enumerate, enumerate_capital};
 pub use hall::{Dates, HallOption, conversion_dates};
 pub use hub::{Hub, HubPeriod};
 pub use lines::{UnitLine, present_value_usd};

@@ -2,16 +2,18 @@
 //! the amount it says.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
+mod works;
+
 use jiff::civil::{Date, date};
 use planner_core::domain::Fleet;
 use planner_core::domain::money::{Pot, Release};
 use planner_core::domain::offer::{Eligible, OfferStatus, Tranche};
 use planner_core::domain::policy::{CapPolicy, HashratePolicy, Lock, LockKind, MixPolicy};
-use planner_core::domain::site::{PowerStep, Tenure};
+use planner_core::domain::site::{Exit, MinimumBill, PowerStep, Tenure};
 use planner_core::plan::Settings;
 use planner_core::solve::relax::{Diagnosis, Limit};
 use planner_core::solve::{self, SolveError};
-use planner_core::units::{GrossMw, ItMw, Share, TeraHash, Usd, UsdPerYear};
+use planner_core::units::{GrossMw, ItMw, Share, TeraHash, Usd, UsdPerKw, UsdPerYear};
 use planner_tests::small::{self, ONE_HALL, TWO_HALLS};
 use planner_tests::{budget, fleet, plan, run};
 
@@ -414,4 +416,29 @@ fn contradictions_that_have_nothing_in_common_are_told_apart() {
         conflict.repairs[0].apply(&mut fleet, &mut settings);
     }
     assert!(plan(&fleet, &settings).is_ok());
+}
+
+#[test]
+fn what_has_started_earlier_is_not_taken_away_to_find_out_who_is_to_blame() {
+    let mut fleet = two_halls();
+    // Both halls are needed in time, and only what has started is.
+    fleet.offers[0].tranches = vec![Tranche { by: date(2028, 3, 1), min: ItMw::new(16.0) }];
+    let started = |start: Date| {
+        let (site, hall, retrofit) = (Some("plains".into()), Some("a".into()), Some("liquid".into()));
+        Lock { site, hall, retrofit, start: Some(start), ..lock(LockKind::Started, Some("lease")) }
+    };
+    fleet.locks = vec![started(date(2027, 11, 1)), started(date(2027, 12, 1))];
+    let planted = [Limit::Lock { lock: 2 }, Limit::Budget];
+    contradicts(&fleet, &budget(Usd::new(1e6)), &planted, &["raise the budget by 15 M$"]);
+}
+
+#[test]
+fn mothballs_sale_and_least_bills_have_no_part_in_a_contradiction() {
+    let fleet = signed(one_hall());
+    let settings = budget(Usd::new(10e6));
+    let mut with = fleet.clone();
+    with.sites[0].exit = Exit { mothball: Some(Share(0.5)), sale: Some(UsdPerKw::new(100.0)) };
+    with.sites[0].mining.fixed_cost = UsdPerYear::new(1e6);
+    with.sites[0].power.minimum_bill = Some(MinimumBill { amount: UsdPerYear::new(60e6), until: date(2029, 12, 31) });
+    assert_eq!(diagnosis(&with, &settings), diagnosis(&fleet, &settings));
 }
