@@ -96,14 +96,14 @@ impl<'a> Worth<'a> {
     /// The columns of a period that can never pay, the next period being known.
     fn step_back(&mut self, period: Period) -> Vec<ColumnId> {
         let at = period.index();
-        let hold: Vec<f64> = self.places.iter().map(|place| self.hold(place, period)).collect();
-        let sell: Vec<f64> = self.places.iter().map(|place| self.value(place.columns.sell[at])).collect();
-        let places = || self.places.iter().zip(hold.iter().zip(&sell));
+        let racked: Vec<f64> = self.places.iter().map(|place| self.hold(place, period)).collect();
+        let sale: Vec<f64> = self.places.iter().map(|place| self.value(place.columns.sell[at])).collect();
+        let places = || self.places.iter().zip(racked.iter().zip(&sale));
         let optional = |column: Option<ColumnId>, then: f64| column.map_or(NEVER, |column| self.value(column) + then);
         // The most that a unit is worth that goes to a rack of the region.
         let enter = |region: usize| {
             let here = places().filter(|(place, _)| place.hub == Some(region));
-            most(here.map(|(place, (hold, _))| optional(place.columns.receive[at], *hold)))
+            most(here.map(|(place, (racked, _))| optional(place.columns.receive[at], *racked)))
         };
         let enter: Vec<f64> = (0..self.regions.len()).map(enter).collect();
         let come = |region: usize| optional(self.regions[region].columns.come[at], enter[region]);
@@ -112,12 +112,13 @@ impl<'a> Worth<'a> {
         let store = |region: usize| optional(self.regions[region].columns.stored[at], self.regions[region].ahead);
         let arrive = |region: usize| enter[region].max(leave(region)).max(store(region));
         // The least that a unit in the region's hub would have fetched, had it been sold instead.
-        let sold = |region: usize| self.regions[region].columns.sell[at].map_or(NEVER, |sell| self.value(sell));
+        let out_of_storage =
+            |region: usize| self.regions[region].columns.sell[at].map_or(NEVER, |sale| self.value(sale));
         let own = |region: usize| {
             let here = places().filter(|(place, _)| place.hub == Some(region));
-            let sent = here.filter_map(|(place, (_, sell))| Some(sell - self.value(place.columns.send[at]?)));
-            let held = at > 0 && self.regions[region].columns.stored[at - 1].is_some();
-            least(sent.chain(held.then(|| sold(region))))
+            let sent = here.filter_map(|(place, (_, sale))| Some(sale - self.value(place.columns.send[at]?)));
+            let any_stored = at > 0 && self.regions[region].columns.stored[at - 1].is_some();
+            least(sent.chain(any_stored.then(|| out_of_storage(region))))
         };
         let others = |region: usize| least((0..self.regions.len()).filter(|other| *other != region).map(own));
         let freight = |region: usize| self.regions[region].columns.come[at].map_or(NEVER, |come| self.value(come));
@@ -130,23 +131,23 @@ impl<'a> Worth<'a> {
             column.is_some() && gone.is_none()
         };
         let mut ahead = Vec::with_capacity(self.places.len());
-        for (place, (hold, sell)) in places() {
+        for (place, (racked, sale)) in places() {
             let columns = place.columns;
             let received = place
                 .hub
-                .is_some_and(|hub| bar(columns.receive[at], optional(columns.receive[at], *hold) > spare(hub)));
-            let bought = bar(columns.buy[at], optional(columns.buy[at], *hold) > 0.0);
-            bar(Some(columns.stock[at]), hold > sell || received || bought);
+                .is_some_and(|hub| bar(columns.receive[at], optional(columns.receive[at], *racked) > spare(hub)));
+            let bought = bar(columns.buy[at], optional(columns.buy[at], *racked) > 0.0);
+            bar(Some(columns.stock[at]), racked > sale || received || bought);
             let sent = place.hub.map_or(NEVER, |hub| optional(columns.send[at], arrive(hub)));
-            bar(columns.send[at], sent > *sell);
-            ahead.push(hold.max(*sell).max(sent));
+            bar(columns.send[at], sent > *sale);
+            ahead.push(racked.max(*sale).max(sent));
         }
         let mut kept = Vec::with_capacity(self.regions.len());
         for (number, region) in self.regions.iter().enumerate() {
             bar(region.columns.stored[at], store(number) > spare(number));
             bar(region.columns.leave[at], leave(number) > own(number));
             bar(region.columns.come[at], come(number) > others(number));
-            kept.push(sold(number).max(arrive(number)));
+            kept.push(out_of_storage(number).max(arrive(number)));
         }
         for (place, ahead) in self.places.iter_mut().zip(ahead) {
             place.ahead = ahead;
