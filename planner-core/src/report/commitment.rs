@@ -146,7 +146,7 @@ mod tests {
             ..plan.ledger[0].clone()
         };
         let (order, exit) = (line(&cost.category), line("exit"));
-        let bound = |plan: &crate::plan::Plan, line: &LedgerLine| bound_in(plan, line);
+        let bound = |plan: &Plan, line: &LedgerLine| bound_in(plan, line);
         plan.inputs.retrofits[index].costs[0].payment = Payment::Even;
         assert_eq!(bound(&plan, &order), due);
         plan.inputs.retrofits[index].costs[0].payment = Payment::Deposit(crate::units::Share(0.3));
