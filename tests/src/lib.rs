@@ -7,7 +7,9 @@ use std::sync::atomic::AtomicBool;
 
 use planner_core::domain::Fleet;
 use planner_core::generate::{self, Request};
-use planner_core::plan::{Plan, Provenance, Settings};
+use planner_core::model;
+use planner_core::options::enumerate;
+use planner_core::plan::{Plan, Price, Provenance, Settings};
 use planner_core::portfolio::{self, in_memory::InMemory};
 use planner_core::solve::{self, Run, SolveError};
 use planner_core::units::Usd;
@@ -91,6 +93,19 @@ fn take(files: &mut InMemory, folder: &Path, prefix: &str) {
 pub fn fleet(files: &InMemory) -> Fleet {
     let checked = portfolio::read(files);
     checked.fleet.unwrap_or_else(|| panic!("the portfolio has errors: {:#?}", checked.diagnostics))
+}
+
+/// A price from nil on for about every third row of the model, of any size.
+#[must_use]
+pub fn any_prices(fleet: &Fleet, settings: &Settings, draw: &mut draw::Draw) -> Vec<Price> {
+    let rows = model::build(fleet, settings, &enumerate(fleet, settings)).rows;
+    let scale = f64::from(*draw.pick(&[1, 100, 10_000, 1_000_000]));
+    let drawn = rows.into_iter().filter(|_| draw.chance(33)).collect::<Vec<_>>();
+    let price = |row: model::Row| {
+        let usd = scale * f64::from(draw.between(0, 1_000)) / 1_000.0;
+        Price { family: row.family.to_owned(), key: row.key, usd }
+    };
+    drawn.into_iter().map(price).collect()
 }
 
 /// How tests run solves.

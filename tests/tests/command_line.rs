@@ -99,6 +99,8 @@ fn plan_json_has_the_names_that_stay_fixed() {
         "bound_usd",
         "gap_usd",
         "gap_share",
+        "prices",
+        "lagrangian_bound_usd",
         "twin_npv_usd",
         "uplift_usd",
         "capital_usd",

@@ -1,10 +1,12 @@
 //! The solver against every plan there is: small portfolios drawn at random, enumerated, judged by the auditor.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
+use planner_core::audit;
 use planner_core::domain::Fleet;
 use planner_core::plan::{Plan, Settings};
 use planner_core::units::{GrossMw, ItMw, Share};
-use planner_tests::{draw, fleet, oracle, plan};
+use planner_tests::draw::{self, Draw};
+use planner_tests::{any_prices, fleet, oracle, plan};
 
 fn proved(fleet: &Fleet) -> Plan {
     plan(fleet, &Settings { gap: Share::NONE, ..Settings::default() }).unwrap()
@@ -41,6 +43,17 @@ fn binding(fleet: &Fleet, best: &Plan) -> Vec<&'static str> {
     LIMITS.iter().filter(worth_more).map(|(name, _)| *name).collect()
 }
 
+/// The bound without a solver holds for the plan's own prices, for none, and for any on any rows of the model.
+fn never_below(fleet: &Fleet, settings: &Settings, found: &Plan, best: f64, seed: u64) {
+    let mut draw = Draw::new(seed);
+    let mut vectors = vec![found.prices.clone(), vec![]];
+    vectors.extend((0..4).map(|_| any_prices(fleet, settings, &mut draw)));
+    for prices in vectors {
+        let bound = audit::bound(fleet, settings, &prices).usd.0.usd();
+        assert!(bound >= best, "seed {seed}: {bound} USD by {prices:#?}, yet a plan is worth {best} USD");
+    }
+}
+
 /// Draws until so many portfolios have between a thousand and two hundred thousand plans.
 fn agree(cases: usize, first_seed: u64) {
     let (mut met, mut two_bind, mut plans) = (0, 0, 0);
@@ -65,6 +78,7 @@ fn agree(cases: usize, first_seed: u64) {
             found.npv_usd.0.usd(),
             found.decisions.conversions
         );
+        never_below(&fleet, &settings, &found, best.npv.0.usd(), seed);
         let binds = binding(&fleet, &found);
         for name in &binds {
             *mix.entry(name).or_default() += 1;

@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
+use planner_core::audit;
 use planner_core::domain::Fleet;
 use planner_core::domain::offer::OfferStatus;
 use planner_core::plan::ledger::{Category, LedgerLine};
-use planner_core::plan::{Plan, Settings, Status};
+use planner_core::plan::{Plan, Price, Settings, Status};
 use planner_core::portfolio::in_memory::InMemory;
 use planner_core::portfolio::{Folder, FolderError};
 use planner_core::solve::Run;
@@ -15,7 +16,7 @@ use planner_core::units::{Usd, UsdPerKwMonth};
 use planner_tests::draw::Draw;
 use planner_tests::retold::shuffled;
 use planner_tests::tampering::{FREE, Figures, changed, named};
-use planner_tests::{fleet, plan, planner, run, shipped};
+use planner_tests::{any_prices, fleet, plan, planner, run, shipped};
 use serde::Deserialize;
 
 const NAMES: [&str; 4] = ["cleanspark-2026", "core-scientific-2026", "first-look", "keel-2026"];
@@ -241,6 +242,28 @@ fn the_plan_is_the_same_bytes_again() {
     let shuffled = fleet(&shuffled(&shipped("first-look"), 1));
     let again = planner_core::solve::plan(&shuffled, &Settings::default(), &Run { threads: 2, ..run() });
     assert!(serde_json::to_string(&again.unwrap()).unwrap() == serde_json::to_string(plan_of("first-look")).unwrap());
+}
+
+/// For the stated prices, for none and for any; and it is not idle: the prices make it tighter.
+#[test]
+fn no_plan_is_worth_more_than_the_bound_without_a_solver() {
+    for plan in plans() {
+        let name = &plan.inputs.name;
+        let bound = |prices: &[Price]| audit::bound(&plan.inputs, &plan.settings, prices).usd;
+        let (slack, share) = plan.slack();
+        let (usd, share, none) = (slack.0.usd(), share.unwrap() * 100.0, bound(&[]).0.usd());
+        eprintln!(
+            "{name}: NPV {:.0}, slack {usd:.0} USD, {share:.1} %; without prices {none:.0}",
+            plan.npv_usd.0.usd()
+        );
+        assert_eq!(bound(&plan.prices), plan.lagrangian_bound_usd);
+        assert!(plan.npv_usd <= plan.lagrangian_bound_usd && plan.lagrangian_bound_usd.0.usd() < none);
+        let mut draw = Draw::new(7);
+        for _ in 0..8 {
+            let prices = any_prices(&plan.inputs, &plan.settings, &mut draw);
+            assert!(plan.npv_usd <= bound(&prices), "{name} with {prices:#?}");
+        }
+    }
 }
 
 /// Over all sites no more machines of a model are sold than there were and were bought.

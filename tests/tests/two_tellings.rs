@@ -34,6 +34,8 @@ fn plan(
         twin_npv_usd: nil,
         uplift_usd: nil,
         capital_usd: nil,
+        prices: vec![],
+        lagrangian_bound_usd: UsdCents::default(),
         identity: identity(fleet),
         settings: settings.clone(),
         twin: Twin { decisions: decisions.clone(), ledger: ledger.clone() },

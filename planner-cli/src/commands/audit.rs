@@ -2,13 +2,13 @@
 
 use anyhow::Result;
 use planner_core::audit::audit;
-use planner_core::plan::AuditSummary;
+use planner_core::plan::{AuditSummary, Plan};
 
 use crate::args::Audit;
 use crate::exit::Exit;
 use crate::files;
 use crate::render::console::Console;
-use crate::render::format::words;
+use crate::render::format::{grouped, words};
 
 /// Recomputes a plan from its inputs. What the plan says of its own audit does not count.
 pub fn run(args: &Audit, console: &Console) -> Result<Exit> {
@@ -18,14 +18,31 @@ pub fn run(args: &Audit, console: &Console) -> Result<Exit> {
         console.json_result(&found)?;
     } else {
         let passed = format!(
-            "audit passed: {} ledger lines, {} of the twin, {} conversions",
+            "audit passed: {} ledger lines, {} of the twin, {} conversions\n{}",
             plan.ledger.len(),
             plan.twin.ledger.len(),
-            plan.decisions.conversions.len()
+            plan.decisions.conversions.len(),
+            bounds(&plan)
         );
         console.result(&if found.passed { passed } else { findings(&found) })?;
     }
     Ok(if found.passed { Exit::Done } else { Exit::Audit })
+}
+
+/// What no plan exceeds: recomputed here from the plan's prices, and as the solver says.
+fn bounds(plan: &Plan) -> String {
+    let (slack, share) = plan.slack();
+    let dollars = |cents: planner_core::units::Cents| format!("{} USD", grouped(cents.usd(), 2));
+    let share = share.map_or_else(String::new, |share| format!(", {} % of the NPV", grouped(share * 100.0, 1)));
+    format!(
+        "no plan is worth more than {} (without a solver, from {} prices; slack {}{share})\n\
+         no plan is worth more than {} (the solver's word; gap {})",
+        dollars(plan.lagrangian_bound_usd.0),
+        plan.prices.len(),
+        dollars(slack.0),
+        dollars(plan.bound_usd.0),
+        dollars(plan.gap_usd.0),
+    )
 }
 
 /// Findings, one a line.

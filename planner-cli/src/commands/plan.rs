@@ -170,6 +170,7 @@ fn summary(plan: &Plan, path: &Path, prices: &[Result<Price, NoPrice>], beyond: 
         "bound_usd": plan.bound_usd,
         "gap_usd": plan.gap_usd,
         "gap_share": plan.gap_share,
+        "lagrangian_bound_usd": plan.lagrangian_bound_usd,
         "twin_npv_usd": plan.twin_npv_usd,
         "uplift_usd": plan.uplift_usd,
         "capital_usd": plan.capital_usd,

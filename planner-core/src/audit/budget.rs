@@ -16,7 +16,7 @@ use crate::plan::ledger::{Category, LedgerLine};
 use crate::units::Cents;
 
 /// Rows hold to one dollar: a solver's rows do, to a millionth of a million dollars.
-const ONE_DOLLAR: Cents = Cents(100);
+pub(super) const ONE_DOLLAR: Cents = Cents(100);
 
 /// Capital stays within what has been released.
 pub(super) fn check(case: &Case, found: &mut Findings) {
@@ -57,7 +57,7 @@ pub(super) fn capital(case: &Case, of: impl Fn(&LedgerLine) -> bool) -> Cents {
 }
 
 /// The pot that a line is charged to or relieves: that of its site; of the work or for deposits where there is none.
-fn pot_of<'a>(fleet: &'a Fleet, line: &LedgerLine) -> Option<&'a Pot> {
+pub(super) fn pot_of<'a>(fleet: &'a Fleet, line: &LedgerLine) -> Option<&'a Pot> {
     if line.site.as_str() != PORTFOLIO {
         return fleet.pot_of(&line.site);
     }

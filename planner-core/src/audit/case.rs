@@ -67,13 +67,9 @@ impl<'a> Case<'a> {
         Self { policies: Policies::default(), forced: false, ..self }
     }
 
-    fn state(&self, site: &SiteId) -> Option<&SiteDecision> {
+    /// What is decided about a site.
+    pub(super) fn state(&self, site: &SiteId) -> Option<&SiteDecision> {
         self.decisions.sites.iter().find(|decision| decision.site == *site)
-    }
-
-    /// Whether a site is in mothballs in a period.
-    pub(super) fn mothballed(&self, site: &SiteId, period: Period) -> bool {
-        self.state(site).is_some_and(|state| state.mothballed.contains(&period))
     }
 
     /// Whether a site is sold in or before a period.

@@ -39,6 +39,14 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
     }
 }
 
+/// Whether the portfolio allows a conversion.
+pub(super) fn allowed(case: &Case, column: &Column) -> bool {
+    let mut found = Findings::default();
+    fits(case, column, &mut found);
+    exists(case.fleet, column, &mut found);
+    found.into_summary().passed
+}
+
 /// Whether an offer may be used at all.
 pub(super) fn admitted(case: &Case, offer: &Offer) -> bool {
     match offer.status {

@@ -37,7 +37,7 @@ fn on_site(case: &Case, crew: &Crew, most: u32, columns: &[&Column], found: &mut
 }
 
 /// Whether an on-site phase of a conversion covers a month of a period.
-fn occupied(case: &Case, column: &Column, period: Period) -> bool {
+pub(super) fn occupied(case: &Case, column: &Column, period: Period) -> bool {
     let calendar = &case.fleet.calendar;
     let of_period = i64::from(calendar.first_month(period).0);
     let after_period = of_period + i64::from(calendar.period.months());

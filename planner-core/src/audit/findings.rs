@@ -38,6 +38,11 @@ impl Findings {
         self.all.push(Finding { rule: self.rule.to_owned(), line, message });
     }
 
+    /// Whether there is nothing to object so far.
+    pub(super) fn none(&self) -> bool {
+        self.all.is_empty()
+    }
+
     /// Says how many findings of the present rule were not kept.
     fn close(&mut self) {
         if self.count > KEPT {

@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 
 use super::budget::capital;
 use super::case::Case;
-use super::{audit, npv};
+use super::{audit, bound, npv};
 use crate::domain::calendar::Period;
 pub(super) use crate::domain::fixture::{fleet, retrofit};
 use crate::domain::ids::OfferId;
@@ -90,6 +90,8 @@ pub(super) fn plan() -> Plan {
         twin_npv_usd: UsdCents::default(),
         uplift_usd: UsdCents::default(),
         capital_usd: UsdCents::default(),
+        prices: vec![],
+        lagrangian_bound_usd: UsdCents::default(),
         identity: String::new(),
         settings: Settings::default(),
         decisions: decisions(vec![conversion()], own),
@@ -260,6 +262,7 @@ pub(super) fn settle(plan: &mut Plan) {
     plan.capital_usd = UsdCents(capital);
     plan.bound_usd = UsdCents(npv + Cents(1_000_000));
     plan.gap_usd = UsdCents(plan.bound_usd.0 - npv);
+    plan.lagrangian_bound_usd = bound(&plan.inputs, &plan.settings, &plan.prices).usd;
     plan.gap_share = Some(plan.gap_usd.0.usd() / plan.uplift_usd.0.usd().abs().max(capital.usd() / 100.0));
 }
 

@@ -53,7 +53,7 @@ fn on_work(case: &Case, lock: &Lock, id: &WorkId, line: &str, found: &mut Findin
 }
 
 /// Whether a lock names a conversion.
-fn names(lock: &Lock, conversion: &Conversion) -> bool {
+pub(super) fn names(lock: &Lock, conversion: &Conversion) -> bool {
     lock.work.is_none()
         && lock.site.as_ref().is_none_or(|site| *site == conversion.site)
         && lock.hall.as_ref().is_none_or(|hall| *hall == conversion.hall)
@@ -62,7 +62,7 @@ fn names(lock: &Lock, conversion: &Conversion) -> bool {
         && lock.start.is_none_or(|start| start == conversion.start)
 }
 
-fn started_locks(fleet: &Fleet) -> impl Iterator<Item = &Lock> {
+pub(super) fn started_locks(fleet: &Fleet) -> impl Iterator<Item = &Lock> {
     fleet.locks.iter().filter(|lock| lock.kind == LockKind::Started)
 }
 

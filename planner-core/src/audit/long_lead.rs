@@ -5,9 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
+use super::column::Column;
 use super::findings::{Findings, when};
 use super::schedule::Offsets;
-use super::site_setup::firsts;
+use super::site_setup::{First, firsts};
+use crate::domain::Fleet;
 use crate::domain::calendar::{Month, Period};
 use crate::domain::delivery::{LongLead, Reserve};
 use crate::domain::retrofit::{CostBasis, CostLine};
@@ -76,31 +78,47 @@ fn reserved(case: &Case, item: &LongLead, period: Period) -> u64 {
 
 fn deliveries<'a>(case: &'a Case) -> Deliveries<'a> {
     let mut deliveries = Deliveries::new();
-    let mut deliver = |line: &'a CostLine, start: Month, offsets: &Offsets, halls: u32| {
-        let Some(equipment) = &line.equipment else { return };
-        let phase = offsets.phases.iter().find(|phase| *phase.id == line.phase && phase.months > 0);
-        // What belongs to a phase that is done is on site already.
-        let Some(phase) = phase else { return };
-        let last = start.plus(crate::units::Months(phase.end().saturating_sub(1)));
-        if let Some(period) = case.fleet.calendar.period_of(last) {
-            let delivered = deliveries.entry((equipment.item.as_str(), period)).or_insert(0);
-            *delivered = delivered.saturating_add(u64::from(equipment.count).saturating_mul(u64::from(halls)));
-        }
+    let mut deliver = |item: &'a str, period: Period, count: u32, halls: u32| {
+        let delivered = deliveries.entry((item, period)).or_insert(0);
+        *delivered = delivered.saturating_add(u64::from(count).saturating_mul(u64::from(halls)));
     };
-    let per_site = |line: &&CostLine| matches!(line.basis, CostBasis::Site(_));
     for column in &case.columns {
-        for line in column.retrofit.costs.iter().filter(|line| !per_site(line)) {
-            deliver(line, column.start, &column.offsets, column.conversion.halls);
+        for (item, period, count) in of_hall(case.fleet, column) {
+            deliver(item, period, count, column.conversion.halls);
         }
     }
     for site in &case.fleet.sites {
         for first in firsts(case.fleet, site, &case.columns) {
-            for line in first.column.retrofit.costs.iter().filter(per_site) {
-                deliver(line, first.column.start, &first.offsets, 1);
+            for (item, period, count) in once(case.fleet, &first) {
+                deliver(item, period, count, 1);
             }
         }
     }
     deliveries
+}
+
+fn per_site(line: &CostLine) -> bool {
+    matches!(line.basis, CostBasis::Site(_))
+}
+
+/// What is delivered for one hall, and when.
+pub(super) fn of_hall<'a>(fleet: &Fleet, column: &Column<'a>) -> Vec<(&'a str, Period, u32)> {
+    let lines = column.retrofit.costs.iter().filter(|line| !per_site(line));
+    lines.filter_map(|line| delivered(fleet, line, column.start, &column.offsets)).collect()
+}
+
+/// What is delivered once at a site, with the first hall of a retrofit.
+pub(super) fn once<'a>(fleet: &Fleet, first: &First<'_, 'a>) -> Vec<(&'a str, Period, u32)> {
+    let lines = first.column.retrofit.costs.iter().filter(|line| per_site(line));
+    lines.filter_map(|line| delivered(fleet, line, first.column.start, &first.offsets)).collect()
+}
+
+fn delivered<'a>(fleet: &Fleet, line: &'a CostLine, start: Month, offsets: &Offsets) -> Option<(&'a str, Period, u32)> {
+    let equipment = line.equipment.as_ref()?;
+    // What belongs to a phase that is done is on site already.
+    let phase = offsets.phases.iter().find(|phase| *phase.id == line.phase && phase.months > 0)?;
+    let last = start.plus(crate::units::Months(phase.end().saturating_sub(1)));
+    Some((equipment.item.as_str(), fleet.calendar.period_of(last)?, equipment.count))
 }
 
 #[cfg(test)]

@@ -14,7 +14,8 @@ use super::findings::{Findings, when};
 use super::herd::{Herd, Row, less, plus};
 use super::storage::{Stored, is_storage};
 use crate::domain::Fleet;
-use crate::domain::ids::SiteId;
+use crate::domain::calendar::Period;
+use crate::domain::ids::{ModelId, SiteId};
 use crate::domain::machine::MachineModel;
 use crate::plan::{MachineAction, MachineDecision};
 use crate::units::MilliMachines;
@@ -152,7 +153,7 @@ fn possible(fleet: &Fleet, decision: &MachineDecision) -> Result<(), String> {
         (MachineAction::Move | MachineAction::Store, None) => Err("it does not say where they go".to_owned()),
         (MachineAction::Move | MachineAction::Store, Some(_)) => Ok(()),
         (_, Some(to)) => Err(format!("nothing goes to `{to}`")),
-        (MachineAction::Buy, None) => for_sale(fleet, decision),
+        (MachineAction::Buy, None) => for_sale(fleet, &decision.model, decision.period),
         (_, None) => Ok(()),
     }
 }
@@ -161,9 +162,9 @@ fn possible(fleet: &Fleet, decision: &MachineDecision) -> Result<(), String> {
 ///
 /// # Errors
 /// With the reason why not.
-fn for_sale(fleet: &Fleet, decision: &MachineDecision) -> Result<(), String> {
-    let first = fleet.calendar.first_month(decision.period);
-    let price = fleet.deck.machine_prices.iter().find(|price| price.model == decision.model);
+pub(super) fn for_sale(fleet: &Fleet, model: &ModelId, period: Period) -> Result<(), String> {
+    let first = fleet.calendar.first_month(period);
+    let price = fleet.deck.machine_prices.iter().find(|price| price.model == *model);
     match price {
         None => Err("the deck has no price of new machines of this model".to_owned()),
         Some(price) if fleet.calendar.month_from(price.from) > first => {

@@ -5,6 +5,7 @@
 //! understood is a finding like any other.
 
 mod ballast;
+mod bound;
 mod budget;
 mod case;
 mod certificate;
@@ -56,6 +57,7 @@ mod tampering;
 use crate::domain::Fleet;
 use crate::plan::ledger::LedgerLine;
 use crate::plan::{AuditSummary, Conversion, Decisions, Finding, Plan, Settings};
+pub use bound::{Bound, bound};
 use case::Case;
 use column::Column;
 use findings::Findings;
@@ -99,6 +101,7 @@ const RULES: &[(&str, Rule)] = &[
 const HEAD: &[(&str, HeadRule)] = &[
     ("npv", npv::check),
     ("certificate", certificate::check),
+    ("prices", bound::check),
     ("twin", twin::check),
     ("sites_left", sites_left::check),
 ];

@@ -37,7 +37,7 @@ pub(super) fn present_value(fleet: &Fleet, lines: &[LedgerLine]) -> (Cents, Cent
 }
 
 /// Years of 365 days from `D_0` to the middle of a period, or to `D_N`.
-fn years(fleet: &Fleet, period: Period) -> f64 {
+pub(super) fn years(fleet: &Fleet, period: Period) -> f64 {
     let day = |period: Period| f64::from(days_between(fleet.calendar.start, fleet.calendar.period_start(period)));
     let (first, horizon) = (day(period), fleet.calendar.horizon());
     let last = if period < horizon { day(Period(period.0.saturating_add(1))) } else { first };

@@ -15,7 +15,7 @@ use crate::plan::OfferDecision;
 use crate::units::ItMw;
 
 /// One watt of IT load.
-const ONE_WATT: ItMw = ItMw::new(1e-6);
+pub(super) const ONE_WATT: ItMw = ItMw::new(1e-6);
 
 /// Accepted offers are served as agreed, declined ones not at all.
 pub(super) fn check(case: &Case, found: &mut Findings) {

@@ -8,7 +8,7 @@ use super::money::{earns, hashprices};
 use crate::units::TeraHash;
 
 /// Counts of machines are whole thousandths, so the floor holds to this much.
-const ONE_PETAHASH: TeraHash = TeraHash::new(1000.0);
+pub(super) const ONE_PETAHASH: TeraHash = TeraHash::new(1000.0);
 
 /// Running machines hash at least the floor.
 pub(super) fn check(case: &Case, found: &mut Findings) {

@@ -10,7 +10,7 @@ use crate::plan::ledger::Category;
 use crate::units::Cents;
 
 /// Dollars to which a year holds.
-const ONE_DOLLAR: f64 = 1.0;
+pub(super) const ONE_DOLLAR: f64 = 1.0;
 
 /// Hosting is at least its share of revenue.
 pub(super) fn check(case: &Case, found: &mut Findings) {

@@ -5,7 +5,7 @@ use super::case::Case;
 use super::column::Column;
 use super::findings::Findings;
 use super::ledger::compare;
-use super::money::{Amounts, Head, Told, setup, units};
+use super::money::{self, Amounts, Head, Told, units};
 use super::schedule::{Offsets, offsets};
 use crate::domain::Fleet;
 use crate::domain::calendar::Month;
@@ -54,18 +54,29 @@ pub(super) fn tell(fleet: &Fleet, site: &Site, columns: &[Column]) -> Vec<Told> 
     let here: Vec<&Column> = columns.iter().filter(|column| column.site.id == site.id).collect();
     let mut told = Vec::new();
     for first in firsts(fleet, site, columns) {
-        let head = Head::new(fleet, &site.id, format!("{}/setup", first.column.retrofit.id), Class::Corporate);
-        told.extend(units(&head, setup(fleet, &first), |c| c));
+        told.extend(setup(fleet, &first));
     }
     if let Some(first) = here.iter().map(|column| column.ready).min() {
-        let mut amounts = Amounts::default();
-        let held = |month: &Month| site.held_on(fleet.calendar.month_start(*month));
-        for month in (first.0.max(0)..fleet.calendar.horizon_month().0).map(Month).filter(held) {
-            amounts.add(fleet, month, Category::HostingFixedCost, -site.hosting_fixed_cost.per_month());
-        }
-        told.extend(units(&Head::new(fleet, &site.id, HOSTING.to_owned(), Class::Corporate), amounts, |c| c));
+        told.extend(hosting(fleet, site, first));
     }
     told
+}
+
+/// Per-site lines of a retrofit.
+pub(super) fn setup(fleet: &Fleet, first: &First) -> Vec<Told> {
+    let Column { site, retrofit, .. } = first.column;
+    let head = Head::new(fleet, &site.id, format!("{}/setup", retrofit.id), Class::Corporate);
+    units(&head, money::setup(fleet, first), |c| c)
+}
+
+/// Fixed cost of hosting from the first service on.
+pub(super) fn hosting(fleet: &Fleet, site: &Site, first: Month) -> Vec<Told> {
+    let mut amounts = Amounts::default();
+    let held = |month: &Month| site.held_on(fleet.calendar.month_start(*month));
+    for month in (first.0.max(0)..fleet.calendar.horizon_month().0).map(Month).filter(held) {
+        amounts.add(fleet, month, Category::HostingFixedCost, -site.hosting_fixed_cost.per_month());
+    }
+    units(&Head::new(fleet, &site.id, HOSTING.to_owned(), Class::Corporate), amounts, |c| c)
 }
 
 #[cfg(test)]

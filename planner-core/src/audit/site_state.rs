@@ -84,7 +84,7 @@ fn sale(case: &Case, site: &Site, state: &SiteDecision, found: &mut Findings) {
 }
 
 /// Whether a mining customer's contract has a month in a period.
-fn customer_in(case: &Case, site: &Site, period: Period) -> bool {
+pub(super) fn customer_in(case: &Case, site: &Site, period: Period) -> bool {
     site.halls.iter().any(|hall| hall.count > 0 && contract_in(case, hall, period))
 }
 

@@ -37,7 +37,7 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
 }
 
 /// What a market takes at the start of a period; nothing without an entry.
-fn absorption(case: &Case, market: &str, period: Period) -> ItMw {
+pub(super) fn absorption(case: &Case, market: &str, period: Period) -> ItMw {
     let calendar = &case.fleet.calendar;
     let entry = case.fleet.deck.absorption.iter().find(|entry| entry.market == market);
     entry.map_or(ItMw::ZERO, |entry| {

@@ -36,7 +36,7 @@ pub(super) struct StoredRow {
 }
 
 /// Regions that have a site, and so may have a storage.
-fn regions(fleet: &Fleet) -> BTreeSet<&str> {
+pub(super) fn regions(fleet: &Fleet) -> BTreeSet<&str> {
     fleet.sites.iter().map(|site| site.location.region.as_str()).collect()
 }
 

@@ -22,7 +22,8 @@ pub(super) struct Extension<'a> {
 }
 
 impl Extension<'_> {
-    fn contains(&self, month: Month) -> bool {
+    /// Whether the longer lease runs in a month.
+    pub(super) fn contains(&self, month: Month) -> bool {
         (self.from..self.to).contains(&month)
     }
 

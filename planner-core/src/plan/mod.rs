@@ -57,6 +57,10 @@ pub struct Plan {
     pub capital_usd: UsdCents,
     /// SHA-256 of the canonical resolved inputs.
     pub identity: String,
+    /// What shared limits are worth.
+    pub prices: Vec<Price>,
+    /// No plan is worth more, by these prices and without a solver (rounded outward).
+    pub lagrangian_bound_usd: UsdCents,
     /// What was asked for.
     pub settings: Settings,
     /// What to do.
@@ -75,6 +79,28 @@ pub struct Plan {
     pub audit: AuditSummary,
     /// File names and tool build: not compared.
     pub provenance: Provenance,
+}
+
+impl Plan {
+    /// How far the bound without a solver lies above the NPV: in dollars, and as a share of the NPV's size.
+    #[must_use]
+    pub fn slack(&self) -> (UsdCents, Option<f64>) {
+        let slack = self.lagrangian_bound_usd.0 - self.npv_usd.0;
+        let npv = self.npv_usd.0.usd().abs();
+        (UsdCents(slack), (npv > 0.0).then(|| slack.usd() / npv))
+    }
+}
+
+/// What one more unit of a shared limit is worth: the dual value of its row in the model without whole numbers. Any
+/// prices from nil on prove a bound.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Price {
+    /// The limit's family.
+    pub family: String,
+    /// Which limit of the family.
+    pub key: String,
+    /// Dollars of present value a unit: MW, MW-IT, hall, delivery, EH/s, or a dollar of the limit.
+    pub usd: f64,
 }
 
 /// What was asked for; part of the plan, so thread counts are not in it.

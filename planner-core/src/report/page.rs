@@ -149,7 +149,13 @@ fn status(plan: &Plan) -> Section {
         }
     };
     certainty.push(Fact::sentence(audit));
-    let mut groups = vec![certainty];
+    let (slack, share) = plan.slack();
+    let mut proved = vec![
+        Fact::new("bound without a solver", Cell::Money(plan.lagrangian_bound_usd.0)),
+        Fact::new("slack", Cell::Dollars(slack.0)),
+    ];
+    proved.extend(share.map(|share| Fact::with_unit("", Cell::Share(share), "of the NPV")));
+    let mut groups = vec![certainty, proved];
     if plan.status != Status::ProvedOptimal {
         let nothing = plan.status == Status::TimeLimitFeasible && plan.decisions.conversions.is_empty();
         groups.push(vec![Fact::sentence(if nothing {

@@ -72,6 +72,8 @@ pub fn with_sites(converted: u32) -> Plan {
         twin_npv_usd: UsdCents(twin_npv),
         uplift_usd: UsdCents(npv - twin_npv),
         capital_usd: UsdCents(capital),
+        prices: vec![],
+        lagrangian_bound_usd: UsdCents(npv + Cents(1_000_000)),
         identity: "sample".to_owned(),
         settings: Settings::default(),
         decisions,
@@ -111,6 +113,7 @@ pub fn everything_at(converted: u32) -> Plan {
     plan.npv_usd = present_value(&plan.inputs.calendar, &plan.ledger);
     plan.uplift_usd = UsdCents(plan.npv_usd.0 - plan.twin_npv_usd.0);
     plan.bound_usd = UsdCents(plan.npv_usd.0 + plan.gap_usd.0);
+    plan.lagrangian_bound_usd = UsdCents(plan.npv_usd.0 + Cents(1_000_000));
     plan.capital_usd =
         UsdCents(plan.ledger.iter().filter(|line| line.category.is_capital()).map(|line| -line.amount_cents).sum());
     plan

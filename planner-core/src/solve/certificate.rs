@@ -41,6 +41,8 @@ pub(super) fn plan(
         twin_npv_usd: UsdCents(twin_npv),
         uplift_usd: UsdCents(uplift),
         capital_usd: UsdCents(capital),
+        prices: vec![],
+        lagrangian_bound_usd: UsdCents::default(),
         identity: identity(fleet),
         settings: settings.clone(),
         decisions: answer.decisions.clone(),

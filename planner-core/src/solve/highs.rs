@@ -111,11 +111,7 @@ pub fn solve(model: &Model, offset: f64, start: Option<&[f64]>, limits: &Limits)
 /// The value of the model without integrality: a bound that is always to be had. `None` when it has no solution, and so
 /// the model has none.
 fn relaxation(model: &Model, offset: f64) -> Result<Option<f64>, Failed> {
-    let mut relaxed = model.clone();
-    relaxed.variables.columns.iter_mut().for_each(|column| column.integer = false);
-    let go_on = AtomicBool::new(false);
-    let limits = Limits { relative_gap: 0.0, time_limit: None, nodes: None, interrupt: &go_on, progress: &|_, _| {} };
-    let solved = solve(&relaxed, offset, None, &limits)?;
+    let solved = solve(&without_whole_numbers(model), offset, None, &unlimited(&AtomicBool::new(false)))?;
     match solved.end {
         End::Optimal => Ok(Some(solved.bound)),
         End::Infeasible => Ok(None),
@@ -132,6 +128,36 @@ fn no_number(model: &Model) -> Option<String> {
     };
     let row = || model.rows.iter().find(lacks).map(|row| format!("{}[{}]", row.family, row.key));
     column.map(|column| column.name.clone()).or_else(row)
+}
+
+fn without_whole_numbers(model: &Model) -> Model {
+    let mut relaxed = model.clone();
+    relaxed.variables.columns.iter_mut().for_each(|column| column.integer = false);
+    relaxed
+}
+
+fn unlimited(interrupt: &AtomicBool) -> Limits<'_> {
+    Limits { relative_gap: 0.0, time_limit: None, nodes: None, interrupt, progress: &|_, _| {} }
+}
+
+/// What a unit more of each row's limit is worth in the model without whole numbers, in M$; never below nil.
+///
+/// # Errors
+/// When the solver does not solve it.
+pub fn duals(model: &Model) -> Result<Vec<f64>, Failed> {
+    if model.variables.columns.is_empty() {
+        return Ok(model.rows.iter().map(|_| 0.0).collect());
+    }
+    let mut inner = state(&without_whole_numbers(model))?;
+    configure(&mut inner, &unlimited(&AtomicBool::new(false)));
+    let solved = inner.try_solve().map_err(|status| Failed(format!("{status:?}")))?;
+    if solved.status() != HighsModelStatus::Optimal {
+        return Err(Failed(format!("{:?} without whole numbers", solved.status())));
+    }
+    let solution = solved.get_solution();
+    let duals = model.rows.iter().zip(solution.dual_rows());
+    // HiGHS minimises cost: more of a greatest value lowers it, more of a least value raises it.
+    Ok(duals.map(|(row, dual)| if row.upper.is_finite() { (-dual).max(0.0) } else { dual.max(0.0) }).collect())
 }
 
 /// States the model through `good_lp`.

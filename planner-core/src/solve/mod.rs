@@ -4,6 +4,7 @@ mod certificate;
 mod highs;
 #[cfg(test)]
 mod machine_tests;
+mod prices;
 pub mod relax;
 mod sites_left;
 #[cfg(test)]
@@ -55,7 +56,7 @@ impl Run<'_> {
 /// What is known while a solve runs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Progress {
-    /// What is being done: `pricing`, `building`, `twin`, `plan`, `polish`, `sites left` or `auditing`.
+    /// What is being done: `pricing`, `building`, `twin`, `plan`, `polish`, `prices`, `sites left` or `auditing`.
     pub stage: &'static str,
     /// Best uplift so far, in dollars.
     pub uplift_usd: Option<f64>,
@@ -156,6 +157,8 @@ pub(crate) fn improve(
     let bound_usd = twin.npv.0.usd() + scale::dollars(solved.bound);
     let twin = Twin { decisions: twin.decisions, ledger: twin.ledger };
     let mut plan = certificate::plan(fleet, settings, &best, twin, bound_usd, run.provenance.clone())?;
+    run.stage("prices");
+    (plan.prices, plan.lagrangian_bound_usd) = prices::prices(fleet, settings, &model);
     run.stage("sites left");
     plan.sites_left = sites_left::sites_left(fleet, settings, options, &plan, run);
     run.stage("auditing");

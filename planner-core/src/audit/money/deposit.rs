@@ -9,7 +9,7 @@ use crate::plan::ledger::Category;
 use crate::plan::{PORTFOLIO, Reservation};
 
 /// Both lines of a reservation; none where nothing can be reserved.
-pub(super) fn tell(case: &Case, reservation: &Reservation) -> Vec<Told> {
+pub(in crate::audit) fn tell(case: &Case, reservation: &Reservation) -> Vec<Told> {
     let item = case.fleet.long_lead.iter().find(|item| item.item == reservation.item);
     let Some(reserve) = item.and_then(|item| item.reserve).filter(|_| reservation.count > 0) else { return vec![] };
     let category = || Category::Capex("deposit".to_owned());

@@ -10,7 +10,7 @@ use crate::domain::money::Class;
 use crate::plan::ledger::Category;
 
 /// All lines of a conversion.
-pub(super) fn tell(fleet: &Fleet, column: &Column) -> Vec<Told> {
+pub(in crate::audit) fn tell(fleet: &Fleet, column: &Column) -> Vec<Told> {
     let halls = column.conversion.halls;
     if halls == 0 {
         return vec![];

@@ -63,15 +63,22 @@ pub(super) fn tell(fleet: &Fleet, herd: &Herd, hashprices: &[UsdPerTh]) -> Vec<T
             told.extend(units(&corporate, purchase(fleet, herd, period), |unit| unit.times_machines(row.bought)));
         }
     }
-    let last = Month(calendar.horizon_month().0 - 1);
-    if let Some(resale) = market::resale(fleet, herd.model, last).filter(|_| herd.left.0 != 0) {
-        // Nobody pays to take off a machine that fetches less.
-        let worth = (resale * herd.model.hashrate - fleet.handling.removal).each().get().max(0.0);
-        let mut amounts = Amounts::default();
-        amounts.add_in(calendar.horizon(), Category::MachineEndValue, Usd::new(worth));
-        told.extend(units(&mining, amounts, |unit| unit.times_machines(herd.left)));
+    if herd.left.0 != 0 {
+        told.extend(units(&mining, end_value(fleet, herd), |unit| unit.times_machines(herd.left)));
     }
     told
+}
+
+/// What one machine is worth at the horizon; nothing in no band.
+pub(in crate::audit) fn end_value(fleet: &Fleet, herd: &Herd) -> Amounts {
+    let mut amounts = Amounts::default();
+    let last = Month(fleet.calendar.horizon_month().0 - 1);
+    if let Some(resale) = market::resale(fleet, herd.model, last) {
+        // Nobody pays to take off a machine that fetches less.
+        let worth = (resale * herd.model.hashrate - fleet.handling.removal).each().get().max(0.0);
+        amounts.add_in(fleet.calendar.horizon(), Category::MachineEndValue, Usd::new(worth));
+    }
+    amounts
 }
 
 /// Whether a machine that runs has a margin in some month of a period.
@@ -80,7 +87,13 @@ pub(in crate::audit) fn earns(fleet: &Fleet, herd: &Herd, period: Period, hashpr
 }
 
 /// Income of one machine in the months of a period that earn.
-fn income(fleet: &Fleet, herd: &Herd, usage: Use, period: Period, hashprices: &[UsdPerTh]) -> Amounts {
+pub(in crate::audit) fn income(
+    fleet: &Fleet,
+    herd: &Herd,
+    usage: Use,
+    period: Period,
+    hashprices: &[UsdPerTh],
+) -> Amounts {
     let mut amounts = Amounts::default();
     for (at, month) in (0_i32..).zip(fleet.calendar.months_of(period)) {
         let alive = Share(-herd.model.failure.0).growth(at);
@@ -130,7 +143,7 @@ pub(in crate::audit) fn machine_energy(
 
 /// One machine sold at the start of a period. In no band it brings nothing,
 /// and its removal is paid.
-fn sale(fleet: &Fleet, herd: &Herd, period: Period) -> Amounts {
+pub(in crate::audit) fn sale(fleet: &Fleet, herd: &Herd, period: Period) -> Amounts {
     let first = fleet.calendar.first_month(period);
     let resale = market::resale(fleet, herd.model, first).unwrap_or(UsdPerTh::ZERO);
     let mut amounts = Amounts::default();
@@ -140,7 +153,7 @@ fn sale(fleet: &Fleet, herd: &Herd, period: Period) -> Amounts {
 }
 
 /// One machine bought at the start of a period; nothing where it has no price.
-fn purchase(fleet: &Fleet, herd: &Herd, period: Period) -> Amounts {
+pub(in crate::audit) fn purchase(fleet: &Fleet, herd: &Herd, period: Period) -> Amounts {
     let calendar = &fleet.calendar;
     let first = calendar.first_month(period);
     let mut amounts = Amounts::default();

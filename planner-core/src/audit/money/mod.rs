@@ -4,16 +4,16 @@
 mod capital;
 mod contract;
 mod customer;
-mod deposit;
+pub(super) mod deposit;
 mod expected;
-mod hall;
-mod machine;
+pub(super) mod hall;
+pub(super) mod machine;
 mod market;
 mod masses;
 mod merchant;
-mod moved;
-mod site;
-mod work;
+pub(super) mod moved;
+pub(super) mod site;
+pub(super) mod work;
 
 #[cfg(test)]
 mod leaving_tests;
@@ -47,8 +47,8 @@ const FLOAT_NOISE: f64 = 1e-13;
 /// A line told again, and the other amount it may have where its rounding lies
 /// within float noise.
 pub(super) struct Told {
-    line: LedgerLine,
-    other: Cents,
+    pub(super) line: LedgerLine,
+    pub(super) other: Cents,
 }
 
 /// What makes lines one: they are sums of products of their own.
@@ -186,7 +186,7 @@ fn told(case: &Case) -> Vec<Told> {
     }
     for site in &fleet.sites {
         told.extend(site_setup::tell(fleet, site, &case.columns));
-        told.extend(site::tell(case, site));
+        told.extend(site::tell(fleet, site, case.state(&site.id)));
         told.extend(minimum_bill::tell(case, site, &hashprices));
     }
     for job in &case.jobs {

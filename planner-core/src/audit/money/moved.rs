@@ -6,9 +6,10 @@ use crate::audit::herd::{Herd, Row};
 use crate::audit::storage::Stored;
 use crate::domain::Fleet;
 use crate::domain::calendar::{Month, Period};
+use crate::domain::machine::{MachineModel, Moves};
 use crate::domain::money::Class;
 use crate::plan::ledger::Category;
-use crate::units::{MilliMachines, Months, Usd, UsdPerMachine, UsdPerTh};
+use crate::units::{MilliMachines, Months, Usd, UsdPerTh};
 
 /// One machine, at the start of a period.
 fn one(period: Period, category: Category, amount: Usd) -> Amounts {
@@ -20,7 +21,6 @@ fn one(period: Period, category: Category, amount: Usd) -> Amounts {
 /// What leaves and reaches a site's racks.
 pub(super) fn at_site(fleet: &Fleet, herd: &Herd, hashprices: &[UsdPerTh]) -> Vec<Told> {
     let lines_of = Head::new(fleet, &herd.site.id, herd.model.id.to_string(), Class::Mining);
-    let handling = &fleet.handling;
     let mut told = Vec::new();
     let mut tell = |amounts: Amounts, count: MilliMachines| {
         if count.0 != 0 {
@@ -29,20 +29,62 @@ pub(super) fn at_site(fleet: &Fleet, herd: &Herd, hashprices: &[UsdPerTh]) -> Ve
     };
     let moved = |row: &Row| row.sent.0 != 0 || row.received().0 != 0;
     for (period, row) in fleet.calendar.all_periods().zip(&herd.rows).filter(|(_, row)| moved(row)) {
-        tell(one(period, Category::MachineRemoval, -handling.removal.each()), row.sent);
-        tell(one(period, Category::MachineInstallation, -handling.install.each()), row.received());
-        if let Some(moves) = handling.moves {
-            let freight = |cost: UsdPerMachine| one(period, Category::MachineFreight, -cost.each());
-            tell(freight(moves.freight), row.from_near);
-            tell(freight(moves.freight_other_region), row.from_far);
-        }
+        tell(removal(fleet, period), row.sent);
+        tell(installation(fleet, period), row.received());
+        tell(freight(fleet, period, false), row.from_near);
+        tell(freight(fleet, period, true), row.from_far);
         tell(downtime(fleet, herd, period, hashprices), row.received());
     }
     told
 }
 
+/// One machine that leaves a site's rack to be moved or stored.
+pub(in crate::audit) fn removal(fleet: &Fleet, period: Period) -> Amounts {
+    one(period, Category::MachineRemoval, -fleet.handling.removal.each())
+}
+
+/// One machine that reaches a site.
+pub(in crate::audit) fn installation(fleet: &Fleet, period: Period) -> Amounts {
+    one(period, Category::MachineInstallation, -fleet.handling.install.each())
+}
+
+/// Freight of one machine to a site, from its region or from another; nothing where machines never move.
+pub(in crate::audit) fn freight(fleet: &Fleet, period: Period, far: bool) -> Amounts {
+    let cost = |moves: Moves| if far { moves.freight_other_region } else { moves.freight };
+    let cost = fleet.handling.moves.map(cost);
+    cost.map_or_else(Amounts::default, |cost| one(period, Category::MachineFreight, -cost.each()))
+}
+
+/// Freight of one machine that is stored in another region, beyond that within a region, which is paid on the way out.
+pub(in crate::audit) fn further(fleet: &Fleet, period: Period) -> Amounts {
+    let cost = fleet.handling.moves.map(|moves| (moves.freight_other_region - moves.freight).each());
+    cost.map_or_else(Amounts::default, |cost| one(period, Category::MachineFreight, -cost))
+}
+
+/// Storage of one machine in a period; nothing where there is none.
+pub(in crate::audit) fn storage(fleet: &Fleet, period: Period) -> Amounts {
+    let months = Months(u32::try_from(fleet.calendar.period.months()).unwrap_or(0));
+    let cost = fleet.handling.storage.map(|cost| cost.over(months));
+    cost.map_or_else(Amounts::default, |cost| one(period, Category::MachineStorage, -cost))
+}
+
+/// One machine sold from storage at the start of a period.
+pub(in crate::audit) fn stored_sale(fleet: &Fleet, model: &MachineModel, period: Period) -> Amounts {
+    one(period, Category::MachineSale, resale(fleet, model, fleet.calendar.first_month(period)))
+}
+
+/// What one machine in storage is worth at the horizon.
+pub(in crate::audit) fn stored_end_value(fleet: &Fleet, model: &MachineModel) -> Amounts {
+    let last = resale(fleet, model, Month(fleet.calendar.horizon_month().0 - 1)).get().max(0.0);
+    one(fleet.calendar.horizon(), Category::MachineEndValue, Usd::new(last))
+}
+
+fn resale(fleet: &Fleet, model: &MachineModel, month: Month) -> Usd {
+    (market::resale(fleet, model, month).unwrap_or(UsdPerTh::ZERO) * model.hashrate).each()
+}
+
 /// Income of the first days at the new site, of one machine.
-fn downtime(fleet: &Fleet, herd: &Herd, period: Period, hashprices: &[UsdPerTh]) -> Amounts {
+pub(in crate::audit) fn downtime(fleet: &Fleet, herd: &Herd, period: Period, hashprices: &[UsdPerTh]) -> Amounts {
     let mut amounts = Amounts::default();
     let first = fleet.calendar.first_month(period);
     let Some(moves) = fleet.handling.moves else { return amounts };
@@ -65,24 +107,12 @@ pub(super) fn in_storage(fleet: &Fleet, stored: &Stored) -> Vec<Told> {
             told.extend(units(&head, amounts, |unit| unit.times_machines(count)));
         }
     };
-    let worth = |month: Month| {
-        let resale = market::resale(fleet, stored.model, month).unwrap_or(UsdPerTh::ZERO);
-        (resale * stored.model.hashrate).each()
-    };
-    let months = Months(u32::try_from(calendar.period.months()).unwrap_or(0));
     for (period, row) in calendar.all_periods().zip(&stored.rows) {
-        if let Some(moves) = fleet.handling.moves {
-            // Freight within a region is paid on the way out.
-            let further = (moves.freight_other_region - moves.freight).each();
-            tell(one(period, Category::MachineFreight, -further), row.from_far);
-        }
-        if let Some(cost) = fleet.handling.storage {
-            tell(one(period, Category::MachineStorage, -cost.over(months)), row.stock);
-        }
-        tell(one(period, Category::MachineSale, worth(calendar.first_month(period))), row.sold);
+        tell(further(fleet, period), row.from_far);
+        tell(storage(fleet, period), row.stock);
+        tell(stored_sale(fleet, stored.model, period), row.sold);
     }
     let left = stored.rows.last().map_or(MilliMachines::ZERO, |row| row.stock);
-    let last = worth(Month(calendar.horizon_month().0 - 1)).get().max(0.0);
-    tell(one(calendar.horizon(), Category::MachineEndValue, Usd::new(last)), left);
+    tell(stored_end_value(fleet, stored.model), left);
     told
 }

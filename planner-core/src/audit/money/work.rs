@@ -13,7 +13,7 @@ use crate::plan::PORTFOLIO;
 use crate::plan::ledger::Category;
 
 /// All lines of a work.
-pub(super) fn tell(fleet: &Fleet, job: &Job) -> Vec<Told> {
+pub(in crate::audit) fn tell(fleet: &Fleet, job: &Job) -> Vec<Told> {
     let head = |site: &SiteId| Head::new(fleet, site, format!("work/{}", job.work.id), Class::Corporate);
     let owner = job.work.site.clone().unwrap_or_else(|| PORTFOLIO.into());
     let mut told = units(&head(&owner), cost(fleet, job), |unit| unit);
