@@ -1,6 +1,6 @@
 //! What a user types.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -61,6 +61,10 @@ pub enum Command {
     Plan(Plan),
     /// Budgets side by side.
     Compare(Compare),
+    /// Why each thing was chosen, and the price of each "no".
+    Explain(Explain),
+    /// The least rent at which the portfolio should take an offer at a site, and what its clauses are worth.
+    Bid(Bid),
     /// Recompute a plan from its inputs and check every rule and cent.
     Audit(Audit),
     /// Write schedules, ledgers and the model of a plan.
@@ -178,6 +182,47 @@ pub struct Compare {
     /// Overwrite files that are no plans.
     #[arg(long)]
     pub force: bool,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// File of the plan [default: plan.json], and a name: all that concerns this site, offer or retrofit.
+    #[arg(value_names = ["PLAN", "SITE|OFFER|RETROFIT"], num_args = 0..=2)]
+    pub plan_and_name: Vec<String>,
+    /// Solves at a time [default: all cores]; the answers do not depend on it.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub threads: Option<u32>,
+}
+
+impl Explain {
+    /// The file of the plan and the name; a single word that is no file is a name.
+    pub fn parts(&self, is_file: impl Fn(&str) -> bool) -> (PathBuf, Option<&str>) {
+        match self.plan_and_name.as_slice() {
+            [plan, name, ..] => (plan.into(), Some(name)),
+            [one] if is_file(one) || Path::new(one).extension().is_some_and(|end| end == "json") => (one.into(), None),
+            [name] => ("plan.json".into(), Some(name)),
+            [] => ("plan.json".into(), None),
+        }
+    }
+}
+
+/// Arguments of `bid`.
+#[derive(Debug, Args)]
+pub struct Bid {
+    /// Where it would be served.
+    pub site: String,
+    /// How the halls would be converted.
+    pub retrofit: String,
+    /// File of the plan, whose portfolio is asked.
+    #[arg(default_value = "plan.json")]
+    pub plan: PathBuf,
+    /// Which offer.
+    #[arg(long)]
+    pub offer: String,
+    /// Solves at a time [default: all cores]; the answers do not depend on it.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub threads: Option<u32>,
 }
 
 /// Arguments of `audit`.
@@ -353,6 +398,21 @@ mod tests {
         let Command::Export(export) = cli.command else { panic!("not export") };
         assert_eq!(export.to, [Target::Csv, Target::Ics]);
         assert_eq!(export.plan, PathBuf::from("plan.json"));
+    }
+
+    #[test]
+    fn a_single_word_that_is_no_file_is_a_name() {
+        let parts = |words: &[&str]| {
+            let plan_and_name = words.iter().map(|word| (*word).to_owned()).collect();
+            let explain = Explain { plan_and_name, threads: None };
+            let (plan, name) = explain.parts(|word| word == "saved");
+            (plan.display().to_string(), name.map(ToOwned::to_owned))
+        };
+        assert_eq!(parts(&[]), ("plan.json".to_owned(), None));
+        assert_eq!(parts(&["other.json"]), ("other.json".to_owned(), None));
+        assert_eq!(parts(&["saved"]), ("saved".to_owned(), None));
+        assert_eq!(parts(&["north"]), ("plan.json".to_owned(), Some("north".to_owned())));
+        assert_eq!(parts(&["saved", "north"]), ("saved".to_owned(), Some("north".to_owned())));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use planner_core::options::enumerate;
 use planner_core::plan::Plan;
 use planner_core::portfolio::in_memory::InMemory;
 use planner_tests::retold::shuffled;
-use planner_tests::{planner, repository};
+use planner_tests::{planner, repository, small};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -225,6 +225,63 @@ fn exports_read_back() {
     for kind in ["sign", "phase", "deposit", "mining-off", "ready-for-service", "ready-by", "long-stop", "sell"] {
         assert!(kinds.contains(kind), "no {kind} in schedule.csv");
     }
+}
+
+/// The plan of one lease that two sites without machines can serve; at `hills` it costs a tenth more.
+fn rivals() -> TempDir {
+    let pad = "\n[[hall]]\nid = \"a\"\nuse = \"pad\"\ncount = 1\nhall_power = \"20 MW\"\nretrofits = [\"liquid\"]\n";
+    let mut files = small::portfolio("2028-01-01", 8, "2028-01-01", &[("hills", pad), ("plains", pad)]);
+    files.0.remove("machines.csv");
+    small::change(&mut files, "sites/hills.toml", "location =", "cost_factor = \"110 %\"\nlocation =");
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in &files.0 {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    done(&planner(&["plan", "--gap", "0 %"], folder.path()));
+    folder
+}
+
+#[test]
+fn a_plan_is_explained_from_its_file_alone_within_eighty_columns() {
+    let folder = rivals();
+    let here = folder.path();
+    std::fs::remove_dir_all(here.join("offers")).unwrap();
+    for arguments in [&["explain"][..], &["explain", "plains"], &["explain", "plan.json", "lease"]] {
+        let text = done(&planner(arguments, here));
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+        // 19.2 MUSD of rent, less 16 of capex here and 17.6 there: 17.6 / 0.192 = 91.667.
+        for part in ["Chosen", "earns 1.60 M$", "drops out at rent 91.66 $/kW-month or less"] {
+            assert!(text.contains(part), "{arguments:?}: no `{part}` in\n{text}");
+        }
+    }
+    let told: Value = serde_json::from_str(&done(&planner(&["explain", "lease", "--format", "json"], here))).unwrap();
+    let one = &told["rejected"][0];
+    for name in ["site", "retrofit", "offer", "npv_change_usd", "binding", "break_even"] {
+        assert!(!one[name].is_null(), "no {name} in {one:#}");
+    }
+    assert_eq!(one["binding"]["rule"], "offer_size");
+    let unknown = planner(&["explain", "nobody"], here);
+    assert_eq!(unknown.status.code(), Some(2));
+    let expected = "error: no site, retrofit or offer `nobody` takes part in any alternative of this plan: \
+                    hills, lease, liquid, plains\n";
+    assert_eq!(text(&unknown.stderr), expected);
+}
+
+#[test]
+fn a_bid_says_the_least_rent_and_what_clauses_are_worth() {
+    let folder = rivals();
+    let here = folder.path();
+    let ask = |more: &[&str]| planner(&[&["bid", "plains", "liquid", "--offer", "lease"], more].concat(), here);
+    let text_of = done(&ask(&[]));
+    assert!(text_of.lines().all(|line| line.chars().count() <= 80), "{text_of}");
+    assert!(text_of.contains("least rent 91.67 $/kW-month; at 0.01 less it is not to be taken"), "{text_of}");
+    let told: Value = serde_json::from_str(&done(&ask(&["--format", "json"]))).unwrap();
+    assert_eq!((told["taken"].as_bool(), told["clauses"].as_array().map(Vec::len)), (Some(true), Some(6)));
+    let wrong = planner(&["bid", "plains", "liquid", "--offer", "nobody"], here);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(text(&wrong.stderr).starts_with("error: no offer `nobody` takes part"), "{}", text(&wrong.stderr));
 }
 
 #[test]

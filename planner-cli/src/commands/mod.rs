@@ -8,7 +8,11 @@ mod init;
 mod portfolio;
 
 #[cfg(feature = "solver")]
+mod bid;
+#[cfg(feature = "solver")]
 mod compare;
+#[cfg(feature = "solver")]
+mod explain;
 #[cfg(feature = "solver")]
 mod horizon;
 #[cfg(feature = "solver")]
@@ -36,8 +40,12 @@ pub fn run(command: &Command, console: &Console) -> Result<Exit> {
         Command::Plan(args) => plan::run(args, console),
         #[cfg(feature = "solver")]
         Command::Compare(args) => compare::run(args, console),
+        #[cfg(feature = "solver")]
+        Command::Explain(args) => explain::run(args, console),
+        #[cfg(feature = "solver")]
+        Command::Bid(args) => bid::run(args, console),
         #[cfg(not(feature = "solver"))]
-        Command::Plan(_) | Command::Compare(_) => {
+        Command::Plan(_) | Command::Compare(_) | Command::Explain(_) | Command::Bid(_) => {
             anyhow::bail!("this build has no solver: it can check, audit and export, but not plan")
         }
     }

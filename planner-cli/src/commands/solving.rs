@@ -1,4 +1,4 @@
-//! What `plan` and `compare` share: a fleet, settings, and a run.
+//! What the commands that solve share: a fleet, settings, and a run.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -58,7 +58,8 @@ fn show(checked: &Checked, root: &Path, console: &Console) -> Result<()> {
     Ok(())
 }
 
-fn all_threads() -> u32 {
+/// As many as there are cores.
+pub fn all_threads() -> u32 {
     std::thread::available_parallelism().ok().and_then(|n| u32::try_from(n.get()).ok()).unwrap_or(1)
 }
 

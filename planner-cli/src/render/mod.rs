@@ -2,6 +2,8 @@
 
 pub mod console;
 pub mod diagnostics;
+#[cfg(feature = "solver")]
+pub mod explain;
 pub mod format;
 pub mod page;
 #[cfg(feature = "solver")]

@@ -1,6 +1,10 @@
 //! Questions asked of plans.
 
 #[cfg(feature = "solver")]
+pub mod bid;
+#[cfg(feature = "solver")]
+pub mod explain;
+#[cfg(feature = "solver")]
 pub mod frontier;
 #[cfg(feature = "solver")]
 pub mod horizon;

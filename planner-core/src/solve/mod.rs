@@ -1,5 +1,6 @@
 //! Fleet → plan: the twin, the plan, its polish and its certificate.
 
+mod best;
 mod certificate;
 mod highs;
 #[cfg(test)]
@@ -23,6 +24,7 @@ use crate::plan::read_back::read_back;
 use crate::plan::{Decisions, Plan, Provenance, Settings, Twin};
 use crate::units::{Cents, UsdCents};
 use crate::works;
+pub(crate) use best::{Best, best};
 use highs::{End, Limits};
 use relax::{Diagnosis, diagnose};
 

@@ -1,0 +1,121 @@
+//! `planner explain`.
+
+use std::path::Path;
+
+use anyhow::Result;
+use planner_core::analysis::explain::{
+    About, Alternatives, Binding, BreakEven, Explained, Explanation, Lever, explain,
+};
+use planner_core::audit::audit;
+use planner_core::options::enumerate;
+use planner_core::plan::Plan;
+use planner_core::solve::Run;
+use serde_json::{Value, json};
+
+use super::audit::findings;
+use super::solving::{self, INTERRUPT};
+use crate::args;
+use crate::exit::{Exit, WrongArguments};
+use crate::files;
+use crate::render::console::Console;
+use crate::render::explain as render;
+use crate::render::progress::Line;
+
+/// Explains a plan from its file alone.
+pub fn run(args: &args::Explain, console: &Console) -> Result<Exit> {
+    let (path, name) = args.parts(|word| Path::new(word).is_file());
+    let Some(plan) = audited(&path, console)? else { return Ok(Exit::Audit) };
+    if let Some(name) = name {
+        known(&plan, &[("site, retrofit or offer", name)])?;
+    }
+    let about = name.map_or(About::Plan, About::Named);
+    // Of a whole plan what two figures say; of one thing all that can be said.
+    let levers: &[Lever] = if name.is_some() { &Lever::ALL } else { &[Lever::Rent, Lever::Capex] };
+    let found = ask(&plan, args.threads, console, |run| explain(&plan, about, levers, run))??;
+    if console.json() {
+        console.json_result(&to_json(&found))?;
+    } else {
+        console.result(&render::text(&found))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// A plan that passes the audit: what is said of it rests on its figures.
+pub fn audited(path: &Path, console: &Console) -> Result<Option<Plan>> {
+    let plan = files::read_plan(path)?;
+    let found = audit(&plan);
+    if found.passed {
+        return Ok(Some(plan));
+    }
+    console.error(&findings(&found));
+    Ok(None)
+}
+
+/// Refuses names that no alternative has.
+pub fn known(plan: &Plan, names: &[(&str, &str)]) -> Result<()> {
+    let alternatives = Alternatives::of(plan, &enumerate(&plan.inputs, &plan.settings));
+    let all = alternatives.names();
+    for (what, name) in names {
+        if !all.contains(name) {
+            let list = all.iter().copied().collect::<Vec<_>>().join(", ");
+            let message = format!("no {what} `{name}` takes part in any alternative of this plan: {list}");
+            return Err(WrongArguments(message).into());
+        }
+    }
+    Ok(())
+}
+
+/// Runs a question about a plan, with progress.
+pub fn ask<T>(plan: &Plan, threads: Option<u32>, console: &Console, question: impl FnOnce(&Run) -> T) -> Result<T> {
+    solving::listen_for_ctrl_c()?;
+    let line = Line::new(console);
+    let run = Run {
+        threads: threads.unwrap_or_else(solving::all_threads),
+        interrupt: &INTERRUPT,
+        progress: &|progress| line.show(progress),
+        provenance: plan.provenance.clone(),
+    };
+    Ok(question(&run))
+}
+
+fn to_json(explanation: &Explanation) -> Value {
+    let list = |list: &[Explained]| list.iter().map(entry).collect::<Vec<_>>();
+    json!({ "chosen": list(&explanation.chosen), "rejected": list(&explanation.rejected) })
+}
+
+fn entry(one: &Explained) -> Value {
+    json!({
+        "site": one.alternative.site,
+        "retrofit": one.alternative.retrofit,
+        "offer": one.alternative.offer,
+        "npv_change_usd": one.npv_change_usd,
+        "gap_usd": one.gap_usd,
+        "binding": one.binding.as_ref().map(binding),
+        "break_even": one.break_even.iter().map(break_even).collect::<Vec<_>>(),
+        "decide_by": one.decide_by,
+    })
+}
+
+fn binding(binding: &Binding) -> Value {
+    match binding {
+        Binding::Rule(found) => json!({ "rule": found.rule, "line": found.line, "message": found.message }),
+        Binding::Worth => json!({ "rule": "worth" }),
+        Binding::NoOption(reason) => json!({ "rule": "no-option", "message": reason }),
+    }
+}
+
+fn break_even(found: &BreakEven) -> Value {
+    let unit = match found.lever {
+        Lever::Rent => "USD/kW-month",
+        Lever::Capex => "factor",
+        Lever::Slip => "months",
+        Lever::Budget => "USD",
+    };
+    json!({
+        "lever": found.lever,
+        "unit": unit,
+        "now": found.now,
+        "value": found.value,
+        "resolution": found.resolution,
+    })
+}

@@ -1,0 +1,281 @@
+//! Why each thing was chosen, as text: at most 80 columns, so that it reads alike on every screen.
+
+use planner_core::analysis::bid::{Bid, Worth};
+use planner_core::analysis::explain::{Alternative, Binding, BreakEven, DecideBy, Explained, Explanation, Lever};
+use planner_core::units::UsdCents;
+
+use super::format::{grouped, words};
+
+/// Columns of a line.
+const WIDTH: usize = 80;
+const INDENT: usize = 6;
+
+/// All of it.
+pub fn text(explanation: &Explanation) -> String {
+    let mut lines = vec![];
+    for (title, list) in [("Chosen", &explanation.chosen), ("Not chosen", &explanation.rejected)] {
+        if !list.is_empty() {
+            lines.push(title.to_owned());
+            lines.extend(list.iter().flat_map(entry));
+        }
+    }
+    if lines.is_empty() {
+        lines.push("The portfolio has no alternatives: no hall can be converted for anybody.".to_owned());
+    } else {
+        lines.extend(wrapped(0, "± is what the gaps of the plans compared leave open; a smaller gap narrows it."));
+    }
+    lines.join("\n")
+}
+
+fn title(of: &Alternative) -> String {
+    words(&format!("  {} · {} · {}", of.site, of.retrofit, of.offer))
+}
+
+fn entry(one: &Explained) -> Vec<String> {
+    let mut sentences = vec![worth(one)];
+    sentences.extend(one.binding.as_ref().map(kept_out));
+    if !one.break_even.is_empty() {
+        let all: Vec<String> = one.break_even.iter().map(|found| break_even(found, one.chosen)).collect();
+        let does = if one.chosen { "drops out at" } else { "pays at" };
+        sentences.push(format!("{does} {}", all.join(" · ")));
+    }
+    sentences.extend(one.decide_by.iter().map(decide_by));
+    let mut lines = vec![title(&one.alternative)];
+    lines.extend(sentences.iter().flat_map(|sentence| wrapped(INDENT, &words(sentence))));
+    lines
+}
+
+fn millions(amount: UsdCents) -> String {
+    format!("{} M$", grouped(amount.0.usd() / 1e6, 2))
+}
+
+/// What it earns, or what forcing it in costs.
+fn worth(one: &Explained) -> String {
+    let gap = millions(one.gap_usd);
+    match (one.chosen, one.npv_change_usd) {
+        (true, Some(change)) => format!("earns {} (± {gap})", millions(UsdCents(-change.0))),
+        (true, None) => "cannot be left out: no plan does without it".to_owned(),
+        (false, Some(change)) => format!("forced in, NPV changes by {} (± {gap})", millions(change)),
+        (false, None) => "no plan holds it".to_owned(),
+    }
+}
+
+fn kept_out(binding: &Binding) -> String {
+    match binding {
+        Binding::Rule(found) => {
+            format!("kept out by {}: {}: {}", found.rule, found.line, found.message)
+        }
+        Binding::Worth => "no rule keeps it out: it earns less than mining and what it displaces".to_owned(),
+        Binding::NoOption(reason) => reason.clone(),
+    }
+}
+
+fn break_even(found: &BreakEven, chosen: bool) -> String {
+    let percent = |share: f64| format!("{} %", grouped(share * 100.0, 1));
+    let BreakEven { lever, now, value, resolution } = *found;
+    // More of a rent or a budget speaks for it, less of a cost or a delay.
+    let from = if chosen == matches!(lever, Lever::Rent | Lever::Budget) { "or less" } else { "or more" };
+    match lever {
+        Lever::Rent => format!(
+            "rent {} $/kW-month {from} (now {}, to within {})",
+            grouped(value, 2),
+            grouped(now, 2),
+            grouped(resolution, 2)
+        ),
+        Lever::Capex => format!("capex at {} {from} (to within {})", percent(value), percent(resolution)),
+        Lever::Slip => {
+            let when = if value >= 0.0 { "later" } else { "sooner" };
+            let within =
+                if resolution > 1.0 { format!(" (to within {})", grouped(resolution, 0)) } else { String::new() };
+            format!("ready {} months {when}{within}", grouped(value.abs(), 0))
+        }
+        Lever::Budget => format!(
+            "budget {} M$ {from} (now {}, to within {})",
+            grouped(value / 1e6, 1),
+            grouped(now / 1e6, 1),
+            grouped(resolution / 1e6, 1)
+        ),
+    }
+}
+
+fn decide_by(found: &DecideBy) -> String {
+    let waiting = match found.waiting_usd {
+        Some(lost) => format!("a period of waiting loses {} (± {})", millions(lost), millions(found.gap_usd)),
+        None => "no plan starts it a period later".to_owned(),
+    };
+    let halls = if found.halls == 1 { "hall" } else { "halls" };
+    let (hall, count, start, last, then) = (&found.hall, found.halls, found.start, found.last_start, &found.then);
+    format!("{hall}: {count} {halls} from {start}; starts by {last} at the latest: {then}; {waiting}")
+}
+
+/// A bid.
+pub fn bid(bid: &Bid) -> String {
+    let mut lines = vec![title(&bid.alternative)];
+    let offered = grouped(bid.offered.get(), 2);
+    let stands = if bid.taken { "the plan takes it" } else { "the plan does not take it" };
+    lines.extend(wrapped(INDENT, &format!("offered at {offered} $/kW-month: {stands}")));
+    match bid.rent {
+        Some(rent) => {
+            let (least, resolution) = (grouped(rent.least, 2), grouped(rent.resolution, 2));
+            let sentence = format!("least rent {least} $/kW-month; at {resolution} less it is not to be taken");
+            lines.extend(wrapped(INDENT, &sentence));
+            lines.extend(wrapped(INDENT, "at that rent, in $/kW-month of rent:"));
+            lines.extend(bid.clauses.iter().flat_map(|worth| wrapped(INDENT + 2, &clause(worth))));
+        }
+        None if bid.taken => lines.extend(wrapped(INDENT, "no rent is found at which it is not to be taken")),
+        None => lines.extend(wrapped(INDENT, "no rent up to ten times that is found at which it is to be taken")),
+    }
+    lines.join("\n")
+}
+
+fn clause(worth: &Worth) -> String {
+    let name = worth.clause.words();
+    match (worth.applies, worth.worth, worth.resolution) {
+        (false, ..) => format!("–  {name}: nothing to change in this offer"),
+        (true, Some(amount), Some(resolution)) => {
+            format!("{}  {name} (± {})", grouped(amount, 2), grouped(resolution, 2))
+        }
+        _ => format!("–  {name}: with it no least rent is found"),
+    }
+}
+
+/// Lines of words, at most [`WIDTH`] wide where words allow; lines after the first hang.
+fn wrapped(indent: usize, text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = vec![];
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= WIDTH => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            None => lines.push(format!("{}{word}", " ".repeat(indent))),
+            Some(_) => lines.push(format!("{}{word}", " ".repeat(indent + 2))),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use planner_core::analysis::bid::{Clause, Rent};
+    use planner_core::plan::Finding;
+    use planner_core::units::{Cents, UsdPerKwMonth};
+
+    fn alternative() -> Alternative {
+        Alternative { site: "north".into(), retrofit: "liquid".into(), offer: "lease".into() }
+    }
+
+    fn explained(chosen: bool) -> Explained {
+        let even = |lever, now, value, resolution| BreakEven { lever, now, value, resolution };
+        Explained {
+            alternative: alternative(),
+            chosen,
+            npv_change_usd: Some(UsdCents(Cents(-1_234_567_800))),
+            gap_usd: UsdCents(Cents(5_000_000)),
+            binding: (!chosen).then(|| {
+                let (rule, line) = ("budget".to_owned(), "pot growth in period 2 (2027-07-01)".to_owned());
+                Binding::Rule(Finding { rule, line, message: "12.00 USD spent of 10.00 USD released".to_owned() })
+            }),
+            break_even: vec![
+                even(Lever::Rent, 145.0, 98.2, 0.85),
+                even(Lever::Capex, 1.0, 1.312, 0.005),
+                even(Lever::Slip, 0.0, 14.0, 1.0),
+            ],
+            decide_by: vec![],
+        }
+    }
+
+    #[test]
+    fn what_is_chosen_says_what_would_end_it_and_by_when_it_starts() {
+        let mut one = explained(true);
+        let day = |month| {
+            planner_core::domain::calendar::Calendar::month_start(
+                &calendar(),
+                planner_core::domain::calendar::Month(month),
+            )
+        };
+        one.decide_by = vec![DecideBy {
+            hall: "main".into(),
+            halls: 3,
+            start: day(0),
+            last_start: day(9),
+            then: "it would be ready after the long-stop date".to_owned(),
+            waiting_usd: Some(UsdCents(Cents(320_000_000))),
+            gap_usd: UsdCents(Cents(0)),
+        }];
+        let expected = "\
+Chosen
+  north · liquid · lease
+      earns 12.35 M$ (± 0.05 M$)
+      drops out at rent 98.20 $/kW-month or less (now 145.00, to within 0.85) ·
+        capex at 131.2 % or more (to within 0.5 %) · ready 14 months later
+      main: 3 halls from 2027-01-01; starts by 2027-10-01 at the latest: it
+        would be ready after the long-stop date; a period of waiting loses 3.20
+        M$ (± 0.00 M$)
+± is what the gaps of the plans compared leave open; a smaller gap narrows it.";
+        assert_eq!(text(&Explanation { chosen: vec![one], rejected: vec![] }), expected);
+    }
+
+    fn calendar() -> planner_core::domain::calendar::Calendar {
+        let mut calendar = crate::sample::plan().inputs.calendar;
+        calendar.start = "2027-01-01".parse().unwrap();
+        calendar
+    }
+
+    #[test]
+    fn what_is_not_chosen_says_what_keeps_it_out_and_what_would_flip_it() {
+        let mut one = explained(false);
+        one.break_even = vec![BreakEven { lever: Lever::Slip, now: 0.0, value: -2.0, resolution: 3.0 }];
+        let refused = Explained {
+            npv_change_usd: None,
+            break_even: vec![],
+            binding: Some(Binding::NoOption("the offer cannot be served there".to_owned())),
+            ..explained(false)
+        };
+        let expected = "\
+Not chosen
+  north · liquid · lease
+      forced in, NPV changes by -12.35 M$ (± 0.05 M$)
+      kept out by budget: pot growth in period 2 (2027-07-01): 12.00 USD spent
+        of 10.00 USD released
+      pays at ready 2 months sooner (to within 3)
+  north · liquid · lease
+      no plan holds it
+      the offer cannot be served there
+± is what the gaps of the plans compared leave open; a smaller gap narrows it.";
+        assert_eq!(text(&Explanation { chosen: vec![], rejected: vec![one, refused] }), expected);
+        assert!(text(&Explanation::default()).contains("no alternatives"));
+    }
+
+    #[test]
+    fn a_bid_says_the_least_rent_and_what_clauses_are_worth() {
+        let rent = Some(Rent { least: 98.2, resolution: 0.85 });
+        let none = Worth { clause: Clause::Backstop, applies: false, rent: None, worth: None, resolution: None };
+        let told = Worth { clause: Clause::Escalator, applies: true, rent, worth: Some(6.5), resolution: Some(1.7) };
+        let mut asked = Bid {
+            alternative: alternative(),
+            taken: false,
+            offered: UsdPerKwMonth::new(90.0),
+            rent,
+            clauses: vec![told, none],
+        };
+        let expected = "  north · liquid · lease
+      offered at 90.00 $/kW-month: the plan does not take it
+      least rent 98.20 $/kW-month; at 0.85 less it is not to be taken
+      at that rent, in $/kW-month of rent:
+        6.50 one point more of escalator (± 1.70)
+        – a backstop of all the rent: nothing to change in this offer";
+        assert_eq!(bid(&asked), expected);
+        (asked.rent, asked.taken) = (None, true);
+        assert!(bid(&asked).ends_with("no rent is found at which it is not to be taken"));
+        asked.taken = false;
+        assert!(bid(&asked).ends_with("no rent up to ten times that is found at which it is to be taken"));
+    }
+
+    #[test]
+    fn lines_fit_eighty_columns() {
+        let long = "word ".repeat(60);
+        assert!(wrapped(6, &long).iter().all(|line| line.chars().count() <= WIDTH));
+    }
+}

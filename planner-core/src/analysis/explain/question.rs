@@ -1,0 +1,227 @@
+//! What an alternative is worth: the best plan with it beside the best plan without it, under any change of one figure.
+
+use super::alternative::Alternative;
+use super::flip::{Flip, Margin, Steps, flip};
+use super::lever::{Changed, Lever};
+use crate::audit::{dated, judge};
+use crate::domain::Fleet;
+use crate::domain::ids::SiteId;
+use crate::domain::offer::Offer;
+use crate::domain::policy::LockKind;
+use crate::options::enumerate;
+use crate::plan::ledger::present_value;
+use crate::plan::{Conversion, Decisions, OfferDecision, Plan, Settings};
+use crate::solve::{Best, Run, SolveError, best};
+use crate::units::{Cents, ItMw};
+
+/// What an NPV lies between, and decisions worth the lesser.
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    pub(crate) npv: Cents,
+    pub(crate) bound: Cents,
+    pub(crate) decisions: Decisions,
+    start: Option<Best>,
+}
+
+impl From<Best> for Known {
+    fn from(best: Best) -> Self {
+        Self { npv: best.npv, bound: best.bound, decisions: best.decisions.clone(), start: Some(best) }
+    }
+}
+
+impl From<&Plan> for Known {
+    fn from(plan: &Plan) -> Self {
+        Self { npv: plan.npv_usd.0, bound: plan.bound_usd.0, decisions: plan.decisions.clone(), start: None }
+    }
+}
+
+/// Questions about one plan.
+pub(crate) struct Questions<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) run: &'a Run<'a>,
+}
+
+/// An alternative with its two sides; a side is `None` where no plan exists.
+pub(crate) struct Sides {
+    pub(crate) with: Option<Known>,
+    pub(crate) without: Option<Known>,
+}
+
+/// Changes the terms of the offer that is asked about; the search begins at this step.
+pub(crate) type Terms<'a> = (&'a (dyn Fn(&mut Offer) + Sync), i64);
+
+impl Questions<'_> {
+    /// The best plan under other facts.
+    pub(crate) fn best(
+        &self,
+        fleet: &Fleet,
+        settings: &Settings,
+        start: Option<&Known>,
+    ) -> Result<Option<Known>, SolveError> {
+        let start = start.and_then(|known| known.start.as_ref());
+        Ok(best(fleet, settings, self.plan.twin_npv_usd.0, start, self.run)?.map(Known::from))
+    }
+
+    fn locked(
+        &self,
+        kind: LockKind,
+        (fleet, settings, of): (&Fleet, &Settings, &Alternative),
+        start: Option<&Known>,
+    ) -> Result<Option<Known>, SolveError> {
+        let mut fleet = fleet.clone();
+        fleet.locks.push(of.lock(kind));
+        self.best(&fleet, settings, start)
+    }
+
+    /// Both sides as things are. The plan itself is one of them.
+    pub(crate) fn sides(&self, of: &Alternative) -> Result<Sides, SolveError> {
+        let facts = (&self.plan.inputs, &self.plan.settings, of);
+        let own = Some(Known::from(self.plan));
+        if self.plan.decisions.conversions.iter().any(|conversion| Alternative::of(conversion) == *of) {
+            Ok(Sides { with: own, without: self.locked(LockKind::Forbid, facts, None)? })
+        } else {
+            Ok(Sides { with: self.locked(LockKind::Force, facts, None)?, without: own })
+        }
+    }
+
+    /// Where an alternative flips when one figure changes, as steps of the lever; with other terms of its offer, if
+    /// any. `None` where it does not or that cannot be told.
+    pub(crate) fn flip(
+        &self,
+        lever: Lever,
+        of: &Alternative,
+        sides: &Sides,
+        terms: Option<Terms>,
+    ) -> Result<Option<Flip>, SolveError> {
+        let (fleet, settings) = (&self.plan.inputs, &self.plan.settings);
+        let Some(range) = lever.range(fleet, settings, of) else { return Ok(None) };
+        let Some(now) = lever.changed(fleet, settings, of, range.now) else { return Ok(None) };
+        let local = lever.is_local(&now.fleet, &enumerate(&now.fleet, &now.settings), &now.alternative);
+        let fixed = if local { sides.without.as_ref() } else { None };
+        let latest = sides.with.clone();
+        let drawn = terms.is_none();
+        let mut scale = Scale { questions: self, lever, of, terms, fixed, drawn, latest, latest_without: None };
+        let (from, known) = match (terms, &sides.with) {
+            (None, Some(with)) => (range.now, Some(scale.margin(range.now, with, sides.without.as_ref()))),
+            (None, None) => (range.now, Some(NEVER)),
+            (Some((_, from)), _) => (from, None),
+        };
+        let turned = |steps: i64| if lever.helps() { steps } else { -steps };
+        let steps = if lever.helps() {
+            Steps { now: from, ..range }
+        } else {
+            Steps { now: -from, first: -range.last, last: -range.first, fine: range.fine }
+        };
+        let found = flip(steps, known, |step| scale.ask(turned(step)))?;
+        Ok(found.map(|found| Flip { against: turned(found.against), pays: turned(found.pays) }))
+    }
+}
+
+/// No plan holds it.
+const NEVER: Margin = Margin { least: f64::NEG_INFINITY, most: f64::NEG_INFINITY, slope: None };
+/// No plan does without it.
+const ALWAYS: Margin = Margin { least: f64::INFINITY, most: f64::INFINITY, slope: None };
+
+/// One lever pulled for one alternative.
+struct Scale<'a> {
+    questions: &'a Questions<'a>,
+    lever: Lever,
+    of: &'a Alternative,
+    terms: Option<Terms<'a>>,
+    /// The side without it, where the lever does not touch it.
+    fixed: Option<&'a Known>,
+    /// Whether a step is known with its slope: then it is enough to know which side another one is on.
+    drawn: bool,
+    /// The latest plans, where the next search may start.
+    latest: Option<Known>,
+    latest_without: Option<Known>,
+}
+
+impl Scale<'_> {
+    fn changed(&self, steps: i64) -> Option<Changed> {
+        let plan = self.questions.plan;
+        let mut changed = self.lever.changed(&plan.inputs, &plan.settings, self.of, steps)?;
+        if let Some((terms, _)) = self.terms {
+            let name = changed.alternative.offer.clone();
+            changed.fleet.offers.iter_mut().filter(|offer| offer.id == name).for_each(terms);
+        }
+        Some(changed)
+    }
+
+    fn ask(&mut self, steps: i64) -> Result<Margin, SolveError> {
+        let Some(changed) = self.changed(steps) else { return Ok(NEVER) };
+        if let Some(settled) = self.settled_already(&changed) {
+            return Ok(settled);
+        }
+        let facts = (&changed.fleet, &changed.settings, &changed.alternative);
+        let started = self.latest.as_ref().filter(|known| known.start.is_some());
+        let Some(with) = self.questions.locked(LockKind::Force, facts, started)? else { return Ok(NEVER) };
+        let without = match self.fixed {
+            Some(fixed) => Some(fixed.clone()),
+            None => self.questions.locked(LockKind::Forbid, facts, self.latest_without.as_ref())?,
+        };
+        let margin = self.margin(steps, &with, without.as_ref());
+        (self.latest, self.drawn) = (Some(with), true);
+        if self.fixed.is_none() {
+            self.latest_without = without;
+        }
+        Ok(margin)
+    }
+
+    /// Decisions that are known, and pass the audit here too, may be worth more than any without it.
+    fn settled_already(&self, changed: &Changed) -> Option<Margin> {
+        let (known, without) = (self.latest.as_ref().filter(|_| self.drawn)?, self.fixed?);
+        let judged = judge(&changed.fleet, &changed.settings, &moved(&known.decisions, self.of, changed));
+        let least = (present_value(&changed.fleet.calendar, &judged.ledger).0 - without.bound).usd();
+        let proved = judged.findings.is_empty() && least > 0.0;
+        proved.then_some(Margin { least, most: f64::INFINITY, slope: None })
+    }
+
+    /// What both sides say, and by how much that changes with a step, their decisions held.
+    fn margin(&self, steps: i64, with: &Known, without: Option<&Known>) -> Margin {
+        let Some(without) = without else { return ALWAYS };
+        let slope = self.lever.nudge().and_then(|nudge| {
+            let further = steps + if self.lever.helps() { nudge } else { -nudge };
+            let rise = |known: &Known| Some(self.value(further, known)? - self.value(steps, known)?);
+            let other = if self.fixed.is_some() { 0.0 } else { rise(without)? };
+            #[allow(clippy::cast_precision_loss)]
+            Some((rise(with)? - other) / nudge as f64)
+        });
+        Margin { least: (with.npv - without.bound).usd(), most: (with.bound - without.npv).usd(), slope }
+    }
+
+    /// What decisions are worth at a step.
+    fn value(&self, steps: i64, known: &Known) -> Option<f64> {
+        let changed = self.changed(steps)?;
+        let decisions = moved(&known.decisions, self.of, &changed);
+        let judged = judge(&changed.fleet, &changed.settings, &decisions);
+        Some(present_value(&changed.fleet.calendar, &judged.ledger).0.usd())
+    }
+}
+
+/// Decisions in the words of changed facts, in which the alternative's offer may have another name.
+fn moved(decisions: &Decisions, of: &Alternative, changed: &Changed) -> Decisions {
+    let mut decisions = decisions.clone();
+    for conversion in &mut decisions.conversions {
+        if conversion.site == of.site && conversion.offer.as_ref() == Some(&of.offer) {
+            conversion.offer = Some(changed.alternative.offer.clone());
+        }
+    }
+    settled(&changed.fleet, &decisions)
+}
+
+/// Decisions with the dates of their conversions and the offers that they serve told again.
+pub(crate) fn settled(fleet: &Fleet, decisions: &Decisions) -> Decisions {
+    let told = |conversion: &Conversion| dated(fleet, conversion).unwrap_or_else(|_| conversion.clone());
+    let conversions: Vec<Conversion> = decisions.conversions.iter().map(told).collect();
+    let offer = |offer: &Offer| {
+        let own: Vec<&Conversion> = conversions.iter().filter(|one| one.offer.as_ref() == Some(&offer.id)).collect();
+        let mut sites: Vec<SiteId> = own.iter().map(|one| one.site.clone()).collect();
+        sites.sort();
+        sites.dedup();
+        let critical_it: ItMw = own.iter().map(|one| one.critical_it).sum();
+        OfferDecision { offer: offer.id.clone(), accepted: !own.is_empty(), sites, critical_it }
+    };
+    let offers = fleet.offers.iter().map(offer).collect();
+    Decisions { conversions, offers, ..decisions.clone() }
+}

@@ -1,0 +1,368 @@
+//! The price of each "no": what is printed holds when it is tried.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+
+use planner_core::analysis::bid::{Clause, NoBid, bid};
+use planner_core::analysis::explain::{About, Alternative, Binding, Explained, Explanation, Lever, explain};
+use planner_core::domain::Fleet;
+use planner_core::domain::policy::LockKind;
+use planner_core::options::enumerate;
+use planner_core::plan::{Plan, Settings};
+use planner_core::portfolio::in_memory::InMemory;
+use planner_core::solve::{self, SolveError};
+use planner_core::units::{Cents, Share, Usd, UsdCents};
+use planner_tests::draw::{self, Draw};
+use planner_tests::small::{self, change};
+use planner_tests::{fleet, plan, run, shipped};
+
+/// Two dollars: NPVs are sums of cents, and proved within a dollar each.
+const ROUNDING: Cents = Cents(200);
+
+const PAD: &str = r#"
+[[hall]]
+id = "a"
+use = "pad"
+count = 1
+hall_power = "20 MW"
+retrofits = ["liquid"]
+"#;
+
+/// Sites without machines: 16 MW-IT each for 16 MUSD; the lease brings 1.6 MUSD a month for a year.
+fn pads(quarters: u32, latest_start: &str, sites: &[&str]) -> InMemory {
+    let halls: Vec<(&str, &str)> = sites.iter().map(|id| (*id, PAD)).collect();
+    let mut files = small::portfolio("2028-01-01", quarters, latest_start, &halls);
+    files.0.remove("machines.csv");
+    files
+}
+
+fn proved() -> Settings {
+    Settings { gap: Share::NONE, ..Settings::default() }
+}
+
+fn all(plan: &Plan, levers: &[Lever]) -> Explanation {
+    explain(plan, About::Plan, levers, &run()).unwrap()
+}
+
+fn alternative(site: &str, retrofit: &str, offer: &str) -> Alternative {
+    Alternative { site: site.into(), retrofit: retrofit.into(), offer: offer.into() }
+}
+
+fn has(plan: &Plan, of: &Alternative) -> bool {
+    plan.decisions.conversions.iter().any(|conversion| Alternative::of(conversion) == *of)
+}
+
+fn locked(plan: &Plan, of: &Alternative, kind: LockKind) -> Option<Plan> {
+    let mut fleet = plan.inputs.clone();
+    fleet.locks.push(of.lock(kind));
+    match planner_tests::plan(&fleet, &plan.settings) {
+        Ok(plan) => Some(plan),
+        Err(SolveError::Infeasible(_)) => None,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// Whether the best plan takes it when one figure has another value.
+fn taken_at(plan: &Plan, of: &Alternative, lever: Lever, value: f64) -> bool {
+    let (fleet, settings, of) = lever.applied(&plan.inputs, &plan.settings, of, value).unwrap();
+    has(&planner_tests::plan(&fleet, &settings).unwrap(), &of)
+}
+
+/// Forces an alternative in, or leaves it out, in a plan of its own.
+fn changes_by_what_is_printed(plan: &Plan, one: &Explained) {
+    let kind = if one.chosen { LockKind::Forbid } else { LockKind::Force };
+    let other = locked(plan, &one.alternative, kind);
+    let change = other.as_ref().map(|other| other.npv_usd.0 - plan.npv_usd.0);
+    match (change, one.npv_change_usd) {
+        (None, None) => {}
+        (Some(found), Some(UsdCents(printed))) => {
+            let gap = one.gap_usd.0 + other.map_or(Cents::ZERO, |other| other.gap_usd.0) + ROUNDING;
+            let far = (found - printed).0.abs();
+            assert!(far <= gap.0, "{}: {} printed, {} found", one.alternative, printed.usd(), found.usd());
+        }
+        differ => panic!("{}: {differ:?}", one.alternative),
+    }
+}
+
+/// Applies every break-even, and stays short of it by its resolution.
+fn flips_where_it_is_printed(plan: &Plan, one: &Explained) -> usize {
+    for found in &one.break_even {
+        let short = if (found.lever == Lever::Rent || found.lever == Lever::Budget) == one.chosen {
+            found.value + found.resolution
+        } else {
+            found.value - found.resolution
+        };
+        let taken = |value| taken_at(plan, &one.alternative, found.lever, value);
+        assert_eq!((taken(found.value), taken(short)), (!one.chosen, one.chosen), "{}: {found:?}", one.alternative);
+    }
+    one.break_even.len()
+}
+
+#[test]
+fn what_a_lease_earns_and_what_would_end_it_worked_by_hand() {
+    // Five quarters: started in the first, all twelve months of rent fall within them; later ones lose 4.8 MUSD each.
+    let mut files = pads(5, "2028-10-01", &["plains"]);
+    change(&mut files, "offers/lease.toml", "class =", "long_stop = 2028-08-15\nclass =");
+    let plan = plan(&fleet(&files), &proved()).unwrap();
+    let told = all(&plan, &Lever::ALL);
+    assert!(told.rejected.is_empty());
+    let [one] = told.chosen.as_slice() else { panic!("{told:#?}") };
+    assert_eq!(one.npv_change_usd, Some(UsdCents(Cents(-320_000_000))));
+    let even = |lever| one.break_even.iter().find(|found| found.lever == lever).map(|f| (f.value, f.resolution));
+    // 16 MUSD / (16,000 kW · 12 months) = 83.333; 19.2 / 16 = 1.2, where nothing is gained or lost.
+    assert_eq!(even(Lever::Rent), Some((83.33, 0.01)));
+    let (capex, resolution) = even(Lever::Capex).unwrap();
+    assert!((capex - 1.201).abs() < 1e-9 && (resolution - 0.002).abs() < 1e-9, "{capex} {resolution}");
+    // Two months late it has ten months of rent, which are the capex.
+    let (slip, _) = even(Lever::Slip).unwrap();
+    assert!((slip - 3.0).abs() < 1e-9, "{slip}");
+    let [by] = one.decide_by.as_slice() else { panic!("{one:#?}") };
+    assert_eq!((by.start.to_string().as_str(), by.last_start.to_string().as_str()), ("2028-01-01", "2028-04-01"));
+    assert_eq!(by.then, "it would be ready after the long-stop date");
+    assert_eq!(by.waiting_usd, Some(UsdCents(Cents(480_000_000))));
+    flips_where_it_is_printed(&plan, one);
+    // One period later the offer is lost.
+    let mut late = plan.inputs.clone();
+    let start = Some("2028-07-01".parse().unwrap());
+    late.locks.push(planner_core::domain::policy::Lock { start, ..one.alternative.lock(LockKind::Force) });
+    assert!(matches!(planner_tests::plan(&late, &plan.settings), Err(SolveError::Infeasible(_))));
+}
+
+/// Two leases for two sites, and money for one of them.
+fn rivals() -> Plan {
+    let mut files = pads(8, "2028-01-01", &["hills", "plains"]);
+    change(&mut files, "offers/lease.toml", "class =", "sites = [\"plains\"]\nclass =");
+    let other = files.0["offers/lease.toml"].replace("plains", "hills").replace("100 USD", "98 USD");
+    files.0.insert("offers/other.toml".to_owned(), other);
+    plan(&fleet(&files), &Settings { budget: Some(Usd::new(17e6)), ..proved() }).unwrap()
+}
+
+#[test]
+fn what_money_keeps_out_is_told_with_the_rule_and_what_would_flip_it() {
+    let plan = rivals();
+    let told = all(&plan, &Lever::ALL);
+    let [one] = told.rejected.as_slice() else { panic!("{told:#?}") };
+    assert_eq!(one.alternative, alternative("hills", "liquid", "other"));
+    // 2 USD/kW-month less, on 16,000 kW for twelve months.
+    assert_eq!(one.npv_change_usd, Some(UsdCents(Cents(-38_400_000))));
+    let Some(Binding::Rule(rule)) = &one.binding else { panic!("{one:#?}") };
+    assert_eq!(
+        (rule.rule.as_str(), rule.line.as_str(), rule.message.as_str()),
+        ("budget", "budget", "32,000,000.00 USD of capital exceed the cap of 17,000,000.00 USD")
+    );
+    let value = |lever| one.break_even.iter().find(|found| found.lever == lever).map(|found| found.value);
+    assert_eq!((value(Lever::Rent), value(Lever::Budget)), (Some(100.01), Some(32e6)));
+    assert!(value(Lever::Capex).is_some_and(|capex| capex < 1.0), "{one:#?}");
+    assert_eq!(value(Lever::Slip), None, "it would not be worth more for being sooner");
+    flips_where_it_is_printed(&plan, one);
+}
+
+#[test]
+fn a_name_stands_for_all_that_concerns_it_and_what_cannot_be_has_its_reason() {
+    let plan = rivals();
+    let named = |name| explain(&plan, About::Named(name), &[], &run()).unwrap();
+    let told = named("plains");
+    assert_eq!((told.chosen.len(), told.rejected.len()), (1, 1));
+    assert_eq!(told.rejected[0].alternative, alternative("plains", "liquid", "other"));
+    assert_eq!(told.rejected[0].binding, Some(Binding::NoOption("the offer cannot be served there".to_owned())));
+    assert_eq!(told.rejected[0].npv_change_usd, None);
+    assert_eq!(named("liquid").rejected.len(), 3);
+    assert_eq!(named("nobody"), Explanation::default());
+}
+
+#[test]
+fn figures_change_as_a_portfolio_would_say_it() {
+    let mut files = pads(8, "2028-01-01", &["hills", "plains"]);
+    change(
+        &mut files,
+        "library/retrofits/liquid.toml",
+        "id = \"fit-out\"\nmonths = \"1 months\"",
+        "id = \"fit-out\"\nmonths = \"3 months\"",
+    );
+    let pot = "[[pot]]\nid = \"growth\"\nrelease = [{ from = 2028-01-01, amount = \"10 MUSD\" }, { from = 2028-07-01, amount = \"30 MUSD\" }]\n";
+    files.0.entry("portfolio.toml".to_owned()).and_modify(|head| head.push_str(pot));
+    let (fleet, settings, of) = (fleet(&files), proved(), alternative("plains", "liquid", "lease"));
+    let applied = |lever: Lever, value| lever.applied(&fleet, &settings, &of, value);
+
+    // What plains gets stands in an offer of its own, and only one of the two is taken.
+    let (rented, _, own) = applied(Lever::Rent, 90.0).unwrap();
+    assert_eq!(own, alternative("plains", "liquid", "lease-at-plains"));
+    let told: Vec<_> =
+        rented.offers.iter().map(|o| (o.id.to_string(), o.rent.get(), o.exclusive_group.clone())).collect();
+    let group = Some("lease".to_owned());
+    assert_eq!(told, [("lease".to_owned(), 100.0, group.clone()), ("lease-at-plains".to_owned(), 90.0, group)]);
+    let served = |id: &str, site: &str| {
+        let offer = rented.offers.iter().find(|offer| offer.id.as_str() == id).unwrap();
+        offer.eligible_at(rented.site(&site.into()).unwrap())
+    };
+    assert_eq!([served("lease", "hills"), served("lease", "plains")], [true, false]);
+    assert_eq!([served("lease-at-plains", "hills"), served("lease-at-plains", "plains")], [false, true]);
+
+    let (dearer, ..) = applied(Lever::Capex, 1.5).unwrap();
+    let own = |fleet: &Fleet, site: &str| fleet.site(&site.into()).unwrap().override_of(&"liquid".into()).cloned();
+    assert_eq!((own(&dearer, "plains").map(|own| own.cost_factor), own(&dearer, "hills")), (Some(Share(1.5)), None));
+
+    let ready = |months: f64| {
+        let (fleet, settings, _) = applied(Lever::Slip, months)?;
+        let options = enumerate(&fleet, &settings);
+        options.halls.iter().find(|option| fleet.sites[option.site].id.as_str() == "plains").map(|o| o.dates.ready.0)
+    };
+    // Five months; two of the three of its last step can be saved.
+    assert_eq!(
+        [ready(2.0), ready(0.0), ready(-1.0), ready(-2.0), ready(-3.0)],
+        [Some(7), Some(5), Some(4), Some(3), None]
+    );
+
+    let (richer, ..) = applied(Lever::Budget, 80e6).unwrap();
+    let sums: Vec<f64> = richer.pots[0].release.iter().map(|release| release.amount.get()).collect();
+    assert!((sums[0] - 20e6).abs() < 1e-3 && (sums[1] - 60e6).abs() < 1e-3, "{sums:?}");
+}
+
+#[test]
+fn without_a_rule_in_its_way_it_earns_too_little() {
+    let mut files = pads(8, "2028-01-01", &["plains"]);
+    change(&mut files, "offers/lease.toml", "100 USD/kW-month", "80 USD/kW-month");
+    let plan = plan(&fleet(&files), &proved()).unwrap();
+    let told = all(&plan, &[Lever::Rent]);
+    let [one] = told.rejected.as_slice() else { panic!("{told:#?}") };
+    assert_eq!((one.binding.as_ref(), one.break_even[0].value), (Some(&Binding::Worth), 83.34));
+    flips_where_it_is_printed(&plan, one);
+}
+
+#[test]
+fn drawn_portfolios_keep_what_is_printed_of_them() {
+    let (mut changes, mut flips) = (0, 0);
+    for seed in 0..6 {
+        let plan = plan(&fleet(&draw::portfolio(seed)), &proved()).unwrap();
+        let told = all(&plan, &[Lever::Rent, Lever::Capex]);
+        for one in told.chosen.iter().chain(&told.rejected) {
+            changes_by_what_is_printed(&plan, one);
+            flips += flips_where_it_is_printed(&plan, one);
+            changes += 1;
+        }
+    }
+    assert!(changes >= 15 && flips >= 15, "{changes} changes, {flips} flips");
+}
+
+#[test]
+fn threads_do_not_change_what_is_said() {
+    let plan = plan(&fleet(&draw::portfolio(1)), &proved()).unwrap();
+    let with = |threads| {
+        let run = solve::Run { threads, ..run() };
+        explain(&plan, About::Plan, &[Lever::Rent], &run).unwrap()
+    };
+    assert_eq!(with(1), with(3));
+}
+
+/// Facts with the offer at a rent, and with a clause changed.
+fn offered(plan: &Plan, of: &Alternative, rent: f64, clause: Option<Clause>) -> (Fleet, Settings, Alternative) {
+    let (mut fleet, settings, of) = Lever::Rent.applied(&plan.inputs, &plan.settings, of, rent).unwrap();
+    if let Some(clause) = clause {
+        assert!(fleet.offers.iter_mut().filter(|offer| offer.id == of.offer).all(|offer| clause.write(offer)));
+    }
+    (fleet, settings, of)
+}
+
+/// A bid is taken at its rent and not below; so it is with each clause at the rent that the clause is worth. The number of
+/// clauses with a worth.
+fn bid_holds(plan: &Plan, of: &Alternative) -> Option<usize> {
+    let found = bid(plan, of, &run()).unwrap();
+    let taken = |rent, clause| {
+        let (fleet, settings, of) = offered(plan, of, rent, clause);
+        has(&solve::plan(&fleet, &settings, &run()).unwrap(), &of)
+    };
+    let rent = found.rent?;
+    assert_eq!((taken(rent.least, None), taken(rent.least - rent.resolution, None)), (true, false), "{found:#?}");
+    let mut worths = 0;
+    for worth in &found.clauses {
+        let Some(with) = worth.rent else { continue };
+        let clause = Some(worth.clause);
+        let both = (taken(with.least, clause), taken(with.least - with.resolution, clause));
+        assert_eq!(both, (true, false), "{of}: {worth:#?}");
+        worths += 1;
+    }
+    Some(worths)
+}
+
+#[test]
+fn a_bid_worked_by_hand() {
+    let mut files = pads(8, "2028-01-01", &["plains"]);
+    change(&mut files, "offers/lease.toml", "100 USD/kW-month", "80 USD/kW-month");
+    let plan = plan(&fleet(&files), &proved()).unwrap();
+    let of = alternative("plains", "liquid", "lease");
+    let found = bid(&plan, &of, &run()).unwrap();
+    assert!(!found.taken);
+    assert_eq!(found.rent.map(|rent| (rent.least, rent.resolution)), Some((83.34, 0.01)));
+    let worth = |clause| found.clauses.iter().find(|worth| worth.clause == clause).unwrap();
+    // The tenant pays all of the 1,000 USD/kW-IT: at no rent is it lost.
+    assert_eq!((worth(Clause::TenantFunding).rent, worth(Clause::TenantFunding).applies), (None, true));
+    // One year of rent has no anniversary, and without a rate it does not matter when it is paid.
+    for clause in [Clause::Escalator, Clause::Prepayment] {
+        assert_eq!(worth(clause).worth, Some(0.0), "{clause:?}");
+    }
+    for clause in [Clause::LongStop, Clause::Backstop] {
+        assert!(!worth(clause).applies, "{clause:?}");
+    }
+    bid_holds(&plan, &of);
+    let none = bid(&plan, &alternative("plains", "liquid", "nobody"), &run()).unwrap_err();
+    assert_eq!(none.to_string(), "plains liquid nobody: no hall there is converted so for it");
+    assert!(matches!(none, NoBid::NoOption(..)));
+}
+
+#[test]
+fn bids_in_drawn_portfolios_hold() {
+    let (mut bids, mut worths) = (0, 0);
+    for seed in 0..5 {
+        let plan = plan(&fleet(&draw::portfolio(seed)), &proved()).unwrap();
+        let told = explain(&plan, About::Plan, &[], &run()).unwrap();
+        let one = told.rejected.iter().find(|one| one.npv_change_usd.is_some()).or(told.chosen.first());
+        if let Some(found) = one.and_then(|one| bid_holds(&plan, &one.alternative)) {
+            bids += 1;
+            worths += found;
+        }
+    }
+    assert!(bids >= 3 && worths >= 3, "{bids} bids, {worths} clauses");
+}
+
+/// Every alternative of the shipped portfolios that the plan has not, by name of its offer.
+fn rejected(plan: &Plan, levers: &[Lever]) -> Vec<Explained> {
+    let mut found = vec![];
+    for offer in &plan.inputs.offers {
+        let told = explain(plan, About::Named(offer.id.as_str()), levers, &run()).unwrap();
+        found.extend(told.rejected.into_iter().filter(|one| one.npv_change_usd.is_some()));
+    }
+    found
+}
+
+fn one_of(draw: &mut Draw, count: usize) -> usize {
+    draw.between(0, u32::try_from(count - 1).unwrap()) as usize
+}
+
+#[test]
+#[ignore = "an hour: make test-long"]
+fn thirty_rejected_alternatives_of_shipped_portfolios() {
+    let mut draw = Draw::new(6);
+    let plans = ["first-look", "keel-2026"].map(|name| plan(&fleet(&shipped(name)), &Settings::default()).unwrap());
+    let all = plans.each_ref().map(|plan| rejected(plan, &[]));
+    for _ in 0..30 {
+        let which = one_of(&mut draw, 2);
+        let (plan, all) = (&plans[which], &all[which]);
+        let one = &all[one_of(&mut draw, all.len())];
+        changes_by_what_is_printed(plan, one);
+        let name = About::Named(one.alternative.site.as_str());
+        let told = explain(plan, name, &[Lever::Rent, Lever::Capex], &run()).unwrap();
+        let same = told.rejected.iter().find(|other| other.alternative == one.alternative).unwrap();
+        flips_where_it_is_printed(plan, same);
+    }
+}
+
+#[test]
+#[ignore = "an hour: make test-long"]
+fn fifteen_bids_of_shipped_portfolios() {
+    let mut draw = Draw::new(15);
+    let plans = ["first-look", "keel-2026"].map(|name| plan(&fleet(&shipped(name)), &Settings::default()).unwrap());
+    let all = plans.each_ref().map(|plan| rejected(plan, &[]));
+    for _ in 0..15 {
+        let which = one_of(&mut draw, 2);
+        let one = &all[which][one_of(&mut draw, all[which].len())];
+        bid_holds(&plans[which], &one.alternative);
+    }
+}
