@@ -25,4 +25,4 @@ pub mod table;
 pub mod works;
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
