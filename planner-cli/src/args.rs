@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use planner_core::portfolio::MOST_USD;
 use planner_core::units::{self, Quantity, Share, Usd};
 
 /// Plans the conversion of bitcoin-mining fleets to GPU hosting.
@@ -286,7 +287,13 @@ pub struct Budgets(pub Vec<Usd>);
 
 fn amount(text: &str) -> Result<Usd, String> {
     let amount: Usd = units::parse(text).map_err(|e| format!("{e}; write `{}`", e.fix()))?;
-    if amount.get() < 0.0 { Err(format!("`{text}` is below zero")) } else { Ok(amount) }
+    if amount.get() < 0.0 {
+        return Err(format!("`{text}` is below zero"));
+    }
+    if amount.get() > MOST_USD {
+        return Err(format!("`{text}` is too much: expected at most `{}`", Usd::new(MOST_USD)));
+    }
+    Ok(amount)
 }
 
 fn budget(text: &str) -> Result<Budget, String> {
@@ -376,6 +383,10 @@ mod tests {
         assert_eq!(budget("growth=0.3 BUSD"), Ok(Budget::Pot("growth".to_owned(), Usd::new(3e8))));
         assert!(budget("300").unwrap_err().contains("write `300 USD`"));
         assert!(budget("300 MW").is_err());
+        assert!(budget("1 BUSD").is_ok());
+        let refused = Err("`1e300 USD` is too much: expected at most `1000000000000 USD`".to_owned());
+        assert_eq!(budget("1e300 USD"), refused);
+        assert_eq!(budget("growth=1e300 USD"), refused);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use planner_core::plan::identity::hex;
-use planner_core::plan::{Plan, SCHEMA_VERSION};
+use planner_core::plan::{Plan, reader};
 use planner_core::portfolio::{Folder, FolderError, MAX_BYTES};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -32,7 +32,7 @@ impl Folder for DiskFolder {
     fn read(&self, path: &str) -> Result<String, FolderError> {
         let path = self.root.join(path);
         // Symlinks are followed; the system refuses circles.
-        let facts = fs::metadata(&path).map_err(|e| folder_error(&e))?;
+        let facts = fs::metadata(&path).map_err(|e| folder_error(&path, &e))?;
         if !facts.is_file() {
             return Err(FolderError::Other("it is not a regular file".to_owned()));
         }
@@ -41,8 +41,8 @@ impl Folder for DiskFolder {
         }
         // A file may grow between the two calls, or lie about its size.
         let mut bytes = Vec::new();
-        let file = File::open(&path).map_err(|e| folder_error(&e))?;
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|e| folder_error(&e))?;
+        let file = File::open(&path).map_err(|e| folder_error(&path, &e))?;
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|e| folder_error(&path, &e))?;
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if length > MAX_BYTES {
             return Err(FolderError::TooLarge(length));
@@ -51,20 +51,30 @@ impl Folder for DiskFolder {
             .map_err(|e| FolderError::Other(format!("it is not UTF-8 from byte {} on", e.utf8_error().valid_up_to())))
     }
 
-    fn list(&self, dir: &str) -> Vec<String> {
-        let Ok(entries) = fs::read_dir(self.root.join(dir)) else { return Vec::new() };
-        let mut names: Vec<String> = entries
-            .filter_map(Result::ok)
-            .filter(|entry| !entry.path().is_dir())
-            .map(|entry| entry.file_name().to_string_lossy().into_owned())
-            .collect();
+    fn list(&self, dir: &str) -> Result<Vec<String>, FolderError> {
+        let path = self.root.join(dir);
+        let mut names = Vec::new();
+        let entries = match fs::read_dir(&path).map_err(|e| folder_error(&path, &e)) {
+            Err(FolderError::Missing) => return Ok(names),
+            entries => entries?,
+        };
+        for entry in entries {
+            let entry = entry.map_err(|e| folder_error(&path, &e))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            // A folder that is named like a file stands in the place of one.
+            if name.ends_with(".toml") || !entry.path().is_dir() {
+                names.push(name);
+            }
+        }
         names.sort();
-        names
+        Ok(names)
     }
 }
 
-fn folder_error(error: &std::io::Error) -> FolderError {
+fn folder_error(path: &Path, error: &std::io::Error) -> FolderError {
     match error.kind() {
+        // What a link stood for must not be left out in silence.
+        ErrorKind::NotFound if path.is_symlink() => FolderError::Other("it is a link to nothing".to_owned()),
         ErrorKind::NotFound => FolderError::Missing,
         _ => FolderError::Other(error.to_string()),
     }
@@ -75,20 +85,10 @@ pub fn sha256(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))
 }
 
-/// Longest horizon of a plan that is read: a century of months.
-const MOST_PERIODS: u32 = 1200;
-
-/// Reads a plan, streamed: plans may be large.
+/// Reads a plan.
 pub fn read_plan(path: &Path) -> Result<Plan> {
-    let plan: Plan = serde_json::from_reader(BufReader::new(open(path)?))
-        .with_context(|| format!("{} is not a plan that this version reads", path.display()))?;
-    if plan.schema_version != SCHEMA_VERSION {
-        bail!("{} has schema_version {}; this version reads {SCHEMA_VERSION}", path.display(), plan.schema_version);
-    }
-    if plan.inputs.calendar.periods > MOST_PERIODS {
-        bail!("{} has {} periods; at most {MOST_PERIODS} are read", path.display(), plan.inputs.calendar.periods);
-    }
-    Ok(plan)
+    reader::read(BufReader::new(open(path)?))
+        .with_context(|| format!("{} is not a plan that this version reads", path.display()))
 }
 
 fn open(path: &Path) -> Result<File> {
@@ -127,7 +127,12 @@ pub fn may_save_plan(path: &Path, force: bool) -> Result<()> {
         bail!("{} is a folder; --out takes a file", path.display());
     }
     for existing in [path.to_owned(), previous(path)] {
-        if !force && existing.exists() && !is_plan(&existing) {
+        let Ok(facts) = fs::symlink_metadata(&existing) else { continue };
+        // A rename would put a file in the place of a device.
+        if !facts.is_file() && !existing.is_file() {
+            bail!("{} is there and is no regular file; nothing is written in its place", existing.display());
+        }
+        if !force && !is_plan(&existing) {
             bail!("{} is there and is no plan of ours; --force overwrites it", existing.display());
         }
     }
@@ -146,38 +151,31 @@ pub fn save_plan(path: &Path, plan: &Plan, force: bool) -> Result<()> {
         out.write_all(b"\n")?;
         Ok(())
     };
-    let kept = is_plan(path);
-    replace(path, write, || {
-        if kept {
-            let previous = previous(path);
-            fs::rename(path, &previous).with_context(|| format!("cannot keep {}", previous.display()))?;
-        }
-        Ok(())
-    })
+    let plan = staged(path, write)?;
+    // A copy: at no moment is there no plan under the name.
+    if is_plan(path) {
+        let keep = |out: &mut BufWriter<File>| Ok(std::io::copy(&mut open(path)?, out).map(drop)?);
+        staged(&previous(path), keep)?.put()?;
+    }
+    plan.put()
 }
 
-/// Writes files into a folder, which is made if it is missing. Nothing is
-/// written when one of them is there and `force` is not given.
+/// Writes files into a folder, which is made if it is missing: all of them, or
+/// none when one cannot be written, or is there and `force` is not given.
 pub fn write_all(dir: &Path, files: &[(String, Vec<u8>)], force: bool) -> Result<()> {
     for (name, _) in files {
         let path = dir.join(name);
-        if path.exists() && !force {
+        if path.symlink_metadata().is_ok() && !force {
             bail!("{} is there; --force overwrites it", path.display());
         }
     }
+    let mut written = Vec::with_capacity(files.len());
     for (name, bytes) in files {
         let path = dir.join(name);
         make_folder(parent(&path))?;
-        replace(
-            &path,
-            |out| {
-                out.write_all(bytes)?;
-                Ok(())
-            },
-            || Ok(()),
-        )?;
+        written.push(staged(&path, |out| Ok(out.write_all(bytes)?))?);
     }
-    Ok(())
+    written.into_iter().try_for_each(Staged::put)
 }
 
 /// Makes a folder with those above it.
@@ -198,13 +196,26 @@ fn parent(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Writes under a temporary name in the same folder, then renames.
-fn replace(
-    path: &Path,
-    write: impl FnOnce(&mut BufWriter<File>) -> Result<()>,
-    before_rename: impl FnOnce() -> Result<()>,
-) -> Result<()> {
-    let failed = || format!("cannot write {}", path.display());
+/// A file that is written whole under a temporary name in the folder of its own.
+struct Staged {
+    path: PathBuf,
+    temporary: tempfile::TempPath,
+}
+
+impl Staged {
+    /// Gives the file its name, in the place of what has it.
+    fn put(self) -> Result<()> {
+        self.temporary.persist(&self.path).with_context(|| cannot_write(&self.path))
+    }
+}
+
+fn cannot_write(path: &Path) -> String {
+    format!("cannot write {}", path.display())
+}
+
+/// Writes a file that has its name when it is put there; dropped before, it is gone.
+fn staged(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> Result<()>) -> Result<Staged> {
+    let failed = || cannot_write(path);
     let mut builder = tempfile::Builder::new();
     builder.prefix(".planner-").suffix(".tmp");
     #[cfg(unix)]
@@ -217,9 +228,7 @@ fn replace(
     let mut out = BufWriter::new(file);
     write(&mut out).with_context(failed)?;
     out.into_inner().map_err(std::io::IntoInnerError::into_error).and_then(|f| f.sync_all()).with_context(failed)?;
-    before_rename()?;
-    temporary.persist(path).with_context(failed)?;
-    Ok(())
+    Ok(Staged { path: path.to_owned(), temporary })
 }
 
 #[cfg(test)]
@@ -262,7 +271,7 @@ mod tests {
         let mut plan = sample::plan();
         plan.schema_version = 99;
         fs::write(&path, serde_json::to_string(&plan).unwrap()).unwrap();
-        assert!(read_plan(&path).unwrap_err().to_string().contains("schema_version 99"));
+        assert!(format!("{:#}", read_plan(&path).unwrap_err()).contains("schema_version 99"));
         assert!(read_plan(dir.path()).is_err(), "a folder");
     }
 
@@ -271,7 +280,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let folder = DiskFolder::open(dir.path()).unwrap();
         assert_eq!(folder.read("none.toml"), Err(FolderError::Missing));
-        assert_eq!(folder.list("none"), Vec::<String>::new());
+        assert_eq!(folder.list("none"), Ok(vec![]));
         fs::write(dir.path().join("latin.toml"), b"name = \"caf\xe9\"").unwrap();
         assert!(matches!(folder.read("latin.toml"), Err(FolderError::Other(why)) if why.contains("byte 11")));
         #[cfg(unix)]

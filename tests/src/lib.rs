@@ -84,6 +84,19 @@ fn take(files: &mut InMemory, folder: &Path, prefix: &str) {
     }
 }
 
+/// Writes files into a folder.
+///
+/// # Panics
+/// When one cannot be written.
+#[allow(clippy::expect_used)]
+pub fn write(files: &InMemory, folder: &Path) {
+    for (path, text) in &files.0 {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().unwrap_or(folder)).expect("the folder can be made");
+        std::fs::write(path, text).expect("the file can be written");
+    }
+}
+
 /// The facts of a portfolio without errors.
 ///
 /// # Panics

@@ -84,12 +84,8 @@ const SEEDS: &[Seed] = &[
 /// Writes a portfolio and its library side by side.
 fn write(files: &InMemory, root: &Path) -> std::path::PathBuf {
     let portfolio = root.join("portfolio");
-    for (path, text) in &files.0 {
-        let path = portfolio.join(path);
-        std::fs::create_dir_all(portfolio.join("x")).unwrap();
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
+    std::fs::create_dir(&portfolio).unwrap();
+    planner_tests::write(files, &portfolio);
     portfolio
 }
 

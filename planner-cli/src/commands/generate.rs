@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use planner_core::generate::{self, Request};
 use planner_core::portfolio::Folder;
 
@@ -41,7 +41,8 @@ pub fn run(args: &Generate, console: &Console) -> Result<Exit> {
 fn of_another(dir: &Path, made: &[(String, Vec<u8>)]) -> Result<()> {
     let Ok(there) = DiskFolder::open(dir) else { return Ok(()) };
     for folder in ["sites", "offers", "works"] {
-        for name in there.list(folder) {
+        let names = there.list(folder).with_context(|| format!("cannot list {}", dir.join(folder).display()))?;
+        for name in names {
             let path = format!("{folder}/{name}");
             if made.binary_search_by(|(made, _)| made.as_str().cmp(&path)).is_err() {
                 bail!("{} is of another portfolio; remove {folder}, or write elsewhere", dir.join(path).display());

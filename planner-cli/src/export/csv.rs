@@ -49,10 +49,13 @@ impl Sheet {
     }
 }
 
+/// What makes a spreadsheet read a cell as a formula, in wide letters too.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
 /// Words that a spreadsheet would run as a formula get an apostrophe.
 fn words(text: impl AsRef<str>) -> String {
     let text = text.as_ref();
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(FORMULA) { format!("'{text}") } else { text.to_owned() }
 }
 
 /// Exact dollars and cents.
@@ -223,7 +226,7 @@ mod tests {
 
     #[test]
     fn words_never_become_formulas() {
-        for bad in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"] {
+        for bad in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\n=1", "＝1+1"] {
             assert_eq!(words(bad), format!("'{bad}"));
         }
         assert_eq!(words("north/liquid"), "north/liquid");

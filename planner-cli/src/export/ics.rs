@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use planner_core::plan::Plan;
 use planner_core::report::schedule::{self, EventKind};
 
-use crate::render::format::grouped;
+use crate::render::format::{grouped, words};
 
 /// `schedule.ics`.
 ///
@@ -19,7 +19,7 @@ pub fn files(plan: &Plan) -> Result<Vec<(String, Vec<u8>)>, fmt::Error> {
     calendar.append_property(Property::new("VERSION", "2.0"));
     calendar.append_property(Property::new("PRODID", "-//planner//fleet conversion schedule//EN"));
     calendar.append_property(Property::new("CALSCALE", "GREGORIAN"));
-    calendar.append_property(Property::new("X-WR-CALNAME", plan.inputs.name.as_str()));
+    calendar.append_property(Property::new("X-WR-CALNAME", words(&plan.inputs.name)));
     // The time of writing must not change the file: the plan's start stands for it.
     let stamp = format!("{}T000000Z", basic(plan.inputs.calendar.start));
     for event in schedule::events(plan) {
@@ -41,12 +41,12 @@ fn entry(event: &schedule::Event, stamp: &str) -> Event {
     entry.append_property(Property::new("DTSTAMP", stamp));
     entry.append_property(day("DTSTART", event.date));
     entry.append_property(day("DTEND", end));
-    entry.summary(&event.title);
+    entry.summary(&words(&event.title));
     if let Some(text) = description(event) {
         entry.description(&text);
     }
     if let Some(site) = &event.site {
-        entry.location(site.as_str());
+        entry.location(&words(site.as_str()));
     }
     entry.categories([event.kind.as_str()]);
     // Phases last for months and do not make anyone busy.
@@ -93,6 +93,14 @@ mod tests {
 
     fn text(plan: &Plan) -> String {
         String::from_utf8(files(plan).unwrap().remove(0).1).unwrap()
+    }
+
+    #[test]
+    fn names_break_no_lines() {
+        let mut plan = sample::plan();
+        plan.inputs.name = "x\r\nEND:VCALENDAR\rBEGIN:VCALENDAR".to_owned();
+        let ics = text(&plan);
+        assert!(ics.contains("\r\nX-WR-CALNAME:x\u{fffd}\u{fffd}END:VCALENDAR\u{fffd}BEGIN:VCALENDAR\r\n"), "{ics}");
     }
 
     #[test]

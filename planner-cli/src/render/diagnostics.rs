@@ -1,10 +1,11 @@
 //! Diagnostics as text with the source line and a caret, and as JSON.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use planner_core::diagnostics::{Diagnostic, Severity, line_column};
+use planner_core::diagnostics::{Diagnostic, Severity, is_hidden, line_column};
 use planner_core::portfolio::Checked;
 use serde::Serialize;
 
@@ -29,11 +30,12 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a BTreeMap<String, String>, 
     let title = level.primary_title(words(&diagnostic.message)).id(diagnostic.code.as_str());
     let mut group = Group::with_title(title);
     if let Some(span) = &diagnostic.span {
-        let path = shown_path(root, &span.file);
+        let path = words(&shown_path(root, &span.file));
         // A file that could not be read has no text to show: its path alone.
         let text = sources.get(&span.file).map_or("", String::as_str);
-        let (start, end) = inside(text, span.start, span.end);
-        group = group.element(Snippet::source(text).path(path).annotation(AnnotationKind::Primary.span(start..end)));
+        let lines = lines(text, span.start, span.end);
+        let snippet = Snippet::source(lines.text).line_start(lines.first).path(path);
+        group = group.element(snippet.annotation(AnnotationKind::Primary.span(lines.span)));
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(words(help)));
@@ -44,6 +46,39 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a BTreeMap<String, String>, 
 /// The path as the user would open it.
 fn shown_path(root: &Path, file: &str) -> String {
     if root == Path::new(".") { file.to_owned() } else { root.join(file).display().to_string() }
+}
+
+/// Most that is shown of a text from the beginning of a span on: a file may be one line.
+const MOST_SHOWN: usize = 1000;
+
+/// The lines of a text that a span lies in.
+#[derive(Debug, PartialEq)]
+struct Lines {
+    /// As it may be shown.
+    text: String,
+    /// Number of the first.
+    first: usize,
+    /// The span in these lines.
+    span: Range<usize>,
+}
+
+/// The renderer reads all that it is given: of a large file, only these lines.
+fn lines(text: &str, start: usize, end: usize) -> Lines {
+    let (start, end) = inside(text, start, end.min(start.saturating_add(MOST_SHOWN)));
+    let (before, after) = (&text[..start], &text[end..]);
+    let from = before.rfind('\n').map_or(0, |at| at + 1);
+    let (_, to) = inside(text, end, end + after.find('\n').unwrap_or(after.len()).min(MOST_SHOWN));
+    let (before_span, span) = (shown(&text[from..start]), shown(&text[start..end]));
+    Lines {
+        span: before_span.len()..before_span.len() + span.len(),
+        text: before_span + &span + &shown(&text[end..to]),
+        first: before.matches('\n').count() + 1,
+    }
+}
+
+/// A source with what does not show made visible; the renderer does so with control characters.
+fn shown(text: &str) -> String {
+    text.chars().map(|c| if is_hidden(c) && !c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 /// A span that lies inside a text, on character boundaries.
@@ -148,5 +183,18 @@ mod tests {
     fn a_span_outside_its_text_does_no_harm() {
         assert_eq!(inside("aé", 2, 99), (1, 3));
         assert_eq!(inside("", 5, 3), (0, 0));
+        assert_eq!(lines("aé\nb", 2, 99), Lines { text: "aé\nb".to_owned(), first: 1, span: 1..5 });
+        assert_eq!(lines("", 5, 3), Lines { text: String::new(), first: 1, span: 0..0 });
+    }
+
+    #[test]
+    fn only_the_lines_of_a_span_are_rendered() {
+        let text = format!("{}bad = 1, 2\nlast\n", "ok = 1\n".repeat(9));
+        assert_eq!(lines(&text, 69, 70), Lines { text: "bad = 1, 2".to_owned(), first: 10, span: 6..7 });
+        assert_eq!(lines("a\u{ad} = \u{200b}1", 6, 10).text, "a\u{fffd} = \u{fffd}1");
+        assert_eq!(lines("a\u{ad} = \u{200b}1", 6, 10).span, 7..11, "places move with what is shown");
+        let long = "é".repeat(5000);
+        let shown = lines(&long, 4, 10_000);
+        assert_eq!((shown.text.len(), shown.span), (2004, 4..1004));
     }
 }

@@ -1,5 +1,6 @@
 //! The text of a cell: M$, MW, per cent, dates.
 
+use planner_core::diagnostics::is_hidden;
 use planner_core::report::table::{Cell, Fact};
 use planner_core::units::Cents;
 
@@ -31,11 +32,9 @@ pub fn grouped(number: f64, decimals: usize) -> String {
     out + rest
 }
 
-/// Words without the control characters that would move a terminal's cursor.
+/// Words without the characters that would steer a terminal or deceive a reader.
 pub fn words(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c) { '\u{fffd}' } else { c })
-        .collect()
+    text.chars().map(|c| if is_hidden(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// A cell as it stands in a column; money with these decimals.
@@ -97,6 +96,7 @@ mod tests {
     #[test]
     fn terminals_are_not_steered_by_names() {
         assert_eq!(words("a\u{1b}[2Jb\nc"), "a\u{fffd}[2Jb\u{fffd}c");
+        assert_eq!(words("pa\u{200b}nther\u{2067}"), "pa\u{fffd}nther\u{fffd}");
         assert_eq!(cut("panther-creek", 8), "panther…");
     }
 }

@@ -3,6 +3,7 @@
 pub mod identity;
 pub mod ledger;
 pub mod read_back;
+pub mod reader;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

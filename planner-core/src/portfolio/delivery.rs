@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use super::MOST_USD;
 use super::desk::{Named, clip};
 use super::kinds::{between, id, integer, months, quantity, text};
 use super::offer_terms::optional_table;
-use super::portfolio_file::MOST_USD;
 use super::site::MOST_MW;
 use super::table::Fields;
 use super::tree::Value;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::{DefaultUsed, Folder, FolderError, MAX_BYTES};
-use crate::diagnostics::{Code, Diagnostic, Severity, Span};
+use crate::diagnostics::{Code, Diagnostic, Severity, Span, is_hidden};
 
 /// Diagnostics kept of one run: beyond it, a broken export would bury its cause.
 const MOST: usize = 1000;
@@ -47,7 +47,7 @@ pub(super) struct Named {
 
 /// Collects what the readers find. Shared by all of them, hence the cells.
 pub(super) struct Desk<'f> {
-    pub folder: &'f dyn Folder,
+    folder: &'f dyn Folder,
     diagnostics: RefCell<Vec<Diagnostic>>,
     seen: RefCell<BTreeSet<(Option<Span>, String)>>,
     more: RefCell<usize>,
@@ -77,7 +77,8 @@ impl<'f> Desk<'f> {
 
     /// Keeps a diagnostic, unless it repeats another or follows from a syntax error.
     pub fn report(&self, mut diagnostic: Diagnostic) {
-        if self.is_full() {
+        // A file that is too large is the cause of a flood, and must not drown in it.
+        if self.is_full() && diagnostic.code != Code::TooLarge {
             *self.more.borrow_mut() += 1;
             return;
         }
@@ -176,6 +177,32 @@ impl<'f> Desk<'f> {
         }
     }
 
+    /// The text of a file that its folder lists.
+    pub fn open_listed(&self, path: &str) -> Option<String> {
+        match self.folder.read(path) {
+            Err(FolderError::Missing) => {
+                let message = format!("`{}` has gone: its folder lists it, but it is not there", clip(path));
+                self.error(
+                    Code::MissingFile,
+                    At::top(path),
+                    message,
+                    "check again, when nothing else writes the folder",
+                );
+                None
+            }
+            other => self.accept(path, other),
+        }
+    }
+
+    /// Names in a folder that need not be there.
+    pub fn list(&self, folder: &str) -> Vec<String> {
+        self.folder.list(folder).unwrap_or_else(|error| {
+            let message = format!("`{}` cannot be listed: {error}", clip(folder));
+            self.error(Code::UnreadableFile, At::top(folder), message, "it must be a folder that you may read");
+            vec![]
+        })
+    }
+
     fn accept(&self, path: &str, read: Result<String, FolderError>) -> Option<String> {
         let too_large = |bytes: u64| {
             self.report(
@@ -263,10 +290,5 @@ pub(super) fn clip(text: &str) -> String {
 
 /// Nothing from a file may steer a terminal.
 fn printable(text: &str) -> String {
-    text.chars().take(1000).map(|c| if steers_output(c) { '\u{fffd}' } else { c }).collect()
-}
-
-/// Control characters, and those that turn the direction of writing.
-pub(super) fn steers_output(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    text.chars().take(1000).map(|c| if is_hidden(c) { '\u{fffd}' } else { c }).collect()
 }

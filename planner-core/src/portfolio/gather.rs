@@ -120,11 +120,15 @@ struct Thing {
 fn things(desk: &Desk<'_>, folder: &str, what: &str, list: Vec<Table>) -> BTreeMap<String, Thing> {
     let mut things = BTreeMap::new();
     for (id, path) in toml_files(desk, folder) {
-        if !is_id(&id) {
+        // The name may not be UTF-8 either: what is listed then is not what can be opened.
+        let text = if is_id(&id) {
+            desk.open_listed(&path)
+        } else {
             let message = format!("the file name `{}` is the name of the {what}: {ID_RULE}", clip(&id));
             desk.error(Code::Word, At::top(&path), message, "rename the file");
-        }
-        if let Some(text) = desk.open_if_there(&path) {
+            desk.open_if_there(&path)
+        };
+        if let Some(text) = text {
             things.insert(id, Thing { table: desk.toml(&path, text), is_row: false });
         }
     }
@@ -147,7 +151,7 @@ fn things(desk: &Desk<'_>, folder: &str, what: &str, list: Vec<Table>) -> BTreeM
 /// Names and paths of the TOML files of a folder.
 fn toml_files(desk: &Desk<'_>, folder: &str) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
-    for name in desk.folder.list(folder) {
+    for name in desk.list(folder) {
         let path = format!("{folder}/{name}");
         if let Some(id) = name.strip_suffix(".toml").filter(|id| !id.is_empty()) {
             files.insert(id.to_owned(), path);
@@ -177,7 +181,7 @@ fn library(desk: &Desk<'_>, gathered: &mut Gathered) {
     let overrides = gathered.sites.iter().flat_map(|site| site.overrides.iter().map(|o| &o.retrofit));
     let wanted: BTreeSet<&str> = halls.chain(overrides).map(|named| named.name.as_str()).collect();
     for (id, path) in files.iter().filter(|(id, _)| wanted.contains(id.as_str())) {
-        if let Some(text) = desk.open_if_there(path) {
+        if let Some(text) = desk.open_listed(path) {
             gathered.retrofits.insert(id.clone(), retrofit::read(desk, &desk.toml(path, text), id));
         }
     }

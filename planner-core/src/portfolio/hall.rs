@@ -1,8 +1,8 @@
 //! `[[hall]]` of a site, or a row of `halls.csv`.
 
+use super::MOST_USD;
 use super::desk::{At, Named};
 use super::kinds::{above_zero, between, date, id, integer, months, quantity, share, word};
-use super::portfolio_file::MOST_USD;
 use super::site::{MOST_MW, MOST_NOTICE};
 use super::table::Fields;
 use crate::diagnostics::Code;

@@ -13,9 +13,9 @@ impl Folder for InMemory {
         self.0.get(path).cloned().ok_or(FolderError::Missing)
     }
 
-    fn list(&self, dir: &str) -> Vec<String> {
+    fn list(&self, dir: &str) -> Result<Vec<String>, FolderError> {
         let prefix = format!("{dir}/");
         let names = self.0.keys().filter_map(|path| path.strip_prefix(&prefix));
-        names.filter(|name| !name.contains('/')).map(str::to_owned).collect()
+        Ok(names.filter(|name| !name.contains('/')).map(str::to_owned).collect())
     }
 }

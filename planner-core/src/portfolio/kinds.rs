@@ -5,9 +5,9 @@ use std::fmt::Display;
 
 use jiff::civil::Date;
 
-use super::desk::{nearest, one_of, steers_output};
+use super::desk::{nearest, one_of};
 use super::tree::{Node, Value};
-use crate::diagnostics::Code;
+use crate::diagnostics::{Code, is_hidden};
 use crate::domain::offer::PaidOn;
 use crate::units::{self, Days, Months, Quantity, Share, UnitError};
 
@@ -303,8 +303,8 @@ pub(super) fn text() -> Kind<impl Fn(&Node) -> Result<String, Problem>> {
         };
         match text.chars().count() {
             0 => Err(wrong_type("a text that is not empty", "\"…\"")),
-            _ if text.chars().any(steers_output) => {
-                Err(wrong_type("a text of one line, without control characters", "\"…\""))
+            _ if text.chars().any(is_hidden) => {
+                Err(wrong_type("a text of one line, without control or invisible characters", "\"…\""))
             }
             1..=2000 => Ok(text.to_owned()),
             _ => Err(Problem::bounds(": expected at most 2000 characters")),

@@ -3,9 +3,9 @@
 
 use jiff::civil::Date;
 
+use super::MOST_USD;
 use super::desk::{At, Named};
 use super::kinds::{between, date, id, integer, quantity, text, word};
-use super::portfolio_file::MOST_USD;
 use super::table::Fields;
 use crate::diagnostics::Code;
 use crate::domain::calendar::Calendar;

@@ -48,7 +48,10 @@ pub trait Folder {
     /// When there is no such file, or it cannot be read.
     fn read(&self, path: &str) -> Result<String, FolderError>;
     /// File names (not paths) in a folder, sorted; empty when there is none.
-    fn list(&self, dir: &str) -> Vec<String>;
+    ///
+    /// # Errors
+    /// When there is something by that name, but it cannot be listed: what it holds would be lost in silence.
+    fn list(&self, dir: &str) -> Result<Vec<String>, FolderError>;
 }
 
 /// Why a file cannot be had.
@@ -67,6 +70,9 @@ pub enum FolderError {
 
 /// Largest file of a portfolio that is read.
 pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Most money one amount may be, in dollars: a trillion.
+pub const MOST_USD: f64 = 1e12;
 
 /// What reading a portfolio gives.
 #[derive(Debug, Default)]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::MOST_USD;
 use super::delivery::{self, CrewRead, LongLeadRead};
 use super::desk::{At, Desk, Named, clip, nearest, one_of};
 use super::kinds::{Problem, between, date, flag, id, integer, quantity, share, share_per_year, text, word};
@@ -35,8 +36,6 @@ const END_VALUE: &[(&str, EndValue)] = &[("run-off", EndValue::RunOff), ("none",
 pub(super) const FILE: &str = "portfolio.toml";
 /// Months of the longest horizon.
 const MOST_MONTHS: u32 = 480;
-/// Most money one amount may be, in dollars: a trillion.
-pub(super) const MOST_USD: f64 = 1e12;
 
 /// What the file says, as far as it is right.
 pub(super) struct Head {

@@ -226,7 +226,7 @@ fn amount(fields: &Fields<'_>) -> Option<CostBasis> {
         return None;
     };
     let per_kw = between(0.0, MOST_PER_KW);
-    let per_thing = between(0.0, super::portfolio_file::MOST_USD);
+    let per_thing = between(0.0, super::MOST_USD);
     let unit = |node: &Node| {
         let text = node.text().unwrap_or_default();
         text.trim().split_once(' ').map(|(_, unit)| unit.trim().to_owned()).unwrap_or_default()

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::desk::{At, Desk, Named, clip};
 use super::tree::{Cell, Column, Entry, MOST_VALUES, Node, Row, Table, Value};
-use crate::diagnostics::Code;
+use crate::diagnostics::{Code, is_hidden};
 
 /// Columns whose cell may list steps, `2027-01-01 50 MW; 2028-01-01 80 MW`,
 /// and the two keys of a step.
@@ -14,6 +14,9 @@ const STEPS: [(&str, &str, &str); 3] =
 
 /// Columns of a file: beyond it, the text is hardly a table.
 const MOST_COLUMNS: usize = 300;
+
+/// Rows of a file: every row takes kilobytes until its facts are made.
+const MOST_ROWS: usize = 100_000;
 
 /// A CSV file: its columns and one table per row.
 pub(super) struct Rows {
@@ -48,13 +51,15 @@ impl Desk<'_> {
                     break;
                 }
             } else if let Some(row) = self.row(&columns, &cells) {
+                rows.push(row);
                 values += cells.len();
-                if values > MOST_VALUES {
-                    self.too_many_values(&file);
+                if rows.len() > MOST_ROWS || values > MOST_VALUES {
+                    let (most, what) =
+                        if rows.len() > MOST_ROWS { (MOST_ROWS, "rows") } else { (MOST_VALUES, "values") };
+                    self.too_many(&file, most, what);
                     rows.clear();
                     break;
                 }
-                rows.push(row);
             }
         }
         if first {
@@ -79,6 +84,11 @@ impl Desk<'_> {
             if column.name.is_empty() {
                 let help = "name the column, or take it out";
                 self.error(Code::Syntax, column.at.clone(), format!("column {} has no name", index + 1), help);
+            } else if column.name.contains(is_hidden) {
+                // Where it has no end, the rows are in it.
+                let message = format!("the name of column {} has control or invisible characters", index + 1);
+                self.error(Code::Syntax, column.at.clone(), message, "close the quote, and write the name on one line");
+                return false;
             } else if columns.iter().take(index).any(|other| other.name == column.name) {
                 let message = format!("there are two columns `{}`", clip(&column.name));
                 self.error(Code::DuplicateId, column.at.clone(), message, "keep one of the two");

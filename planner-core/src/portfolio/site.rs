@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::MOST_USD;
 use super::desk::{At, Desk, Named, clip};
 use super::hall::{self, HallRead};
 use super::kinds::{Bounds, above_zero, between, date, flag, id, months, quantity, share, text, word};
 use super::leaving;
 use super::lists::dates_rise;
 use super::offer_terms::optional_table;
-use super::portfolio_file::MOST_USD;
 use super::table::Fields;
 use super::tree::{Table, Value};
 use super::work::{self, WorkRead};

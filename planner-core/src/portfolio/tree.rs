@@ -117,9 +117,9 @@ impl Node {
 }
 
 impl Desk<'_> {
-    /// Refuses a file for the number of its values; nothing else of it is reported.
-    pub fn too_many_values(&self, file: &Rc<str>) {
-        let message = format!("the file holds more than {MOST_VALUES} values");
+    /// Refuses a file for the number of its values or rows; nothing else of it is reported.
+    pub fn too_many(&self, file: &Rc<str>, most: usize, what: &str) {
+        let message = format!("the file holds more than {most} {what}");
         self.syntax(Code::TooLarge, At::new(file, 0, 0), message, Some("leave out what is not needed".to_owned()));
     }
 
@@ -128,7 +128,7 @@ impl Desk<'_> {
         let file: Rc<str> = Rc::from(path);
         let ends = text.bytes().filter(|b| matches!(b, b',' | b'=' | b'\n' | b'.' | b'[' | b'{')).count();
         if ends > MOST_VALUES {
-            self.too_many_values(&file);
+            self.too_many(&file, MOST_VALUES, "values");
             self.keep_source(path, text);
             return Table { at: At::new(&file, 0, 0), entries: vec![], row: None };
         }

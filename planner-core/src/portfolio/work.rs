@@ -1,9 +1,9 @@
 //! `[[work]]` of a site, `works/<id>.toml`, or a row of `works.csv`. Whether
 //! what they name exists and fits is checked in `worked`.
 
+use super::MOST_USD;
 use super::desk::{At, Desk, Named, clip};
 use super::kinds::{between, date, id, months, quantity, text};
-use super::portfolio_file::MOST_USD;
 use super::site::MOST_MW;
 use super::table::Fields;
 use super::tree::Table;

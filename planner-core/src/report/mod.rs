@@ -26,4 +26,4 @@ pub mod table;
 pub mod works;
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;

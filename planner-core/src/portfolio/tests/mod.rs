@@ -5,6 +5,7 @@ use super::{Checked, read};
 use crate::diagnostics::{Severity, line_column};
 
 mod facts;
+mod folder;
 mod full;
 mod fuzz;
 mod index;
