@@ -10,6 +10,8 @@ mod portfolio;
 #[cfg(feature = "solver")]
 mod compare;
 #[cfg(feature = "solver")]
+mod frontier;
+#[cfg(feature = "solver")]
 mod horizon;
 #[cfg(feature = "solver")]
 mod plan;
