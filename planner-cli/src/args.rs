@@ -171,13 +171,19 @@ pub struct Compare {
     /// Folder of the portfolio.
     #[arg(default_value = ".")]
     pub portfolio: PathBuf,
-    /// Amounts with commas: "100,300,1000 MUSD".
+    /// Amounts with commas ("100,300,1000 MUSD"), or a range for the frontier ("0..1 BUSD").
     #[arg(long, value_name = "AMOUNTS", value_parser = budgets)]
     pub budgets: Budgets,
+    /// Of a range: budgets that lie no further apart are not told apart [default: 1 % of the range].
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    pub resolution: Option<Usd>,
+    /// Of a range: where the nested programme starts [default: the sum of the pots, or the end of the range].
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    pub base: Option<Usd>,
     /// How the solves are run.
     #[command(flatten)]
     pub solve: Solve,
-    /// Folder for one plan per budget.
+    /// Folder for one plan per budget. A range that was interrupted goes on from what is there.
     #[arg(long)]
     pub out: Option<PathBuf>,
     /// Overwrite files that are no plans.
@@ -281,9 +287,14 @@ impl Budget {
     }
 }
 
-/// What `--budgets` says: at least one amount, rising, each once.
+/// What `--budgets` says.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Budgets(pub Vec<Usd>);
+pub enum Budgets {
+    /// At least one amount, rising, each once.
+    List(Vec<Usd>),
+    /// The least and the greatest of a range.
+    Range(Usd, Usd),
+}
 
 fn amount(text: &str) -> Result<Usd, String> {
     let amount: Usd = units::parse(text).map_err(|e| format!("{e}; write `{}`", e.fix()))?;
@@ -304,19 +315,26 @@ fn budget(text: &str) -> Result<Budget, String> {
 }
 
 fn budgets(text: &str) -> Result<Budgets, String> {
-    if text.contains("..") {
-        return Err("ranges are not in this version; list the amounts: \"100,300,1000 MUSD\"".to_owned());
+    if let Some((from, to)) = text.split_once("..") {
+        let ends = amounts(&[from, to])?;
+        return if ends[0].get() < ends[1].get() {
+            Ok(Budgets::Range(ends[0], ends[1]))
+        } else {
+            Err("a range goes from a smaller amount to a greater one: \"0..1 BUSD\"".to_owned())
+        };
     }
-    // The last amount's unit is that of every amount without one.
-    let unit = text.rsplit(',').next().and_then(|last| last.trim().split_once(' ')).map_or("", |(_, unit)| unit.trim());
-    let bare = |part: &str| part.trim().parse::<f64>().is_ok();
-    let mut amounts = text
-        .split(',')
-        .map(|part| if bare(part) { amount(&format!("{} {unit}", part.trim())) } else { amount(part) })
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut amounts = amounts(&text.split(',').collect::<Vec<_>>())?;
     amounts.sort_by(|a, b| a.get().total_cmp(&b.get()));
     amounts.dedup();
-    Ok(Budgets(amounts))
+    Ok(Budgets::List(amounts))
+}
+
+/// Amounts of which the last one's unit is that of every one without.
+fn amounts(parts: &[&str]) -> Result<Vec<Usd>, String> {
+    let unit = parts.last().and_then(|last| last.trim().split_once(' ')).map_or("", |(_, unit)| unit.trim());
+    let bare = |part: &str| part.trim().parse::<f64>().is_ok();
+    let full = |part: &&str| if bare(part) { amount(&format!("{} {unit}", part.trim())) } else { amount(part) };
+    parts.iter().map(full).collect()
 }
 
 fn gap(text: &str) -> Result<Share, String> {
@@ -368,10 +386,14 @@ mod tests {
 
     #[test]
     fn budgets_share_the_last_unit() {
-        let found = budgets("300, 100,1000 MUSD").unwrap();
-        assert_eq!(found.0, [Usd::new(100e6), Usd::new(300e6), Usd::new(1e9)]);
-        assert_eq!(budgets("0.5 BUSD,500 MUSD").unwrap().0, [Usd::new(5e8)]);
-        assert!(budgets("0..1 BUSD").unwrap_err().contains("not in this version"));
+        let list = |amounts: &[f64]| Ok(Budgets::List(amounts.iter().map(|usd| Usd::new(*usd)).collect()));
+        assert_eq!(budgets("300, 100,1000 MUSD"), list(&[100e6, 300e6, 1e9]));
+        assert_eq!(budgets("0.5 BUSD,500 MUSD"), list(&[5e8]));
+        let range = |from, to| Ok(Budgets::Range(Usd::new(from), Usd::new(to)));
+        assert_eq!(budgets("0..1 BUSD"), range(0.0, 1e9));
+        assert_eq!(budgets("200 MUSD .. 0.5 BUSD"), range(2e8, 5e8));
+        assert!(budgets("1..1 BUSD").unwrap_err().contains("to a greater one"));
+        assert!(budgets("0..").is_err() && budgets("..1 BUSD").is_err() && budgets("0..1..2 BUSD").is_err());
         assert!(budgets("100,300").unwrap_err().contains("no unit"));
         assert!(budgets("-1 MUSD").is_err());
         assert!(budgets("").is_err());

@@ -47,7 +47,7 @@ impl Exit {
         if let Some(error) = error.downcast_ref::<planner_core::solve::SolveError>() {
             use planner_core::solve::SolveError;
             return match error {
-                SolveError::Infeasible(_) => Self::Infeasible,
+                SolveError::Infeasible(_) | SolveError::NoneOfThese => Self::Infeasible,
                 SolveError::NoPlanFound => Self::NoPlan,
                 SolveError::Solver(_) => Self::Failure,
             };
@@ -101,6 +101,7 @@ mod tests {
         use planner_core::solve::SolveError;
         let of = |error: SolveError| Exit::of(&error.into());
         assert_eq!(of(SolveError::Infeasible(Box::default())), Exit::Infeasible);
+        assert_eq!(of(SolveError::NoneOfThese), Exit::Infeasible);
         assert_eq!(of(SolveError::NoPlanFound), Exit::NoPlan);
         assert_eq!(of(SolveError::Solver(String::new())), Exit::Failure);
     }

@@ -160,15 +160,19 @@ pub fn save_plan(path: &Path, plan: &Plan, force: bool) -> Result<()> {
     plan.put()
 }
 
+/// Says no before a long solve when one of these files is there and may not be overwritten.
+pub fn may_write(dir: &Path, names: &[&str], force: bool) -> Result<()> {
+    match names.iter().map(|name| dir.join(name)).find(|path| path.symlink_metadata().is_ok() && !force) {
+        Some(path) => bail!("{} is there; --force overwrites it", path.display()),
+        None => Ok(()),
+    }
+}
+
 /// Writes files into a folder, which is made if it is missing: all of them, or
 /// none when one cannot be written, or is there and `force` is not given.
 pub fn write_all(dir: &Path, files: &[(String, Vec<u8>)], force: bool) -> Result<()> {
-    for (name, _) in files {
-        let path = dir.join(name);
-        if path.symlink_metadata().is_ok() && !force {
-            bail!("{} is there; --force overwrites it", path.display());
-        }
-    }
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    may_write(dir, &names, force)?;
     let mut written = Vec::with_capacity(files.len());
     for (name, bytes) in files {
         let path = dir.join(name);

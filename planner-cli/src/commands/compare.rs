@@ -10,9 +10,10 @@ use planner_core::solve::{Run, SolveError};
 use planner_core::units::Usd;
 
 use super::audit::findings;
+use super::frontier as range;
 use super::solving::{self, INTERRUPT};
-use crate::args::{self, file_stem};
-use crate::exit::Exit;
+use crate::args::{self, Budgets, file_stem};
+use crate::exit::{Exit, WrongArguments};
 use crate::files;
 use crate::render::console::Console;
 use crate::render::progress::Line;
@@ -20,9 +21,16 @@ use crate::render::{page, table as text};
 
 /// Plans every budget and sets the plans side by side.
 pub fn run(args: &args::Compare, console: &Console) -> Result<Exit> {
+    let budgets = match &args.budgets {
+        Budgets::Range(from, to) => return range::run(args, (*from, *to), console),
+        Budgets::List(_) if args.resolution.is_some() || args.base.is_some() => {
+            let message = "--resolution and --base are about a range of budgets: \"0..1 BUSD\"";
+            return Err(WrongArguments(message.to_owned()).into());
+        }
+        Budgets::List(budgets) => budgets,
+    };
     let Some(loaded) = solving::load(&args.portfolio, &args.solve, console)? else { return Ok(Exit::Portfolio) };
     let settings = solving::settings(&args.solve);
-    let budgets = &args.budgets.0;
     if let Some(dir) = &args.out {
         files::make_folder(dir)?;
         for budget in budgets {

@@ -13,6 +13,7 @@ mod bid;
 mod compare;
 #[cfg(feature = "solver")]
 mod explain;
+mod frontier;
 #[cfg(feature = "solver")]
 mod horizon;
 #[cfg(feature = "solver")]

@@ -1,6 +1,8 @@
 //! Tables as CSV (RFC 4180), safe to open in a spreadsheet.
 
 mod decisions;
+#[cfg(feature = "solver")]
+pub mod frontier;
 
 use planner_core::domain::ids::{HallId, SiteId};
 use planner_core::plan::Plan;

@@ -1,5 +1,7 @@
-//! Files made from a plan alone. Each format returns names and bytes.
+//! Files made from plans alone. Each format returns names and bytes.
 
 pub mod csv;
+#[cfg(feature = "solver")]
+pub mod frontier;
 pub mod ics;
 pub mod mps;

@@ -1,5 +1,7 @@
 //! Everything that becomes text for a person.
 
+#[cfg(feature = "solver")]
+pub mod chart;
 pub mod console;
 pub mod diagnostics;
 #[cfg(feature = "solver")]

@@ -10,6 +10,8 @@ pub mod compare;
 pub mod conversions;
 pub mod critical_path;
 pub mod evidence;
+#[cfg(feature = "solver")]
+pub mod frontier;
 pub mod irr;
 pub mod keep_mining;
 pub mod machines;

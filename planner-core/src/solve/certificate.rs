@@ -56,6 +56,17 @@ pub(super) fn plan(
     })
 }
 
+/// The plan with another bound, and what follows from it.
+pub(crate) fn bounded_by(plan: &mut Plan, bound: UsdCents) {
+    let npv = plan.npv_usd.0;
+    // Lines are cents, so a plan may beat the solver's bound by their rounding.
+    let bound = bound.0.max(npv);
+    let gap = bound - npv;
+    (plan.bound_usd, plan.gap_usd) = (UsdCents(bound), UsdCents(gap));
+    plan.gap_share = gap_share(gap, plan.uplift_usd.0, plan.capital_usd.0);
+    plan.status = status(gap, npv, plan.gap_share, &plan.settings);
+}
+
 /// What "proved" forgives: a dollar, or a millionth of the NPV.
 fn slack(npv: Cents) -> f64 {
     f64::max(1.0, 1e-6 * npv.usd().abs())

@@ -3,6 +3,7 @@
 mod best;
 mod certificate;
 mod highs;
+mod known;
 #[cfg(test)]
 mod machine_tests;
 mod prices;
@@ -17,7 +18,7 @@ use crate::domain::Fleet;
 use crate::domain::calendar::Month;
 use crate::domain::policy::LockKind;
 use crate::model::constraints::policy_mix;
-use crate::model::{self, Model, Row, scale};
+use crate::model::{self, Model, Row, Variables, scale};
 use crate::options::{HallOption, Options, enumerate};
 use crate::plan::ledger::{LedgerLine, present_value};
 use crate::plan::read_back::read_back;
@@ -25,7 +26,9 @@ use crate::plan::{Decisions, Plan, Provenance, Settings, Twin};
 use crate::units::{Cents, UsdCents};
 use crate::works;
 pub(crate) use best::{Best, best};
+pub(crate) use certificate::bounded_by;
 use highs::{End, Limits};
+pub(crate) use known::answer_of;
 use relax::{Diagnosis, diagnose};
 
 const ONE_DOLLAR: Cents = Cents(100);
@@ -75,6 +78,9 @@ pub enum SolveError {
     /// A limit was reached before any plan was found.
     #[error("a limit was reached before any plan was found")]
     NoPlanFound,
+    /// No plan exists that keeps what was asked for beyond the portfolio's own rules.
+    #[error("no plan exists among those that were asked for")]
+    NoneOfThese,
     /// The solver failed.
     #[error("the solver failed: {0}")]
     Solver(String),
@@ -115,13 +121,32 @@ pub(crate) fn improve(
     known: Option<&Answer>,
     run: &Run,
 ) -> Result<(Plan, Answer), SolveError> {
+    improve_among(fleet, settings, options, known, None, run)
+}
+
+/// Further rows of a plan's model.
+pub(crate) type Rows<'a> = &'a dyn Fn(&Variables) -> Vec<Row>;
+
+/// The best of the plans that keep further rows, which the twin need not keep. Bound and gap are theirs.
+pub(crate) fn improve_among(
+    fleet: &Fleet,
+    settings: &Settings,
+    options: &Options,
+    known: Option<&Answer>,
+    among: Option<Rows>,
+    run: &Run,
+) -> Result<(Plan, Answer), SolveError> {
     let infeasible = || SolveError::Infeasible(Box::new(diagnose(fleet, settings, run)));
     if !signed_can_be_served(fleet, options) {
         return Err(infeasible());
     }
     run.stage("building");
-    let model = model::tighten(model::build(fleet, settings, options), fleet, options);
+    let mut model = model::tighten(model::build(fleet, settings, options), fleet, options);
     let twin = twin(fleet, options, &model, run)?.ok_or_else(infeasible)?;
+    if let Some(rows) = among {
+        let further = rows(&model.variables);
+        model.rows.extend(further);
+    }
     let offset = model.constant - scale::money(twin.npv.0);
     let stage = |uplift: Option<f64>, bound: Option<f64>| {
         let (uplift_usd, bound_usd) = (uplift.map(scale::dollars), bound.map(scale::dollars));
@@ -145,7 +170,7 @@ pub(crate) fn improve(
     run.stage("plan");
     let solved = highs::solve(&model, offset, start.map(|start| start.values.as_slice()), &limits)?;
     if solved.end == End::Infeasible {
-        return Err(infeasible());
+        return Err(if among.is_some() { SolveError::NoneOfThese } else { infeasible() });
     }
     let found = solved.values.map(|values| polish(fleet, options, &model, &values, run)).transpose()?;
     let mut best = found.or_else(|| start.cloned()).ok_or(SolveError::NoPlanFound)?;

@@ -1,4 +1,4 @@
-//! Budgets side by side.
+//! A list of budgets, side by side.
 
 use std::sync::atomic::Ordering;
 
@@ -9,7 +9,7 @@ use crate::solve::{Answer, Run, SolveError, improve};
 use crate::units::Usd;
 
 /// What a budget buys, or why there is no plan within it.
-pub type Point = (Usd, Result<Plan, SolveError>);
+pub type Budgeted = (Usd, Result<Plan, SolveError>);
 
 /// One audited plan per budget, smallest first, each told to `done` as it
 /// comes. A smaller budget's plan is start and lower bound for the next, so NPV
@@ -19,8 +19,8 @@ pub fn compare(
     settings: &Settings,
     budgets: &[Usd],
     run: &Run,
-    mut done: impl FnMut(&Point),
-) -> Vec<Point> {
+    mut done: impl FnMut(&Budgeted),
+) -> Vec<Budgeted> {
     let mut budgets = budgets.to_vec();
     budgets.sort_by(|a, b| a.get().total_cmp(&b.get()));
     // A budget never changes what an option is or costs, only how many fit.

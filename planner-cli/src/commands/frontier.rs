@@ -1,0 +1,169 @@
+//! `planner compare` over a range of budgets: the frontier.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use anyhow::Result;
+use planner_core::analysis::frontier::{self, Frontier, Line as Kind, Point, Range, Shelf};
+use planner_core::plan::{Plan, Provenance};
+use planner_core::report::frontier::{Row, buys, costs, in_and_out, rows, unsettled};
+use planner_core::solve::{Run, SolveError};
+use planner_core::units::{Cents, Usd};
+
+use super::audit::findings;
+use super::solving::{self, INTERRUPT};
+use crate::args::{self, file_stem};
+use crate::exit::{Exit, WrongArguments};
+use crate::export::frontier as export;
+use crate::files;
+use crate::render::chart::chart;
+use crate::render::console::Console;
+use crate::render::progress::Line;
+use crate::render::table as text;
+
+/// Everything fits a narrow terminal.
+const WIDTH: usize = 80;
+/// Resolution, as a share of the range.
+const RESOLUTION: f64 = 0.01;
+
+/// Finds the frontier of a range, prints it, and keeps its plans.
+pub fn run(args: &args::Compare, (from, to): (Usd, Usd), console: &Console) -> Result<Exit> {
+    let range = range(args, from, to)?;
+    let Some(loaded) = solving::load(&args.portfolio, &args.solve, console)? else { return Ok(Exit::Portfolio) };
+    let settings = solving::settings(&args.solve);
+    if let Some(dir) = &args.out {
+        files::make_folder(&solved_folder(dir))?;
+        files::may_write(dir, &export::NAMES, args.force)?;
+    }
+
+    solving::listen_for_ctrl_c()?;
+    let line = Line::new(console);
+    let run = Run {
+        threads: loaded.threads,
+        interrupt: &INTERRUPT,
+        progress: &|progress| line.show(progress),
+        provenance: loaded.provenance,
+    };
+    let saved = Mutex::new(Ok(()));
+    let path = |kind, budget| args.out.as_ref().map(|dir| solved_folder(dir).join(solved_name(kind, budget)));
+    let find = |kind, budget| path(kind, budget).and_then(|path| files::read_plan(&path).ok());
+    let keep = |kind, budget, plan: &Plan| {
+        if let (Some(path), Ok(mut saved)) = (path(kind, budget), saved.lock())
+            && saved.is_ok()
+        {
+            *saved = files::save_plan(&path, plan, args.force);
+        }
+    };
+    let found = frontier::frontier(&loaded.fleet, &settings, range, &Shelf { find: &find, keep: &keep }, &run);
+    drop(run);
+    drop(line);
+    let frontier = found?;
+
+    let rows = rows(&frontier);
+    if console.json() {
+        console.json_result(&export::json(&frontier, &rows))?;
+    } else {
+        console.result(&human(&frontier, &rows))?;
+    }
+    told(&frontier, console);
+    saved.into_inner().unwrap_or(Ok(()))?;
+    if let Some(dir) = &args.out {
+        for point in &frontier.points {
+            save(dir, point, args.force)?;
+        }
+        if frontier.finished {
+            files::write_all(dir, &export::files(&frontier, &rows)?, true)?;
+        }
+    }
+    let mut exit = Exit::Done;
+    for plan in frontier.points.iter().flat_map(plans).map(|(_, plan)| plan).filter(|plan| !plan.audit.passed) {
+        console.error(&findings(&plan.audit));
+        exit = Exit::Audit;
+    }
+    Ok(exit)
+}
+
+/// The range with its defaults.
+fn range(args: &args::Compare, from: Usd, to: Usd) -> Result<Range> {
+    let wrong = |message: &str| Err(WrongArguments(message.to_owned()).into());
+    let resolution = args.resolution.unwrap_or_else(|| Usd::new((to.get() - from.get()) * RESOLUTION));
+    if resolution.to_cents() <= Cents::ZERO {
+        return wrong("the resolution is at least a cent");
+    }
+    if args.base.is_some_and(|base| base.get() < from.get() || base.get() > to.get()) {
+        return wrong("the base lies in the range");
+    }
+    Ok(Range { from, to, resolution, base: args.base })
+}
+
+/// Every plan that was solved, for an interrupted run to go on.
+fn solved_folder(dir: &Path) -> PathBuf {
+    dir.join("solved")
+}
+
+fn solved_name(kind: Kind, budget: Cents) -> String {
+    let kind = match kind {
+        Kind::Total => "total",
+        Kind::Phased => "phased",
+    };
+    format!("{kind}-{}.json", file_stem(Usd::new(budget.usd())))
+}
+
+/// The plans of a point, each with how its file name begins.
+fn plans(point: &Point) -> Vec<(&'static str, &Plan)> {
+    let phased = point.phased.as_ref().and_then(|phased| phased.as_ref().ok());
+    let nested = point.nested.as_ref().and_then(|nested| nested.as_ref().ok());
+    let all = [("plan", Some(&point.plan)), ("phased", phased), ("nested", nested.map(|nested| &nested.plan))];
+    all.into_iter().filter_map(|(name, plan)| Some((name, plan?))).collect()
+}
+
+/// Saves the plans of a point; one that is there already is left as it is.
+fn save(dir: &Path, point: &Point, force: bool) -> Result<()> {
+    for (name, plan) in plans(point) {
+        let path = dir.join(format!("{name}-{}.json", file_stem(Usd::new(point.budget.usd()))));
+        let bare = |plan: &Plan| Plan { provenance: Provenance::default(), ..plan.clone() };
+        if !files::read_plan(&path).is_ok_and(|there| bare(&there) == bare(plan)) {
+            files::save_plan(&path, plan, force)?;
+        }
+    }
+    Ok(())
+}
+
+/// What the tables do not say: budgets and lines without a plan, and an interrupt.
+fn told(frontier: &Frontier, console: &Console) {
+    let millions = |budget: Cents| budget.usd() / 1e6;
+    for (index, (budget, error)) in frontier.none.iter().enumerate() {
+        // What is infeasible is so with less money, too: the greatest budget says it for all.
+        let infeasible = matches!(error, SolveError::Infeasible(_));
+        let said = frontier.none[index + 1..].iter().any(|(_, later)| matches!(later, SolveError::Infeasible(_)));
+        let less = if infeasible { " and less" } else { "" };
+        if !(infeasible && said) {
+            console.error(&format!("budget {:.1} MUSD{less}: {error}", millions(*budget)));
+        }
+    }
+    for point in &frontier.points {
+        let budget = millions(point.budget);
+        if let Some(Err(error)) = &point.phased {
+            console.error(&format!("budget {budget:.1} MUSD, as phased: {error}"));
+        }
+        if let Some(Err(error)) = &point.nested {
+            console.error(&format!("budget {budget:.1} MUSD, nested: {error}"));
+        }
+    }
+    if !frontier.finished {
+        console.error("interrupted: the frontier is not finished; with the same --out the run goes on from here");
+    }
+}
+
+fn human(frontier: &Frontier, rows: &[Row]) -> String {
+    let mut lines = chart(frontier, rows, WIDTH);
+    lines.push(String::new());
+    for table in [buys(frontier, rows), costs(frontier, rows), in_and_out(rows)] {
+        lines.push(table.title.clone());
+        lines.extend(text::lines(&table, WIDTH, true));
+        lines.extend(table.notes);
+        lines.push(String::new());
+    }
+    lines.extend(unsettled(rows));
+    lines.join("\n")
+}
