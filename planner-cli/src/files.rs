@@ -78,6 +78,12 @@ pub fn sha256(text: &str) -> String {
 /// Longest horizon of a plan that is read: a century of months.
 const MOST_PERIODS: u32 = 1200;
 
+/// Whether there is a file of this name.
+#[cfg(feature = "solver")]
+pub fn is_file(path: &Path) -> bool {
+    path.is_file()
+}
+
 /// Reads a plan, streamed: plans may be large.
 pub fn read_plan(path: &Path) -> Result<Plan> {
     let plan: Plan = serde_json::from_reader(BufReader::new(open(path)?))
