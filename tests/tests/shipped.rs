@@ -184,7 +184,7 @@ fn whatever_is_changed_in_a_plan_file_is_found() {
         let told = format!("{path}: {leaf} became {other}");
         let sound = std::mem::replace(leaf, other);
         let changed = Plan::deserialize(&file).unwrap_or_else(|error| panic!("{told}: {error}"));
-        let found = planner_core::audit::audit(&changed).findings;
+        let found = audit::audit(&changed).findings;
         let named = |line: &str| words.iter().all(|word| line.contains(word.as_str()));
         if !found.iter().any(|finding| !finding.rule.is_empty() && named(&finding.line)) {
             unseen.push(format!("{told}, and of {words:?} the audit says {found:#?}"));
@@ -201,7 +201,7 @@ fn whatever_is_changed_in_a_plan_file_is_found() {
     }
     eprintln!("{} kinds of figures", figures.kinds().count());
     assert!(unseen.is_empty(), "{} changes are not found:\n{}", unseen.len(), unseen.join("\n"));
-    assert!(planner_core::audit::audit(&serde_json::from_value(file).unwrap()).passed, "all is as it was");
+    assert!(audit::audit(&serde_json::from_value(file).unwrap()).passed, "all is as it was");
 }
 
 /// The facts do not depend on the order of rows, tables, keys or files, but where that order is their meaning.
@@ -229,10 +229,10 @@ impl Folder for Backwards {
         self.0.read(path)
     }
 
-    fn list(&self, dir: &str) -> Vec<String> {
-        let mut names = self.0.list(dir);
+    fn list(&self, dir: &str) -> Result<Vec<String>, FolderError> {
+        let mut names = self.0.list(dir)?;
         names.reverse();
-        names
+        Ok(names)
     }
 }
 

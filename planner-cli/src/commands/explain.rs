@@ -23,7 +23,7 @@ use crate::render::progress::Line;
 
 /// Explains a plan from its file alone.
 pub fn run(args: &args::Explain, console: &Console) -> Result<Exit> {
-    let (path, name) = args.parts(|word| Path::new(word).is_file());
+    let (path, name) = args.parts(|word| files::is_file(Path::new(word)));
     let Some(plan) = audited(&path, console)? else { return Ok(Exit::Audit) };
     if let Some(name) = name {
         known(&plan, &[("site, retrofit or offer", name)])?;

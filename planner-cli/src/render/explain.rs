@@ -65,7 +65,7 @@ fn kept_out(binding: &Binding) -> String {
         Binding::Rule(found) => {
             format!("kept out by {}: {}: {}", found.rule, found.line, found.message)
         }
-        Binding::Worth => "no rule keeps it out: it earns less than mining and what it displaces".to_owned(),
+        Binding::Worth => "breaks no rule beside the plan: it earns less than mining and what it displaces".to_owned(),
         Binding::NoOption(reason) => reason.clone(),
     }
 }

@@ -120,17 +120,33 @@ impl Search {
         if beyond { self.halfway() } else { Some(next) }
     }
 
-    /// Between the two sides, or twice as far from where things stand until both are known.
+    /// The end of the steps where one side is missing; else between the two sides, by the geometric mean of their
+    /// distances from where things stand as long as these differ much.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
     fn halfway(&self) -> Option<i64> {
-        let Steps { now, fine, .. } = self.steps;
-        let (first, last) = (self.asked.first()?, self.asked.last()?);
-        match (self.against, self.pays) {
-            (Some(against), Some(pays)) if pays - against <= fine => None,
-            (Some(against), Some(pays)) => Some(i64::midpoint(against, pays)),
-            (Some(_), None) => Some(now.saturating_add((last - now).saturating_mul(2).max(fine))),
-            (None, Some(_)) => Some(now.saturating_sub((now - first).saturating_mul(2).max(fine))),
-            (None, None) => None,
+        let Steps { now, first, last, fine } = self.steps;
+        let (against, pays) = match (self.against, self.pays) {
+            (Some(against), Some(pays)) if pays - against <= fine => return None,
+            (Some(against), Some(pays)) => (against, pays),
+            (Some(_), None) => return Some(last),
+            (None, Some(_)) => return Some(first),
+            (None, None) => return None,
+        };
+        // What stayed open lies between: each side is brought closer to it.
+        let open = || self.asked.range(against + 1..pays);
+        let (against, pays) = match (open().next(), open().next_back()) {
+            (Some(first), _) if first - against > fine => (against, *first),
+            (_, Some(last)) if pays - last > fine => (*last, pays),
+            (Some(_), Some(_)) => return None,
+            _ => (against, pays),
+        };
+        let (near, far) = if (against - now).abs() < (pays - now).abs() { (against, pays) } else { (pays, against) };
+        let (close, distant) = ((near - now).abs().max(fine), (far - now).abs());
+        if distant <= 4 * close {
+            return Some(i64::midpoint(against, pays));
         }
+        let between = (close as f64 * distant as f64).sqrt() as i64;
+        Some(if far > now { now + between } else { now - between })
     }
 }
 
@@ -186,6 +202,24 @@ mod tests {
     fn without_a_slope_it_is_searched_by_halves() {
         let (found, _) = search(STEPS, 0.0, |x| if x > 777.0 { 1.0 } else { -1.0 }, |_| None);
         assert_eq!(found, Some(Flip { against: 777, pays: 778 }));
+        let far = Steps { now: 170, first: 0, last: 17_000, fine: 1 };
+        let (found, asked) = search(far, 0.0, |x| if x >= 320.0 { 1.0 } else { -1.0 }, |_| None);
+        assert_eq!(found, Some(Flip { against: 319, pays: 320 }));
+        assert!(asked <= 16, "{asked}");
+        // Where neither sign is proved, the nearest steps on both sides where one is.
+        let f = |x: f64| {
+            if x >= -1.0 {
+                1.0
+            } else if x <= -3.0 {
+                -1.0
+            } else {
+                0.0
+            }
+        };
+        let (found, _) = search(Steps { now: 0, first: -48, last: 0, fine: 1 }, 0.0, f, |_| None);
+        assert_eq!(found, Some(Flip { against: -3, pays: -1 }));
+        let (found, asked) = search(far, 0.0, |_| -1.0, |_| None);
+        assert_eq!((found, asked), (None, 1), "the last step settles it");
         let down = Steps { now: 0, first: -48, last: 0, fine: 1 };
         let (found, _) = search(down, 0.0, |x| if x >= -5.0 { 1.0 } else { -1.0 }, |_| None);
         assert_eq!(found, Some(Flip { against: -6, pays: -5 }));

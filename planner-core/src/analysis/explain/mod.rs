@@ -33,6 +33,8 @@ pub enum About<'a> {
     Plan,
     /// Every alternative in which a site, an offer or a retrofit has this name.
     Named(&'a str),
+    /// Just this one.
+    One(&'a Alternative),
 }
 
 /// One figure at which an alternative flips, all others held.
@@ -89,6 +91,7 @@ pub fn explain(plan: &Plan, about: About, levers: &[Lever], run: &Run) -> Result
     let asked = |one: &&Alternative| match about {
         About::Plan => true,
         About::Named(name) => one.is_named(name),
+        About::One(only) => *one == only,
     };
     let explainer = Explainer { questions: &questions, options: &options, alternatives: &alternatives, levers };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::try_from(run.threads).unwrap_or(1)).build();
@@ -96,7 +99,7 @@ pub fn explain(plan: &Plan, about: About, levers: &[Lever], run: &Run) -> Result
     pool.install(|| {
         let open: BTreeSet<Alternative> = match about {
             About::Plan => explainer.best_not_taken()?,
-            About::Named(_) => alternatives.open.iter().filter(asked).cloned().collect(),
+            About::Named(_) | About::One(_) => alternatives.open.iter().filter(asked).cloned().collect(),
         };
         let chosen: Vec<_> = alternatives.chosen.iter().filter(asked).collect();
         let all: Vec<_> = chosen.iter().copied().chain(&open).collect();
@@ -104,7 +107,7 @@ pub fn explain(plan: &Plan, about: About, levers: &[Lever], run: &Run) -> Result
         let mut rejected = told.split_off(chosen.len());
         // The closest first.
         rejected.sort_by_key(|one| std::cmp::Reverse(one.npv_change_usd));
-        if let About::Named(_) = about {
+        if about != About::Plan {
             let refused = alternatives.refused.iter().filter(|(one, _)| asked(one));
             rejected.extend(refused.map(|(one, reason)| Explained::refused(one, reason.clause())));
         }
