@@ -85,20 +85,13 @@ pub fn sha256(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))
 }
 
-<<<<<<< HEAD
-/// Reads a plan.
-=======
-/// Longest horizon of a plan that is read: a century of months.
-const MOST_PERIODS: u32 = 1200;
-
 /// Whether there is a file of this name.
 #[cfg(feature = "solver")]
 pub fn is_file(path: &Path) -> bool {
     path.is_file()
 }
 
-/// Reads a plan, streamed: plans may be large.
->>>>>>> explain
+/// Reads a plan.
 pub fn read_plan(path: &Path) -> Result<Plan> {
     reader::read(BufReader::new(open(path)?))
         .with_context(|| format!("{} is not a plan that this version reads", path.display()))
