@@ -15,9 +15,9 @@ fn bounds(files: &InMemory) -> (f64, f64, f64) {
     let fleet = fleet(files);
     let settings = Settings { gap: planner_core::units::Share::NONE, ..Settings::default() };
     let plan = plan(&fleet, &settings).unwrap();
-    let of = |prices: &[_]| bound(&fleet, &settings, prices).usd.0.usd();
-    assert_eq!(of(&plan.prices), plan.lagrangian_bound_usd.0.usd());
-    (of(&[]), of(&plan.prices), plan.npv_usd.0.usd())
+    let of = |prices: &[_]| bound(&fleet, &settings, prices).usd;
+    assert_eq!(of(&plan.prices), plan.lagrangian_bound_usd);
+    (of(&[]).0.usd(), of(&plan.prices).0.usd(), plan.npv_usd.0.usd())
 }
 
 fn near(bound: f64, expected: f64) {

@@ -1,7 +1,7 @@
 //! Prices of `minimum_bill`: a dollar of energy of a site in a month.
 //!
 //! What is not used of a least bill `b` costs `factor · max(0, b − energy)`, which is at least `price · (b − energy)` for
-//! every price from nil to the discount factor: with a price above it the factor stands in its place.
+//! every price from nil to the discount factor, and no other.
 
 use super::prices::Prices;
 use super::worth::Worth;
@@ -13,6 +13,9 @@ use crate::domain::calendar::{Month, Period};
 use crate::domain::money::Class;
 use crate::domain::site::Site;
 use crate::units::{Usd, UsdPerTh};
+
+/// Prices are stated to a millionth of a dollar.
+const ROUNDING: f64 = 1e-6;
 
 /// Prices of the energy of one site.
 pub(super) struct Bill<'a> {
@@ -37,7 +40,8 @@ impl<'a> Bill<'a> {
             for month in calendar.months_of(period) {
                 let first_day = calendar.month_start(month);
                 if first_day <= bill.until && site.held_on(first_day) {
-                    let price = prices.take("minimum_bill", &format!("{},{}", site.id, first_day.strftime("%Y-%m")));
+                    let key = format!("{},{}", site.id, first_day.strftime("%Y-%m"));
+                    let price = prices.take_up_to(factor + ROUNDING, "minimum_bill", &key);
                     own.prices.push((month, price.min(factor)));
                 }
             }

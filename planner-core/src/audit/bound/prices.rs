@@ -8,7 +8,7 @@ use crate::plan::Price;
 /// Stated prices that nobody has asked for yet.
 pub(super) struct Prices<'a> {
     left: BTreeMap<&'a str, BTreeMap<&'a str, f64>>,
-    wrong: Vec<(&'a Price, &'static str)>,
+    wrong: Vec<(Price, &'static str)>,
 }
 
 impl<'a> Prices<'a> {
@@ -18,11 +18,11 @@ impl<'a> Prices<'a> {
         let mut seen = BTreeSet::new();
         for price in stated {
             if !seen.insert((&price.family, &price.key)) {
-                prices.wrong.push((price, "it stands twice"));
+                prices.wrong.push((price.clone(), "it stands twice"));
             } else if price.usd.is_finite() && price.usd >= 0.0 {
                 prices.left.entry(&price.family).or_default().insert(&price.key, price.usd);
             } else {
-                prices.wrong.push((price, "a price is a number from nil on"));
+                prices.wrong.push((price.clone(), "a price is a number from nil on"));
             }
         }
         prices
@@ -33,14 +33,24 @@ impl<'a> Prices<'a> {
         self.left.get_mut(family).and_then(|keys| keys.remove(key)).unwrap_or(0.0)
     }
 
+    /// The same, but nil and an objection where it is more than the limit can be worth.
+    pub(super) fn take_up_to(&mut self, most: f64, family: &str, key: &str) -> f64 {
+        let usd = self.take(family, key);
+        if usd <= most {
+            return usd;
+        }
+        let price = Price { family: family.to_owned(), key: key.to_owned(), usd };
+        self.wrong.push((price, "it is more than the limit can be worth"));
+        0.0
+    }
+
     /// What is no price, and what is the price of no limit.
     pub(super) fn objections(self) -> Vec<(Price, &'static str)> {
-        let wrong = self.wrong.into_iter().map(|(price, why)| (price.clone(), why));
         let left = self.left.into_iter().flat_map(|(family, keys)| {
             let price = move |(key, usd): (&str, f64)| Price { family: family.to_owned(), key: key.to_owned(), usd };
             keys.into_iter().map(move |left| (price(left), "there is no such limit"))
         });
-        wrong.chain(left).collect()
+        self.wrong.into_iter().chain(left).collect()
     }
 }
 

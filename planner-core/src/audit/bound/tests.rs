@@ -44,6 +44,18 @@ fn a_price_is_a_number_from_nil_on_of_a_limit_that_is_there_and_stands_once() {
     }
 }
 
+/// A dollar of energy that is not used costs a discounted dollar, so no price of it is more.
+#[test]
+fn a_price_of_a_least_bill_is_at_most_a_discounted_dollar() {
+    for (usd, passes) in [(0.9, true), (1.1, false)] {
+        let mut plan = fixture_leaving::plan();
+        let site = plan.inputs.sites.iter().find(|site| site.power.minimum_bill.is_some()).unwrap().id.clone();
+        plan.prices = vec![price("minimum_bill", &format!("{site},2027-01"), usd)];
+        settle(&mut plan);
+        assert_eq!(audit(&plan).passed, passes, "{usd}");
+    }
+}
+
 /// A plan that breaks no rule is worth no more, whatever the prices.
 #[test]
 fn prices_of_every_family_leave_the_bound_above_a_plan() {
@@ -55,7 +67,7 @@ fn prices_of_every_family_leave_the_bound_above_a_plan() {
 fn above(plan: &Plan) {
     let months = || (0..12).map(|month| format!("{}-{:02}", 2027 + month / 4, 1 + 3 * (month % 4)));
     let sites = || plan.inputs.sites.iter().map(|site| site.id.to_string());
-    for usd in [1.0, 1_000.0, 1_000_000.0] {
+    for usd in [0.5, 1.0, 1_000.0, 1_000_000.0] {
         let mut prices = vec![];
         for family in ["site_power", "firm_power", "ballast", "minimum_bill"] {
             prices.extend(sites().flat_map(|site| months().map(move |m| price(family, &format!("{site},{m}"), usd))));
