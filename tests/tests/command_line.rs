@@ -422,6 +422,55 @@ fn compare_prints_points_in_json() {
     }
 }
 
+/// The frontier of a small portfolio: tables that fit a narrow terminal, files, and a run that goes on.
+#[test]
+fn a_range_of_budgets_is_the_frontier() {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, content) in planner_tests::draw::portfolio(5).0 {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+    let compare = |more: &[&str]| {
+        planner(&[&["compare", ".", "--budgets", "0..70 MUSD", "--quiet"], more].concat(), folder.path())
+    };
+    let page = done(&compare(&["--out", "out"]));
+    for words in ["What each budget buys", "next $", "as phased", "nesting", "base", "Resolution 0.7 M$", "(in)"] {
+        assert!(page.contains(words), "no `{words}` in {page}");
+    }
+    assert!(page.lines().all(|line| line.chars().count() <= 80), "{page}");
+
+    let file = |name: &str| folder.path().join("out").join(name);
+    let read = |name: &str| std::fs::read_to_string(file(name)).unwrap();
+    let told: Value = serde_json::from_str(&read("frontier.json")).unwrap();
+    let points = told["points"].as_array().unwrap();
+    assert!(points.len() > 2);
+    let fields = ["budget_usd", "npv_usd", "uplift_usd", "gap_usd", "capital_usd", "sites", "peak_funding_usd", "irr"];
+    for point in points {
+        assert!(fields.iter().all(|name| !point[name].is_null()) && point["audit_passed"] == true, "{point}");
+    }
+    assert_eq!(csv::Reader::from_reader(read("frontier.csv").as_bytes()).records().count(), points.len());
+    assert_eq!(read("frontier.svg").matches("<polyline").count(), 3);
+    let plans = || std::fs::read_dir(file("")).unwrap().flatten().filter(|f| f.path().is_file()).count();
+    assert_eq!(plans(), 3 * points.len() + 3, "three plans for each point, and the frontier's own files");
+
+    let refused = compare(&["--out", "out"]);
+    assert_eq!(refused.status.code(), Some(7), "what is there is not overwritten");
+    let last = points.last().unwrap()["budget_usd"].as_f64().unwrap() / 1e6;
+    let plan = file(&format!("plan-{last}MUSD.json"));
+    done(&planner(&["audit", plan.to_str().unwrap()], folder.path()));
+    std::fs::remove_file(plan).unwrap();
+    let solved: Vec<_> = std::fs::read_dir(file("solved")).unwrap().flatten().collect();
+    solved.iter().step_by(2).for_each(|file| std::fs::remove_file(file.path()).unwrap());
+    let again: Value = serde_json::from_str(&done(&compare(&["--out", "out", "--force", "--format", "json"]))).unwrap();
+    assert_eq!(again, told, "the run goes on to the same frontier");
+    assert_eq!(plans(), 3 * points.len() + 3, "a plan that is there is left");
+
+    let wrong = |arguments: &[&str]| planner(arguments, folder.path()).status.code();
+    assert_eq!(wrong(&["compare", "--budgets", "1,2 MUSD", "--resolution", "1 MUSD"]), Some(2));
+    assert_eq!(wrong(&["compare", "--budgets", "0..2 MUSD", "--base", "3 MUSD"]), Some(2));
+}
+
 #[test]
 fn generate_writes_a_portfolio_that_checks() {
     let folder = tempfile::tempdir().unwrap();

@@ -32,7 +32,7 @@ pub struct Row {
     pub load_mw_it: f64,
     /// Number of sites with a conversion.
     pub sites: usize,
-    /// NPV gained over the row before per further dollar of budget.
+    /// NPV gained over the point before per further dollar of budget.
     pub npv_per_dollar: Option<f64>,
     /// Of the difference to the twin; every rate where there are several.
     pub irr: Vec<f64>,
@@ -111,7 +111,8 @@ fn row(before: Option<&Point>, point: &Point, base: bool) -> Row {
         committed_usd: UsdCents(committed(plan)),
         load_mw_it: critical_it(plan),
         sites: sites_converted(plan),
-        npv_per_dollar: before.and_then(|before| slope(before, point)),
+        npv_per_dollar: before
+            .and_then(|before| slope((before.budget, before.plan.npv_usd), (point.budget, plan.npv_usd))),
         irr: match irr_of(plan, &cash) {
             Irr::None => vec![],
             Irr::One(rate) => vec![rate],
@@ -141,10 +142,10 @@ fn committed(plan: &Plan) -> Cents {
     -plan.twin.ledger.iter().filter(|line| line.category.is_capital()).map(|line| line.amount_cents).sum::<Cents>()
 }
 
-/// NPV gained per further dollar of budget.
-fn slope(before: &Point, after: &Point) -> Option<f64> {
-    let budget = (after.budget - before.budget).usd();
-    (budget > 0.0).then(|| (after.plan.npv_usd.0 - before.plan.npv_usd.0).usd() / budget)
+/// NPV gained per further dollar of budget, from one budget and its NPV to the next.
+fn slope(before: (Cents, UsdCents), after: (Cents, UsdCents)) -> Option<f64> {
+    let budget = (after.0 - before.0).usd();
+    (budget > 0.0).then(|| (after.1.0 - before.1.0).usd() / budget)
 }
 
 type What = (String, String, String);
@@ -182,7 +183,7 @@ pub fn buys(frontier: &Frontier, rows: &[Row]) -> Table {
     let left_out = rows.len() - shown.len();
     let mut notes = vec![
         "budget: the least total that pays for the plan, which is the best known up to the next row.".to_owned(),
-        "next $: NPV gained over the point before per further dollar of budget.".to_owned(),
+        "next $: NPV gained over the row above per further dollar of budget.".to_owned(),
         format!(
             "Resolution {} M$ of budget; {} budgets solved; no gain below its gap is claimed.",
             frontier.range.resolution.get() / 1e6,
@@ -196,12 +197,14 @@ pub fn buys(frontier: &Frontier, rows: &[Row]) -> Table {
         let committed = first.committed_usd.0.usd() / 1e6;
         notes.push(format!("committed already, at every budget: {committed:.1} M$ of capital."));
     }
-    let cells = |row: &&Row| {
+    let befores = std::iter::once(None).chain(shown.iter().map(|row| Some((row.budget_usd.0, row.npv_usd))));
+    let cells = |(before, row): (Option<(Cents, UsdCents)>, &&Row)| {
+        let next = before.and_then(|before| slope(before, (row.budget_usd.0, row.npv_usd)));
         vec![
             Cell::Money(row.budget_usd.0),
             Cell::Money(row.npv_usd.0),
             Cell::Money(row.uplift_usd.0),
-            Cell::some(row.npv_per_dollar, |usd| Cell::Number(usd, 2)),
+            Cell::some(next, |usd| Cell::Number(usd, 2)),
             match row.irr.as_slice() {
                 [] => Cell::Nothing,
                 [rate] => Cell::Share(*rate),
@@ -224,7 +227,7 @@ pub fn buys(frontier: &Frontier, rows: &[Row]) -> Table {
             Column::figures("load", "MW-IT"),
             Column::figures("gap", "$"),
         ],
-        rows: shown.iter().map(cells).collect(),
+        rows: befores.zip(&shown).map(cells).collect(),
         notes,
     }
 }

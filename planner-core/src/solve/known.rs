@@ -1,11 +1,12 @@
 //! A plan as an answer again: start and lower bound of another solve over the same options.
 
+use std::sync::atomic::AtomicBool;
+
 use super::{Answer, highs, unlimited};
 use crate::domain::Fleet;
 use crate::model::{self, ColumnId, Variables};
 use crate::options::Options;
 use crate::plan::{Decisions, Plan, Settings};
-use std::sync::atomic::AtomicBool;
 
 /// A plan made from the same options, perhaps under other limits: whole decisions as it says, what is continuous
 /// solved. `None` where these limits do not allow them.
@@ -81,4 +82,31 @@ fn whole_decisions(
         taken.extend(same.map(|reservation| (*column, f64::from(reservation.count))));
     }
     taken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixture;
+    use crate::model::scale;
+    use crate::options::enumerate;
+    use crate::solve::plan;
+    use crate::solve::tests::{exact, run};
+    use crate::units::Usd;
+
+    #[test]
+    fn an_answer_is_worth_what_its_plan_is() {
+        let (fleet, settings) = (fixture::fleet(), exact());
+        let plan = plan(&fleet, &settings, &run()).unwrap();
+        assert!(!plan.decisions.conversions.is_empty());
+        let options = enumerate(&fleet, &settings);
+        let answer = answer_of(&fleet, &settings, &options, &plan).unwrap();
+        let model = model::tighten(model::build(&fleet, &settings, &options), &fleet, &options);
+        assert!(model.satisfied_by(&answer.values));
+        let values = model.variables.columns.iter().zip(&answer.values).map(|(column, value)| column.value * value);
+        let missing = scale::money(plan.npv_usd.0) - model.constant - values.sum::<f64>();
+        assert!(missing.abs() < 1e-4, "{missing} M$ are missing");
+        let poor = Settings { budget: Some(Usd::ZERO), ..settings };
+        assert!(answer_of(&fleet, &poor, &options, &plan).is_none(), "nothing pays for it");
+    }
 }

@@ -5,8 +5,8 @@
 //! gains over `a` more than its gap.
 
 use super::Range;
-use super::solved::{Solved, unclaimed};
-use crate::units::{Cents, Usd};
+use super::solved::{Solved, round_up, unclaimed};
+use crate::units::Cents;
 
 /// Intervals wider than this share of the range are halved, so that a round has work for several threads.
 const WIDE: i64 = 8;
@@ -27,7 +27,7 @@ fn open(line: &Solved, range: Range) -> Vec<Cents> {
     let least = range.from.to_cents();
     let resolution = range.resolution.to_cents();
     let width = range.to.to_cents() - least;
-    let best = line.best(least);
+    let best = line.best(range);
     // The best plan known for a budget.
     let at =
         |budget: Cents| best.partition_point(|known| known.needs <= budget).checked_sub(1).map(|index| best[index]);
@@ -44,13 +44,7 @@ fn open(line: &Solved, range: Range) -> Vec<Cents> {
         // A plan that leaves money over is followed down at once to the one that it displaces.
         let leaves = above - top.needs > resolution && open.0 <= width.0 / WIDE;
         let budget = if leaves { top.needs - resolution } else { Cents(below.0.midpoint(top.needs.0)) };
-        next.push(round_up(budget, resolution));
+        next.push(round_up(budget, range.grain()));
     }
     next
-}
-
-/// To whole thousands of dollars, where the resolution is much coarser.
-fn round_up(budget: Cents, resolution: Cents) -> Cents {
-    let thousand = Usd::new(1000.0).to_cents().0;
-    if resolution.0 < 10 * thousand { budget } else { Cents(budget.0.div_euclid(thousand) * thousand + thousand) }
 }

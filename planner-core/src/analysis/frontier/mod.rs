@@ -31,10 +31,18 @@ pub struct Range {
     pub base: Option<Usd>,
 }
 
+impl Range {
+    /// Budgets are whole thousands of dollars where the resolution is much coarser, else whole cents.
+    fn grain(&self) -> Cents {
+        let thousand = Usd::new(1000.0).to_cents();
+        if self.resolution.to_cents() < thousand.times(10) { Cents(1) } else { thousand }
+    }
+}
+
 /// A budget at which the best plan changes by more than its gap.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Point {
-    /// The least budget at which the plan is affordable, and the one that it is asked for.
+    /// The least budget that pays for the plan and its twin, as fine as budgets are; the plan is that of this budget.
     pub budget: Cents,
     /// The best plan with one total of this budget. Its gap is that to the best plan of this budget, as far as is known.
     pub plan: Plan,
@@ -88,11 +96,16 @@ pub fn frontier(
     let mut total = Solved::new(Line::Total, fleet, settings, shelf, run);
     adaptive::solve(&mut total, range, base);
     let interrupted = || run.interrupt.load(Ordering::Relaxed);
-    let mut points = total.points(range.from.to_cents());
+    let mut points = total.points(range);
     let base_of = |points: &[Point]| points.partition_point(|point| point.budget <= base).saturating_sub(1);
     while !interrupted() && !points.is_empty() {
         let base = base_of(&points);
         nested::programme(&mut points, base, fleet, settings, total.options(), run);
+        if interrupted() {
+            // A programme that was cut short would say that nesting costs more than it does.
+            points.iter_mut().for_each(|point| point.nested = None);
+            break;
+        }
         // A nested plan may beat the best plan known, within its gap: then it is the best known.
         let nested = points.iter().filter_map(|point| Some((point, point.nested.as_ref()?.as_ref().ok()?)));
         let better: Vec<Plan> = nested
@@ -102,14 +115,16 @@ pub fn frontier(
         if better.is_empty() {
             break;
         }
-        better.into_iter().for_each(|plan| total.learn(plan));
-        points = total.points(range.from.to_cents());
+        for plan in better {
+            total.learn(plan);
+        }
+        points = total.points(range);
     }
     if released > Usd::ZERO && !interrupted() {
         let mut phased = Solved::new(Line::Phased, fleet, settings, shelf, run);
         let budgets: Vec<Cents> = points.iter().map(|point| point.budget).collect();
         phased.solve_all(&budgets);
-        for point in &mut points {
+        for point in points.iter_mut().filter(|_| !interrupted()) {
             point.phased = phased.take(point.budget);
         }
     }

@@ -4,6 +4,7 @@
 //! For every site, hall, retrofit, offer and start `t`: `Σ_{τ≤t} x[τ] ≤` the same sum of the plan above (`≥` below).
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 
 use jiff::civil::Date;
 
@@ -49,6 +50,9 @@ pub(super) fn programme(
     for (side, points) in away {
         let mut neighbour = start.plan.clone();
         for point in points {
+            if run.interrupt.load(Ordering::Relaxed) {
+                return;
+            }
             let nested = if keeps(&point.plan, &neighbour, side) {
                 Ok(same(&point.plan))
             } else {
@@ -109,10 +113,9 @@ fn keeps(plan: &Plan, neighbour: &Plan, side: Side) -> bool {
 fn rows(fleet: &Fleet, options: &Options, variables: &Variables, neighbour: &Plan, side: Side) -> Vec<Row> {
     let mut columns: BTreeMap<What, Vec<(Date, ColumnId)>> = BTreeMap::new();
     for (option, column) in options.halls.iter().zip(&variables.halls) {
-        let site = &fleet.sites[option.site];
+        let (place, retrofit) = (&fleet.sites[option.site], fleet.retrofits[option.retrofit].id.clone());
         let offer = option.offer.map(|offer| fleet.offers[offer].id.clone());
-        let what =
-            (site.id.clone(), site.halls[option.hall].id.clone(), fleet.retrofits[option.retrofit].id.clone(), offer);
+        let what = (place.id.clone(), place.halls[option.hall].id.clone(), retrofit, offer);
         columns.entry(what).or_default().push((fleet.calendar.month_start(option.start), *column));
     }
     let taken = halls(neighbour);
@@ -140,4 +143,61 @@ fn rows(fleet: &Fleet, options: &Options, variables: &Variables, neighbour: &Pla
         }
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::domain::fixture;
+    use crate::model::build;
+    use crate::options::enumerate;
+    use crate::plan::Provenance;
+
+    /// One hall of two that starts in the second of three quarters, and the tiny portfolio it is from.
+    fn one_hall() -> (Fleet, Plan) {
+        let mut fleet = fixture::fleet();
+        fleet.calendar.latest_start = date(2027, 7, 1);
+        let go_on = AtomicBool::new(false);
+        let run = Run { threads: 1, interrupt: &go_on, progress: &|_| {}, provenance: Provenance::default() };
+        let mut plan = crate::solve::plan(&fleet, &Settings::default(), &run).unwrap();
+        plan.decisions.conversions.truncate(1);
+        (plan.decisions.conversions[0].start, plan.decisions.conversions[0].halls) = (date(2027, 4, 1), 1);
+        (fleet, plan)
+    }
+
+    #[test]
+    fn rows_say_at_most_below_and_at_least_above() {
+        let (fleet, plan) = one_hall();
+        let options = enumerate(&fleet, &Settings::default());
+        let variables = build(&fleet, &Settings::default(), &options).variables;
+        let texts = |side| -> Vec<String> {
+            rows(&fleet, &options, &variables, &plan, side).iter().map(|row| row.text(&variables)).collect()
+        };
+        let x = |start| format!("convert[north,a,liquid,ig,2027-{start}]");
+        let (first, second, third) = (x("01"), x("04"), x("07"));
+        let below = [
+            format!("nested[north,a,liquid,2027-01-01]: {first} ≤ 0"),
+            format!("nested[north,a,liquid,2027-07-01]: {first} + {second} + {third} ≤ 1"),
+        ];
+        assert_eq!(texts(Side::Below), below);
+        assert_eq!(texts(Side::Above), [format!("nested[north,a,liquid,2027-04-01]: {first} + {second} ≥ 1")]);
+    }
+
+    #[test]
+    fn a_plan_is_nested_when_it_drops_or_delays() {
+        let (_, plan) = one_hall();
+        let with = |start, halls| {
+            let mut other = plan.clone();
+            (other.decisions.conversions[0].start, other.decisions.conversions[0].halls) = (start, halls);
+            other
+        };
+        let (earlier, later) = (with(date(2027, 1, 1), 1), with(date(2027, 7, 1), 1));
+        assert!(keeps(&later, &plan, Side::Below) && keeps(&plan, &plan, Side::Below));
+        assert!(!keeps(&earlier, &plan, Side::Below) && !keeps(&with(date(2027, 7, 1), 2), &plan, Side::Below));
+        assert!(keeps(&earlier, &plan, Side::Above) && !keeps(&later, &plan, Side::Above));
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 
-use super::Point;
+use super::{Point, Range};
 use crate::audit::audit;
 use crate::domain::Fleet;
 use crate::domain::ids::PotId;
@@ -173,10 +173,11 @@ impl<'a> Solved<'a> {
     }
 
     /// Every plan that is better than all that need less, by what it needs: the best known for each budget.
-    pub(super) fn best(&self, least: Cents) -> Vec<Known<'_>> {
+    pub(super) fn best(&self, range: Range) -> Vec<Known<'_>> {
+        let (least, grain) = (range.from.to_cents(), range.grain());
         let plans = self.plans.iter().filter_map(|(budget, plan)| Some((*budget, plan.as_ref().ok()?)));
-        let mut known: Vec<Known> =
-            plans.map(|(budget, plan)| Known { needs: needs(plan).max(least).min(budget), plan }).collect();
+        let needs = |budget: Cents, plan: &Plan| round_up(needs(plan), grain).max(least).min(budget);
+        let mut known: Vec<Known> = plans.map(|(budget, plan)| Known { needs: needs(budget, plan), plan }).collect();
         known.sort_by(|a, b| (a.needs, b.plan.npv_usd).cmp(&(b.needs, a.plan.npv_usd)));
         let mut best: Vec<Known> = vec![];
         for one in known {
@@ -193,9 +194,9 @@ impl<'a> Solved<'a> {
     }
 
     /// The best plans that gain more than their gap over the one before.
-    pub(super) fn points(&self, least: Cents) -> Vec<Point> {
+    pub(super) fn points(&self, range: Range) -> Vec<Point> {
         let mut points: Vec<Point> = vec![];
-        for known in self.best(least) {
+        for known in self.best(range) {
             let bound = self.bound(known.needs).unwrap_or(known.plan.bound_usd);
             let gain = points.last().map(|last| known.plan.npv_usd.0 - last.plan.npv_usd.0);
             if gain.is_none_or(|gain| gain > unclaimed(known.plan, bound)) {
@@ -211,6 +212,11 @@ impl<'a> Solved<'a> {
 pub(super) fn unclaimed(plan: &Plan, bound: UsdCents) -> Cents {
     let forgiven = Usd::new(f64::max(1.0, 1e-6 * plan.npv_usd.0.usd().abs())).to_cents();
     (bound.0 - plan.npv_usd.0).max(forgiven)
+}
+
+/// To whole grains.
+pub(super) const fn round_up(budget: Cents, grain: Cents) -> Cents {
+    Cents((budget.0 + grain.0 - 1).div_euclid(grain.0) * grain.0)
 }
 
 /// The least budget that pays for a plan and its twin.
