@@ -13,6 +13,7 @@ use planner_core::solve::{self, Run, SolveError};
 use planner_core::units::Usd;
 
 pub mod draw;
+pub mod entry;
 pub mod oracle;
 pub mod retold;
 pub mod reviewed;
