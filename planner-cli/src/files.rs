@@ -60,10 +60,10 @@ impl Folder for DiskFolder {
         };
         for entry in entries {
             let entry = entry.map_err(|e| folder_error(&path, &e))?;
-            let name = entry.file_name().to_string_lossy().into_owned();
+            let path = entry.path();
             // A folder that is named like a file stands in the place of one.
-            if name.ends_with(".toml") || !entry.path().is_dir() {
-                names.push(name);
+            if path.extension().is_some_and(|extension| extension == "toml") || !path.is_dir() {
+                names.push(entry.file_name().to_string_lossy().into_owned());
             }
         }
         names.sort();

@@ -95,8 +95,10 @@ pub fn parse<Q: Quantity>(text: &str) -> Result<Q, UnitError> {
         UnitError::Number { text: text.to_owned(), dimension: Q::DIMENSION, fix: format!("10 {canonical_unit}") }
     })?;
     // `30000 USD/MW` where `USD/MW-IT` belongs: the fix must keep the size.
-    let near = Q::UNITS.iter().map(|(name, ..)| *name).find(|name| name.starts_with(unit) || unit.starts_with(name));
-    let fix = format!("{number} {}", near.unwrap_or(canonical_unit));
+    let near = Q::UNITS.iter().find(|(name, ..)| name.starts_with(unit) || unit.starts_with(name));
+    let (near, mul, div) = near.unwrap_or(&Q::UNITS[0]);
+    let number = if (value * mul / div).is_finite() { number } else { "10" };
+    let fix = format!("{number} {near}");
     if unit.is_empty() {
         return Err(UnitError::Bare { text: text.to_owned(), dimension: Q::DIMENSION, fix });
     }
@@ -657,6 +659,10 @@ mod tests {
         assert_eq!(error.fix(), "1.5 MUSD/MW-IT", "not USD/kW-IT, which is a thousand times less");
         let error = parse::<UsdPerMwh>("48 EUR/MWh").unwrap_err();
         assert_eq!(error.to_string(), "`48 EUR/MWh` is in `EUR/MWh`, which is not a known unit: expected energy price");
+        let error = parse::<GrossMw>("1e308 gw").unwrap_err();
+        assert_eq!(error.fix(), "1e308 MW");
+        let error = parse::<GrossMw>("1e308 GWh").unwrap_err();
+        assert_eq!(error.fix(), "10 GW", "what is written would be infinite");
         for bad in ["NaN MW", "inf MW", "MW", "", "1e400 MW", "--3 MW", "\u{202e}20 MW"] {
             assert!(parse::<GrossMw>(bad).is_err(), "{bad}");
         }

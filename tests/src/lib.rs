@@ -16,6 +16,7 @@ use planner_core::units::Usd;
 
 pub mod draw;
 pub mod draw_herds;
+pub mod entry;
 pub mod flow;
 pub mod oracle;
 pub mod retold;

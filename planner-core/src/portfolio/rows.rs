@@ -234,6 +234,8 @@ fn cells(file: &Rc<str>, text: &str, start: usize, end: usize, record: &csv::Str
     let end = end.min(bytes.len());
     let mut cells = Vec::with_capacity(record.len());
     for field in record {
+        // A quote inside a cell may hide the commas that the csv crate sees.
+        at = at.min(end);
         let from = at;
         let mut quoted = false;
         while at < end {

@@ -76,6 +76,20 @@ fn damage_never_panics_and_is_always_explained() {
 }
 
 #[test]
+fn places_lie_in_their_file() {
+    let mut folder = small();
+    // Found by a fuzzer: to the csv crate a quote ends a cell, and what follows is read as it stands.
+    let text = "site,model,count,book [USD/machine],life_left [months]\r\n\"alpha\",\"rou,66,8,4.0,5nd,4000,\"1 \"\"000\"\"\",24\n";
+    folder.0.insert("machines.csv".to_owned(), text.to_owned());
+    let checked = read(&folder);
+    assert!(checked.fleet.is_none());
+    for diagnostic in &checked.diagnostics {
+        let span = diagnostic.span.as_ref().unwrap();
+        assert!(span.start <= span.end && span.end <= checked.sources[&span.file].len(), "{diagnostic:?}");
+    }
+}
+
+#[test]
 fn deep_and_long_texts_are_refused_quickly() {
     for text in [
         "x = ".to_owned() + &"[".repeat(200_000),
