@@ -170,6 +170,8 @@ fn a_bit_of_everything(fleet: Fleet) -> Value {
         twin_npv_usd: nil,
         uplift_usd: nil,
         capital_usd: nil,
+        prices: vec![],
+        lagrangian_bound_usd: nil,
         identity: identity(&fleet),
         settings,
         twin: Twin { decisions: decisions.clone(), ledger: ledger.clone() },

@@ -103,7 +103,9 @@ pub fn frontier(
         nested::programme(&mut points, base, fleet, settings, total.options(), run);
         if interrupted() {
             // A programme that was cut short would say that nesting costs more than it does.
-            points.iter_mut().for_each(|point| point.nested = None);
+            for point in &mut points {
+                point.nested = None;
+            }
             break;
         }
         // A nested plan may beat the best plan known, within its gap: then it is the best known.
