@@ -18,6 +18,7 @@ use crate::export::frontier as export;
 use crate::files;
 use crate::render::chart::chart;
 use crate::render::console::Console;
+use crate::render::page::break_words;
 use crate::render::progress::Line;
 use crate::render::table as text;
 
@@ -161,7 +162,7 @@ fn human(frontier: &Frontier, rows: &[Row]) -> String {
     for table in [buys(frontier, rows), costs(frontier, rows), in_and_out(rows)] {
         lines.push(table.title.clone());
         lines.extend(text::lines(&table, WIDTH, true));
-        lines.extend(table.notes);
+        lines.extend(table.notes.iter().flat_map(|note| break_words(note, WIDTH)));
         lines.push(String::new());
     }
     lines.extend(unsettled(rows));

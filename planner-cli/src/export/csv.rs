@@ -254,7 +254,7 @@ mod tests {
         assert_eq!(rows.len(), plan.ledger.len() + plan.twin.ledger.len());
         let npv: f64 = rows.iter().filter(|row| &row[0] == "plan").map(|row| row[10].parse::<f64>().unwrap()).sum();
         assert!((npv - plan.npv_usd.0.usd()).abs() < 0.01);
-        assert_eq!(files(&plan).unwrap().len(), 9);
+        assert_eq!(files(&plan).unwrap().len(), 10);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a plan says about itself: value, bound, gap and status.
 
-use super::{Answer, SolveError, highs};
+use super::{Answer, SolveError, highs, prices};
 use crate::domain::Fleet;
 use crate::plan::{AuditSummary, Plan, Provenance, SCHEMA_VERSION, Settings, Status, Twin};
 use crate::plan::{identity::identity, ledger::present_value};
@@ -65,6 +65,7 @@ pub(crate) fn bounded_by(plan: &mut Plan, bound: UsdCents) {
     (plan.bound_usd, plan.gap_usd) = (UsdCents(bound), UsdCents(gap));
     plan.gap_share = gap_share(gap, plan.uplift_usd.0, plan.capital_usd.0);
     plan.status = status(gap, npv, plan.gap_share, &plan.settings);
+    prices::prove(plan);
 }
 
 /// What "proved" forgives: a dollar, or a millionth of the NPV.

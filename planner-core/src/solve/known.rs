@@ -92,11 +92,12 @@ mod tests {
     use crate::options::enumerate;
     use crate::solve::plan;
     use crate::solve::tests::{exact, run};
-    use crate::units::Usd;
+    use crate::units::{Usd, UsdPerKwMonth};
 
     #[test]
     fn an_answer_is_worth_what_its_plan_is() {
-        let (fleet, settings) = (fixture::fleet(), exact());
+        let (mut fleet, settings) = (fixture::fleet(), exact());
+        fleet.offers[0].rent = UsdPerKwMonth::new(1000.0);
         let plan = plan(&fleet, &settings, &run()).unwrap();
         assert!(!plan.decisions.conversions.is_empty());
         let options = enumerate(&fleet, &settings);

@@ -8,7 +8,7 @@ use crate::model::constraints::{
     policy_mix, policy_region, policy_tenant, racks, site_power, site_state, speculation, works_before_service,
 };
 use crate::model::{Model, Row, scale};
-use crate::plan::{Price, Settings};
+use crate::plan::{Plan, Price, Settings};
 use crate::units::UsdCents;
 
 /// Families whose rows count dollars.
@@ -42,6 +42,13 @@ pub(super) fn prices(fleet: &Fleet, settings: &Settings, model: &Model) -> (Vec<
     // Not every row is told as a limit; such a price counts as nil.
     prices.retain(|price| objections.iter().all(|(unknown, _)| unknown != price));
     (prices, usd)
+}
+
+/// What the audit proves with a plan's prices under its settings, which may be others than they were found under.
+pub(super) fn prove(plan: &mut Plan) {
+    let Bound { usd, objections } = bound(&plan.inputs, &plan.settings, &plan.prices);
+    plan.prices.retain(|price| objections.iter().all(|(unknown, _)| unknown != price));
+    plan.lagrangian_bound_usd = usd;
 }
 
 /// The price of a row's limit, where it has one.

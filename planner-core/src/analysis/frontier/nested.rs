@@ -156,11 +156,13 @@ mod tests {
     use crate::model::build;
     use crate::options::enumerate;
     use crate::plan::Provenance;
+    use crate::units::UsdPerKwMonth;
 
     /// One hall of two that starts in the second of three quarters, and the tiny portfolio it is from.
     fn one_hall() -> (Fleet, Plan) {
         let mut fleet = fixture::fleet();
         fleet.calendar.latest_start = date(2027, 7, 1);
+        fleet.offers[0].rent = UsdPerKwMonth::new(1000.0);
         let go_on = AtomicBool::new(false);
         let run = Run { threads: 1, interrupt: &go_on, progress: &|_| {}, provenance: Provenance::default() };
         let mut plan = crate::solve::plan(&fleet, &Settings::default(), &run).unwrap();
