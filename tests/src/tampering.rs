@@ -15,6 +15,7 @@ pub const FREE: &[(&str, &str)] = &[
     ("/settings/gap", "a wish: a plan within half a percent is within one percent too"),
     ("/settings/time_limit_seconds", "a wish: a plan that was found in a minute is one of an hour too"),
     ("/settings/budget", "a wish: a plan of 100 M$ keeps a cap of 200 M$ too"),
+    ("/prices", "any price from nil on proves a bound: what is found is a stated bound that does not follow from them"),
     ("/solver", "the solver's name"),
     ("/sites_left", "the solver's words: no option was taken there, whatever the reason"),
     ("/audit", "what a file says of its own audit does not count"),

@@ -13,6 +13,7 @@ mod bid;
 mod compare;
 #[cfg(feature = "solver")]
 mod explain;
+#[cfg(feature = "solver")]
 mod frontier;
 #[cfg(feature = "solver")]
 mod horizon;
