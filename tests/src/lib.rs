@@ -165,3 +165,24 @@ pub fn planner(arguments: &[&str], folder: &Path) -> Output {
         .output()
         .unwrap_or_else(|error| panic!("{}: {error}; `make build` makes it", binary.display()))
 }
+
+/// What a command says, given how it ends.
+///
+/// # Panics
+/// When it ends otherwise.
+#[track_caller]
+#[expect(clippy::must_use_candidate, reason = "the code is asserted, whoever reads the rest")]
+pub fn told(output: &Output, code: i32) -> String {
+    let told = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes)).concat();
+    assert_eq!(output.status.code(), Some(code), "{told}");
+    told
+}
+
+/// That a part is in what was told.
+///
+/// # Panics
+/// When it is not, with the beginning of what was told.
+#[track_caller]
+pub fn says(told: &str, part: &str) {
+    assert!(told.contains(part), "no `{part}` in\n{}", told.chars().take(4000).collect::<String>());
+}

@@ -2,12 +2,12 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use planner_core::diagnostics::is_hidden;
 use planner_core::portfolio::in_memory::InMemory;
 use planner_tests::small::{self, ONE_HALL, change};
-use planner_tests::{planner, repository, write};
+use planner_tests::{planner, repository, says, told, write};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -19,19 +19,6 @@ fn on_disk(files: &InMemory) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     write(files, folder.path());
     folder
-}
-
-/// What a command says, given how it ends.
-#[track_caller]
-fn told(output: &Output, code: i32) -> String {
-    let told = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes)).concat();
-    assert_eq!(output.status.code(), Some(code), "{told}");
-    told
-}
-
-#[track_caller]
-fn says(told: &str, part: &str) {
-    assert!(told.contains(part), "no `{part}` in\n{}", told.chars().take(4000).collect::<String>());
 }
 
 /// A folder with the plan of the portfolio.

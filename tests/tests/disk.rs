@@ -11,7 +11,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use planner_tests::small::{self, ONE_HALL};
-use planner_tests::{planner, repository, write};
+use planner_tests::{planner, repository, says, told, write};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -27,19 +27,6 @@ fn planned() -> (TempDir, String) {
     told(&planner(&["plan"], folder.path()), 0);
     let plan = fs::read_to_string(folder.path().join("plan.json")).unwrap();
     (folder, plan)
-}
-
-/// What a command says, given how it ends.
-#[track_caller]
-fn told(output: &Output, code: i32) -> String {
-    let told = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes)).concat();
-    assert_eq!(output.status.code(), Some(code), "{told}");
-    told
-}
-
-#[track_caller]
-fn says(told: &str, part: &str) {
-    assert!(told.contains(part), "no `{part}` in\n{told}");
 }
 
 /// Runs a script in which `$0` is the binary.

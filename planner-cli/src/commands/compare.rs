@@ -6,12 +6,12 @@ use anyhow::Result;
 use planner_core::analysis::frontier;
 use planner_core::plan::Plan;
 use planner_core::report::compare::{capital_by_year, sites_converted, table};
-use planner_core::solve::{Run, SolveError};
+use planner_core::solve::{Progress, SolveError};
 use planner_core::units::Usd;
 
 use super::audit::findings;
 use super::frontier as range;
-use super::solving::{self, INTERRUPT};
+use super::solving;
 use crate::args::{self, Budgets, file_stem};
 use crate::exit::{Exit, WrongArguments};
 use crate::files;
@@ -40,12 +40,8 @@ pub fn run(args: &args::Compare, console: &Console) -> Result<Exit> {
 
     solving::listen_for_ctrl_c()?;
     let line = Line::new(console);
-    let run = Run {
-        threads: loaded.threads,
-        interrupt: &INTERRUPT,
-        progress: &|progress| line.show(progress),
-        provenance: loaded.provenance,
-    };
+    let show = |progress: &Progress| line.show(progress);
+    let run = solving::run(loaded.threads, &loaded.provenance, &show);
     let mut saved = Ok(());
     let points = frontier::compare(&loaded.fleet, &settings, budgets, &run, |(budget, plan)| {
         if let (Some(dir), Ok(plan), Ok(())) = (&args.out, plan, &saved) {

@@ -9,11 +9,11 @@ use planner_core::analysis::explain::{
 use planner_core::audit::audit;
 use planner_core::options::enumerate;
 use planner_core::plan::Plan;
-use planner_core::solve::Run;
+use planner_core::solve::{Progress, Run};
 use serde_json::{Value, json};
 
 use super::audit::findings;
-use super::solving::{self, INTERRUPT};
+use super::solving;
 use crate::args;
 use crate::exit::{Exit, WrongArguments};
 use crate::files;
@@ -69,13 +69,8 @@ pub fn known(plan: &Plan, names: &[(&str, &str)]) -> Result<()> {
 pub fn ask<T>(plan: &Plan, threads: Option<u32>, console: &Console, question: impl FnOnce(&Run) -> T) -> Result<T> {
     solving::listen_for_ctrl_c()?;
     let line = Line::new(console);
-    let run = Run {
-        threads: threads.unwrap_or_else(solving::all_threads),
-        interrupt: &INTERRUPT,
-        progress: &|progress| line.show(progress),
-        provenance: plan.provenance.clone(),
-    };
-    Ok(question(&run))
+    let show = |progress: &Progress| line.show(progress);
+    Ok(question(&solving::run(threads.unwrap_or_else(solving::all_threads), &plan.provenance, &show)))
 }
 
 fn to_json(explanation: &Explanation) -> Value {

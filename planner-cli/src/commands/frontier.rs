@@ -7,11 +7,11 @@ use anyhow::Result;
 use planner_core::analysis::frontier::{self, Frontier, Line as Kind, Point, Range, Shelf};
 use planner_core::plan::{Plan, Provenance};
 use planner_core::report::frontier::{Row, buys, costs, in_and_out, rows, unsettled};
-use planner_core::solve::{Run, SolveError};
+use planner_core::solve::{Progress, SolveError};
 use planner_core::units::{Cents, Usd};
 
 use super::audit::findings;
-use super::solving::{self, INTERRUPT};
+use super::solving;
 use crate::args::{self, file_stem};
 use crate::exit::{Exit, WrongArguments};
 use crate::export::frontier as export;
@@ -39,12 +39,8 @@ pub fn run(args: &args::Compare, (from, to): (Usd, Usd), console: &Console) -> R
 
     solving::listen_for_ctrl_c()?;
     let line = Line::new(console);
-    let run = Run {
-        threads: loaded.threads,
-        interrupt: &INTERRUPT,
-        progress: &|progress| line.show(progress),
-        provenance: loaded.provenance,
-    };
+    let show = |progress: &Progress| line.show(progress);
+    let run = solving::run(loaded.threads, &loaded.provenance, &show);
     let saved = Mutex::new(Ok(()));
     let path = |kind, budget| args.out.as_ref().map(|dir| solved_folder(dir).join(solved_name(kind, budget)));
     let find = |kind, budget| path(kind, budget).and_then(|path| files::read_plan(&path).ok());

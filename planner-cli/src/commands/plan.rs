@@ -9,12 +9,12 @@ use planner_core::domain::Fleet;
 use planner_core::domain::money::Release;
 use planner_core::plan::{Plan, Settings};
 use planner_core::solve::relax::Diagnosis;
-use planner_core::solve::{self, Run, SolveError};
+use planner_core::solve::{self, Progress, Run, SolveError};
 use planner_core::units::{Usd, UsdCents};
 
 use super::audit::findings;
 use super::horizon;
-use super::solving::{self, INTERRUPT};
+use super::solving;
 use super::stopwatch::Stopwatch;
 use crate::args::{self, Budget};
 use crate::exit::{Exit, WrongArguments};
@@ -48,15 +48,11 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
 
     solving::listen_for_ctrl_c()?;
     let line = Line::new(console);
-    let run = Run {
-        threads: loaded.threads,
-        interrupt: &INTERRUPT,
-        progress: &|progress| {
-            watch.stage(progress.stage);
-            line.show(progress);
-        },
-        provenance: loaded.provenance,
+    let staged = |progress: &Progress| {
+        watch.stage(progress.stage);
+        line.show(progress);
     };
+    let run = solving::run(loaded.threads, &loaded.provenance, &staged);
     let solved = solve::plan(&loaded.fleet, &settings, &run);
     if !args.price_of.is_empty() {
         watch.stage(RULES);

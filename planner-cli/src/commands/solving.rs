@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use planner_core::domain::Fleet;
 use planner_core::plan::{Provenance, Settings};
 use planner_core::portfolio::Checked;
+use planner_core::solve::{Progress, Run};
 
 use super::portfolio;
 use crate::args::Solve;
@@ -15,7 +16,7 @@ use crate::render::console::Console;
 use crate::render::diagnostics;
 
 /// Set by Ctrl-C.
-pub static INTERRUPT: AtomicBool = AtomicBool::new(false);
+static INTERRUPT: AtomicBool = AtomicBool::new(false);
 
 /// A fleet to plan, and where it comes from.
 pub struct Loaded {
@@ -61,6 +62,11 @@ fn show(checked: &Checked, root: &Path, console: &Console) -> Result<()> {
 /// As many as there are cores.
 pub fn all_threads() -> u32 {
     std::thread::available_parallelism().ok().and_then(|n| u32::try_from(n.get()).ok()).unwrap_or(1)
+}
+
+/// A run with a number of threads that Ctrl-C ends.
+pub fn run<'a>(threads: u32, provenance: &Provenance, progress: &'a (dyn Fn(&Progress) + Sync)) -> Run<'a> {
+    Run { threads, interrupt: &INTERRUPT, progress, provenance: provenance.clone() }
 }
 
 /// Settings without a budget.

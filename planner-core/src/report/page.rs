@@ -82,11 +82,11 @@ fn counted(plan: &Plan, moves: usize) -> Section {
     let counts = [
         (plan.decisions.conversions.len(), "critical paths"),
         (plan.decisions.works.len(), "works"),
-        (states, "states of sites"),
+        (states, "sites in mothballs or sold"),
         (moves, "moves"),
     ];
-    let counts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
-    let all = counts.chain(["the commitment curve".to_owned()]).map(Fact::sentence).collect();
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{what}: {count}"));
+    let all = counts.chain(["commitment curve".to_owned()]).map(Fact::sentence).collect();
     Section::facts("With --full", vec![all])
 }
 

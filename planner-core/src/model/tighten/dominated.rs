@@ -84,8 +84,8 @@ impl<'a> Worth<'a> {
     }
 
     /// What running may save of least bills beside what it earns.
-    fn saved(&self, track: usize, period: Period, energy: fn(&LeastBill) -> &[(usize, Usd)]) -> f64 {
-        let bills = self.options.bills.iter().zip(&self.vars.shortfalls).filter(|(bill, _)| bill.period == period);
+    fn saved(&self, track: usize, at: usize, energy: fn(&LeastBill) -> &[(usize, Usd)]) -> f64 {
+        let bills = self.options.bills.iter().zip(&self.vars.shortfalls).filter(|(bill, _)| bill.period.index() == at);
         let saved = bills.flat_map(|(bill, shortfall)| {
             let of_track = energy(bill).iter().filter(move |(of, _)| *of == track);
             of_track.map(|(_, energy)| -self.value(*shortfall) * scale::machine_amount(*energy))
@@ -95,35 +95,7 @@ impl<'a> Worth<'a> {
 
     /// The columns of a period that can never pay, the next period being known.
     fn step_back(&mut self, period: Period) -> Vec<ColumnId> {
-        let at = period.index();
-        let racked: Vec<f64> = self.places.iter().map(|place| self.hold(place, period)).collect();
-        let sale: Vec<f64> = self.places.iter().map(|place| self.value(place.columns.sell[at])).collect();
-        let places = || self.places.iter().zip(racked.iter().zip(&sale));
-        let optional = |column: Option<ColumnId>, then: f64| column.map_or(NEVER, |column| self.value(column) + then);
-        // The most that a unit is worth that goes to a rack of the region.
-        let enter = |region: usize| {
-            let here = places().filter(|(place, _)| place.hub == Some(region));
-            most(here.map(|(place, (racked, _))| optional(place.columns.receive[at], *racked)))
-        };
-        let enter: Vec<f64> = (0..self.regions.len()).map(enter).collect();
-        let come = |region: usize| optional(self.regions[region].columns.come[at], enter[region]);
-        let elsewhere = |region: usize| most((0..self.regions.len()).filter(|other| *other != region).map(come));
-        let leave = |region: usize| optional(self.regions[region].columns.leave[at], elsewhere(region));
-        let store = |region: usize| optional(self.regions[region].columns.stored[at], self.regions[region].ahead);
-        let arrive = |region: usize| enter[region].max(leave(region)).max(store(region));
-        // The least that a unit in the region's hub would have fetched, had it been sold instead.
-        let out_of_storage =
-            |region: usize| self.regions[region].columns.sell[at].map_or(NEVER, |sale| self.value(sale));
-        let own = |region: usize| {
-            let here = places().filter(|(place, _)| place.hub == Some(region));
-            let sent = here.filter_map(|(place, (_, sale))| Some(sale - self.value(place.columns.send[at]?)));
-            let any_stored = at > 0 && self.regions[region].columns.stored[at - 1].is_some();
-            least(sent.chain(any_stored.then(|| out_of_storage(region))))
-        };
-        let others = |region: usize| least((0..self.regions.len()).filter(|other| *other != region).map(own));
-        let freight = |region: usize| self.regions[region].columns.come[at].map_or(NEVER, |come| self.value(come));
-        let spare = |region: usize| own(region).min(others(region) - freight(region));
-
+        let now = Now::of(self, period.index());
         let mut barred = vec![];
         let mut bar = |column: Option<ColumnId>, pays: bool| {
             let gone = column.filter(|_| !pays);
@@ -131,23 +103,22 @@ impl<'a> Worth<'a> {
             column.is_some() && gone.is_none()
         };
         let mut ahead = Vec::with_capacity(self.places.len());
-        for (place, (racked, sale)) in places() {
-            let columns = place.columns;
-            let received = place
-                .hub
-                .is_some_and(|hub| bar(columns.receive[at], optional(columns.receive[at], *racked) > spare(hub)));
-            let bought = bar(columns.buy[at], optional(columns.buy[at], *racked) > 0.0);
+        for (place, (racked, sale)) in now.places() {
+            let (columns, at) = (place.columns, now.at);
+            let receive = self.then(columns.receive[at], *racked);
+            let received = place.hub.is_some_and(|hub| bar(columns.receive[at], receive > now.spare(hub)));
+            let bought = bar(columns.buy[at], self.then(columns.buy[at], *racked) > 0.0);
             bar(Some(columns.stock[at]), racked > sale || received || bought);
-            let sent = place.hub.map_or(NEVER, |hub| optional(columns.send[at], arrive(hub)));
+            let sent = place.hub.map_or(NEVER, |hub| self.then(columns.send[at], now.arrive(hub)));
             bar(columns.send[at], sent > *sale);
             ahead.push(racked.max(*sale).max(sent));
         }
         let mut kept = Vec::with_capacity(self.regions.len());
         for (number, region) in self.regions.iter().enumerate() {
-            bar(region.columns.stored[at], store(number) > spare(number));
-            bar(region.columns.leave[at], leave(number) > own(number));
-            bar(region.columns.come[at], come(number) > others(number));
-            kept.push(out_of_storage(number).max(arrive(number)));
+            bar(region.columns.stored[now.at], now.store(number) > now.spare(number));
+            bar(region.columns.leave[now.at], now.leave(number) > now.own(number));
+            bar(region.columns.come[now.at], now.come(number) > now.others(number));
+            kept.push(now.out_of_storage(number).max(now.arrive(number)));
         }
         for (place, ahead) in self.places.iter_mut().zip(ahead) {
             place.ahead = ahead;
@@ -158,15 +129,100 @@ impl<'a> Worth<'a> {
         barred
     }
 
+    /// What a column that may not be there is worth, with what it leads to.
+    fn then(&self, column: Option<ColumnId>, next: f64) -> f64 {
+        column.map_or(NEVER, |column| self.value(column) + next)
+    }
+
     /// The most that a unit is worth that is on a rack in a period.
-    fn hold(&self, place: &Place, period: Period) -> f64 {
-        let at = period.index();
-        let run =
-            place.columns.run[at].map(|run| self.value(run) + self.saved(place.track, period, |bill| &bill.running));
+    fn hold(&self, place: &Place, at: usize) -> f64 {
+        let run = place.columns.run[at].map(|run| self.value(run) + self.saved(place.track, at, |bill| &bill.running));
         let ballast = place.columns.ballast[at]
-            .map(|ballast| self.value(ballast) + self.saved(place.track, period, |bill| &bill.on_slack));
+            .map(|ballast| self.value(ballast) + self.saved(place.track, at, |bill| &bill.on_slack));
         let earned = most(run.into_iter().chain(ballast).chain([0.0]));
         self.value(place.columns.stock[at]) + earned + place.survival * place.ahead
+    }
+}
+
+/// The most that a unit is worth in a period, by where it is and where it goes.
+struct Now<'a> {
+    worth: &'a Worth<'a>,
+    at: usize,
+    /// On a rack, by place.
+    racked: Vec<f64>,
+    /// Sold at once, by place.
+    sale: Vec<f64>,
+    /// Gone from a hub to a rack of its region, by region.
+    enter: Vec<f64>,
+}
+
+impl<'a> Now<'a> {
+    fn of(worth: &'a Worth<'a>, at: usize) -> Self {
+        let racked = worth.places.iter().map(|place| worth.hold(place, at)).collect();
+        let sale = worth.places.iter().map(|place| worth.value(place.columns.sell[at])).collect();
+        let mut now = Self { worth, at, racked, sale, enter: vec![] };
+        let enter = |region| {
+            let receive = |(place, (racked, _)): (&Place, (&f64, _))| worth.then(place.columns.receive[at], *racked);
+            most(now.of_region(region).map(receive))
+        };
+        now.enter = (0..worth.regions.len()).map(enter).collect();
+        now
+    }
+
+    fn places(&self) -> impl Iterator<Item = (&Place<'a>, (&f64, &f64))> {
+        self.worth.places.iter().zip(self.racked.iter().zip(&self.sale))
+    }
+
+    fn of_region(&self, region: usize) -> impl Iterator<Item = (&Place<'a>, (&f64, &f64))> {
+        self.places().filter(move |(place, _)| place.hub == Some(region))
+    }
+
+    fn columns(&self, region: usize) -> &HubColumns {
+        self.worth.regions[region].columns
+    }
+
+    fn all_but(&self, region: usize) -> impl Iterator<Item = usize> + use<> {
+        (0..self.worth.regions.len()).filter(move |other| *other != region)
+    }
+
+    /// Come from another region and gone to a rack.
+    fn come(&self, region: usize) -> f64 {
+        self.worth.then(self.columns(region).come[self.at], self.enter[region])
+    }
+
+    fn leave(&self, region: usize) -> f64 {
+        self.worth.then(self.columns(region).leave[self.at], most(self.all_but(region).map(|other| self.come(other))))
+    }
+
+    fn store(&self, region: usize) -> f64 {
+        self.worth.then(self.columns(region).stored[self.at], self.worth.regions[region].ahead)
+    }
+
+    /// In a hub, wherever it goes.
+    fn arrive(&self, region: usize) -> f64 {
+        self.enter[region].max(self.leave(region)).max(self.store(region))
+    }
+
+    fn out_of_storage(&self, region: usize) -> f64 {
+        self.worth.then(self.columns(region).sell[self.at], 0.0)
+    }
+
+    /// The least that a unit of the region in its hub would have fetched, had it been sold instead.
+    fn own(&self, region: usize) -> f64 {
+        let cost = |place: &Place| Some(self.worth.value(place.columns.send[self.at]?));
+        let sent = self.of_region(region).filter_map(|(place, (_, sale))| Some(sale - cost(place)?));
+        let any_stored = self.at > 0 && self.columns(region).stored[self.at - 1].is_some();
+        least(sent.chain(any_stored.then(|| self.out_of_storage(region))))
+    }
+
+    /// The same for units of other regions, where they are.
+    fn others(&self, region: usize) -> f64 {
+        least(self.all_but(region).map(|other| self.own(other)))
+    }
+
+    /// The same for whatever is in the hub.
+    fn spare(&self, region: usize) -> f64 {
+        self.own(region).min(self.others(region) - self.worth.then(self.columns(region).come[self.at], 0.0))
     }
 }
 
