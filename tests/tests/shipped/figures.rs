@@ -1,8 +1,6 @@
-//! The shipped portfolios, each solved once and shared by the tests of this file.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+//! The figures of the shipped plans.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
 
 use planner_core::audit;
 use planner_core::domain::Fleet;
@@ -19,17 +17,7 @@ use planner_tests::tampering::{FREE, Figures, changed, named};
 use planner_tests::{any_prices, fleet, plan, planner, run, shipped};
 use serde::Deserialize;
 
-const NAMES: [&str; 4] = ["cleanspark-2026", "core-scientific-2026", "first-look", "keel-2026"];
-
-fn plan_of(name: &str) -> &'static Plan {
-    static PLANS: [OnceLock<Plan>; NAMES.len()] = [const { OnceLock::new() }; NAMES.len()];
-    let at = NAMES.iter().position(|known| *known == name).unwrap();
-    PLANS[at].get_or_init(|| plan(&fleet(&shipped(name)), &Settings::default()).unwrap())
-}
-
-fn plans() -> impl Iterator<Item = &'static Plan> {
-    NAMES.into_iter().map(plan_of)
-}
+use crate::{NAMES, plan_of, plans};
 
 #[test]
 fn each_plans_within_the_default_gap_and_passes_the_audit() {
