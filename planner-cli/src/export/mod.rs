@@ -3,5 +3,6 @@
 pub mod csv;
 #[cfg(feature = "solver")]
 pub mod frontier;
+pub mod html;
 pub mod ics;
 pub mod mps;

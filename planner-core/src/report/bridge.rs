@@ -15,9 +15,8 @@ pub fn bridge(plan: &Plan) -> Vec<Step> {
         let lines = ledger.iter().filter(|line| Stream::of(&line.category) == stream);
         lines.map(|line| line.amount_cents.usd() * discount_factor(calendar, line.period, line.rate)).sum()
     };
-    let any = |stream: &Stream| {
-        plan.ledger.iter().chain(&plan.twin.ledger).any(|line| Stream::of(&line.category) == *stream)
-    };
+    let any =
+        |stream: &Stream| plan.ledger.iter().chain(&plan.twin.ledger).any(|line| Stream::of(&line.category) == *stream);
     let streams: Vec<Stream> = Stream::ALL.into_iter().filter(any).collect();
     let usd: Vec<f64> =
         streams.iter().map(|stream| value(&plan.ledger, *stream) - value(&plan.twin.ledger, *stream)).collect();

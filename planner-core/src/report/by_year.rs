@@ -90,8 +90,7 @@ mod tests {
     fn all_years_are_all_cash() {
         let plan = sample::with_everything();
         let years = years(&plan, &plan.ledger);
-        let cash: Cents =
-            plan.ledger.iter().filter(|line| line.category.is_cash()).map(|line| line.amount_cents).sum();
+        let cash: Cents = plan.ledger.iter().filter(|line| line.category.is_cash()).map(|line| line.amount_cents).sum();
         assert_eq!(years.iter().map(Year::net).sum::<Cents>(), cash);
         assert_eq!(total(&years).net(), cash);
         assert_eq!(years.last().unwrap().year, None, "what is left at the horizon comes last");

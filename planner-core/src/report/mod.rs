@@ -21,6 +21,7 @@ pub mod machines;
 pub mod market;
 pub mod moves;
 pub mod next;
+pub mod offers;
 pub mod page;
 pub mod portfolio_events;
 pub mod pots;

@@ -103,7 +103,7 @@ impl Stream {
             Self::Expected => "Expected after terms",
             Self::Mining => "Mining after energy",
             Self::SiteCost => "Fixed cost of sites",
-            Self::Machines => "Machines sold, moved",
+            Self::Machines => "Machines",
             Self::SiteSales => "Sites sold",
             Self::Capital => "Capital",
             Self::EndValue => "Value at the horizon",
@@ -124,7 +124,8 @@ mod tests {
 
     #[test]
     fn streams_keep_what_categories_say_of_themselves() {
-        let names = ["capex:power", "machine_purchase", "rent", "give_up", "advance", "contract_end_value", "credit_loss"];
+        let names =
+            ["capex:power", "machine_purchase", "rent", "give_up", "advance", "contract_end_value", "credit_loss"];
         for category in names.map(|name| name.parse::<Category>().unwrap()) {
             let stream = Stream::of(&category);
             assert_eq!(stream == Stream::Capital, category.is_capital(), "{category}");

@@ -53,8 +53,7 @@ mod tests {
     fn it_ends_at_the_net_cash_of_the_ledger() {
         let plan = sample::with_everything();
         let steps = waterfall(&plan);
-        let cash: Cents =
-            plan.ledger.iter().filter(|line| line.category.is_cash()).map(|line| line.amount_cents).sum();
+        let cash: Cents = plan.ledger.iter().filter(|line| line.category.is_cash()).map(|line| line.amount_cents).sum();
         assert_eq!(steps.last().unwrap().to, cash);
         assert_eq!(steps.iter().map(Step::amount).sum::<Cents>(), cash);
         assert!(steps.windows(2).all(|pair| pair[0].to == pair[1].from));
