@@ -266,6 +266,8 @@ pub enum Target {
     Ics,
     /// The model that was solved, for other solvers.
     Mps,
+    /// Microsoft Project XML: outline, links, deadlines.
+    Mspdi,
 }
 
 /// What `--budget` says.

@@ -9,7 +9,7 @@ use planner_core::audit::audit;
 use super::audit::findings;
 use crate::args::{Export, Target};
 use crate::exit::Exit;
-use crate::export::{csv, ics, mps};
+use crate::export::{csv, ics, mps, mspdi};
 use crate::files;
 use crate::render::console::Console;
 
@@ -23,14 +23,19 @@ pub fn run(args: &Export, console: &Console) -> Result<Exit> {
             Target::Csv => csv::files(&plan)?,
             Target::Ics => ics::files(&plan)?,
             Target::Mps => mps::files(&plan, &audit)?,
+            Target::Mspdi => mspdi::files(&plan)?,
         });
     }
     files::write_all(&args.out, &made, args.force)?;
     let paths: Vec<String> = made.iter().map(|(name, _)| args.out.join(name).display().to_string()).collect();
+    let lost = if args.to.contains(&Target::Mspdi) { mspdi::lost(&plan) } else { vec![] };
     if console.json() {
-        console.json_result(&serde_json::json!({ "files": paths }))?;
+        console.json_result(&serde_json::json!({ "files": paths, "lost": lost }))?;
     } else {
         console.result(&paths.join("\n"))?;
+        if !lost.is_empty() {
+            console.note(&format!("schedule.xml cannot say:\n  * {}", lost.join("\n  * ")));
+        }
     }
     if audit.passed {
         return Ok(Exit::Done);

@@ -20,6 +20,7 @@ pub mod moves;
 pub mod next;
 pub mod page;
 pub mod portfolio_events;
+pub mod programme;
 pub mod returns;
 pub mod schedule;
 pub mod site_states;
