@@ -264,10 +264,14 @@ pub enum Target {
     Csv,
     /// Calendar of all dated events.
     Ics,
+    /// The decision on one page of Markdown.
+    Md,
     /// The model that was solved, for other solvers.
     Mps,
     /// Microsoft Project XML: outline, links, deadlines.
     Mspdi,
+    /// Bar chart of the programme.
+    Svg,
 }
 
 /// What `--budget` says.

@@ -9,7 +9,7 @@ use planner_core::audit::audit;
 use super::audit::findings;
 use crate::args::{Export, Target};
 use crate::exit::Exit;
-use crate::export::{csv, ics, mps, mspdi};
+use crate::export::{csv, ics, md, mps, mspdi, svg};
 use crate::files;
 use crate::render::console::Console;
 
@@ -22,8 +22,10 @@ pub fn run(args: &Export, console: &Console) -> Result<Exit> {
         made.extend(match target {
             Target::Csv => csv::files(&plan)?,
             Target::Ics => ics::files(&plan)?,
+            Target::Md => md::files(&plan, &audit),
             Target::Mps => mps::files(&plan, &audit)?,
             Target::Mspdi => mspdi::files(&plan)?,
+            Target::Svg => svg::files(&plan),
         });
     }
     files::write_all(&args.out, &made, args.force)?;

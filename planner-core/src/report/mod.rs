@@ -16,6 +16,7 @@ pub mod irr;
 pub mod keep_mining;
 pub mod machines;
 pub mod market;
+pub mod memo;
 pub mod moves;
 pub mod next;
 pub mod page;
