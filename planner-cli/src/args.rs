@@ -269,8 +269,14 @@ pub enum Target {
     Ics,
     /// The report, as one self-contained page.
     Html,
+    /// The decision on one page of Markdown.
+    Md,
     /// The model that was solved, for other solvers.
     Mps,
+    /// Microsoft Project XML: outline, links, deadlines.
+    Mspdi,
+    /// Bar chart of the programme.
+    Svg,
 }
 
 /// What `--budget` says.

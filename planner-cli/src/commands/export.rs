@@ -11,7 +11,7 @@ use super::audit::findings;
 use crate::args::{Export, Target};
 use crate::exit::{Exit, WrongArguments};
 use crate::export::html::frontier::Frontier;
-use crate::export::{csv, html, ics, mps};
+use crate::export::{csv, html, ics, md, mps, mspdi, svg};
 use crate::files;
 use crate::render::console::Console;
 
@@ -26,15 +26,22 @@ pub fn run(args: &Export, console: &Console) -> Result<Exit> {
             Target::Csv => csv::files(&plan)?,
             Target::Ics => ics::files(&plan)?,
             Target::Html => html::files(&plan, &audit, frontier.as_ref())?,
+            Target::Md => md::files(&plan, &audit),
             Target::Mps => mps::files(&plan, &audit)?,
+            Target::Mspdi => mspdi::files(&plan)?,
+            Target::Svg => svg::files(&plan),
         });
     }
     files::write_all(&args.out, &made, args.force)?;
     let paths: Vec<String> = made.iter().map(|(name, _)| args.out.join(name).display().to_string()).collect();
+    let lost = if args.to.contains(&Target::Mspdi) { mspdi::lost(&plan) } else { vec![] };
     if console.json() {
-        console.json_result(&serde_json::json!({ "files": paths }))?;
+        console.json_result(&serde_json::json!({ "files": paths, "lost": lost }))?;
     } else {
         console.result(&paths.join("\n"))?;
+        if !lost.is_empty() {
+            console.note(&format!("schedule.xml cannot say:\n  * {}", lost.join("\n  * ")));
+        }
     }
     if audit.passed {
         return Ok(Exit::Done);

@@ -261,7 +261,7 @@ mod tests {
     fn a_phase_has_its_float_and_a_move_its_machines() {
         let text = String::from_utf8(schedule(&sample::with_everything()).unwrap()).unwrap();
         let line = |id: &str| text.lines().find(|line| line.starts_with(id)).unwrap().to_owned();
-        let conversion = "panther-creek-01/north/liquid/nnn-15y@2027-01";
+        let conversion = "panther-creek-01/north/liquid/nnn-15y";
         assert!(line(&format!("{conversion}/phase/strip-out")).ends_with(",,,10"));
         assert!(line(&format!("{conversion}/phase/design")).ends_with(",,,0"));
         assert!(line("panther-creek-01/S21@2028-04/move/panther-creek-02").ends_with(",,1000.5,"));

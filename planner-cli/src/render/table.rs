@@ -55,7 +55,7 @@ fn head_height(table: &Table) -> usize {
     if table.columns.iter().any(|column| column.unit.is_some_and(|unit| !unit.is_empty())) { 2 } else { 1 }
 }
 
-/// The text of every cell; a column's money has the decimals of its largest amount.
+/// Cells as text; the money of a column has the decimals of its largest amount.
 pub fn text_rows(table: &Table) -> Vec<Vec<String>> {
     let places: Vec<usize> = (0..table.columns.len())
         .map(|index| {

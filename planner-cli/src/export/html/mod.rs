@@ -29,6 +29,7 @@ use self::frontier::Frontier;
 use self::glance::Glance;
 use self::sheet::{Piece, Sheet};
 use self::steps::Titles;
+use crate::export::svg;
 use crate::render::format::{value, words};
 
 /// Conversions beyond this many have the largest of them before the folded table of all.
@@ -132,7 +133,7 @@ fn report(plan: &Plan, audit: &AuditSummary, frontier: Option<&Frontier>) -> Rep
         decisions: Sheet::of("Conversions", &conversions::table(plan, all)),
         left: Sheet::of("Sites left", &sites_left::table(plan, all)),
         returns: facts(&returns::section(plan)),
-        gantt: String::new(),
+        gantt: svg::gantt(plan),
         critical: critical_path::section(plan, all).iter().flat_map(facts).collect(),
         works: in_millions("Works", works::table(plan, all), &["cost"]),
         states: site_states::section(plan, all).iter().flat_map(facts).collect(),
