@@ -93,8 +93,11 @@ try {
       console.log(`${where}: shown in ${shown} ms, ${height} px high unfolded, ${passes} rules passed`);
     }
   }
-  await page.setViewportSize({ width: 1440, height: 900 });
+  // Paper is white, whatever the screen is.
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
   await page.goto(address);
+  const paper = await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--paper").trim());
+  if (paper !== "#fdfdfb") wrong.push(`paper is ${paper}`);
   for (const format of ["A4", "Letter"]) {
     const path = join(pictures ?? profile, `${format}.pdf`);
     const pdf = await page.pdf({ path, format, printBackground: true });

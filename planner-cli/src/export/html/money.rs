@@ -11,7 +11,7 @@ use super::sheet::{Field, Head, Sheet};
 use crate::render::format::grouped;
 
 fn name(year: &Year) -> String {
-    year.year.map_or_else(|| "at the horizon".to_owned(), |year| year.to_string())
+    year.year.map_or_else(|| "horizon".to_owned(), |year| year.to_string())
 }
 
 /// Capital, rent and net cash by year, to the cent.
