@@ -15,7 +15,7 @@ mod steps;
 
 use anyhow::Result;
 use askama::Template;
-use planner_core::plan::{AuditSummary, Plan};
+use planner_core::plan::{AuditSummary, Finding, Plan};
 use planner_core::report::bridge::bridge;
 use planner_core::report::table::{Block, Fact, Section, Table};
 use planner_core::report::waterfall::waterfall;
@@ -30,12 +30,17 @@ use self::glance::Glance;
 use self::sheet::{Piece, Sheet};
 use self::steps::Titles;
 use crate::export::svg;
-use crate::render::format::{value, words};
+use crate::render::format::{cut, value, words};
 
 /// Conversions beyond this many have the largest of them before the folded table of all.
 const MANY: usize = 40;
 /// The largest conversions.
 const LARGEST: usize = 20;
+
+/// Objections of the audit that are listed; `audit` lists all.
+const MOST_OBJECTIONS: usize = 12;
+/// Characters of an objection.
+const LONGEST_OBJECTION: usize = 300;
 
 /// A chart, and its figures as a table beside it.
 pub struct Chart {
@@ -69,6 +74,7 @@ struct Report {
     start: String,
     horizon: String,
     objections: Vec<String>,
+    more_objections: usize,
     glance: Glance,
     largest: Option<Sheet>,
     decisions: Sheet,
@@ -121,13 +127,15 @@ fn report(plan: &Plan, audit: &AuditSummary, frontier: Option<&Frontier>) -> Rep
     let many = conversions::merged(plan).len() > MANY;
     let moved = moves::moves(&plan.inputs, &plan.decisions, &plan.ledger);
     let (sources, uses) = money::both(plan);
-    let objections = audit.findings.iter().map(|found| format!("{}: {}: {}", found.rule, found.line, found.message));
+    let said = |found: &Finding| format!("{}: {}: {}", found.rule, found.line, found.message);
+    let objections = audit.findings.iter().take(MOST_OBJECTIONS).map(said);
     Report {
         name: words(&plan.inputs.name),
         status: planner_core::report::page::status_words(plan.status),
         start: calendar.start.to_string(),
         horizon: calendar.period_start(calendar.horizon()).to_string(),
-        objections: objections.map(|text| words(&text)).collect(),
+        objections: objections.map(|text| cut(&words(&text), LONGEST_OBJECTION)).collect(),
+        more_objections: audit.findings.len().saturating_sub(MOST_OBJECTIONS),
         glance: glance::glance(plan),
         largest: many.then(|| Sheet::of("The largest conversions", &conversions::table(plan, LARGEST))),
         decisions: Sheet::of("Conversions", &conversions::table(plan, all)),
@@ -193,7 +201,6 @@ fn facts(section: &Section) -> Vec<Labelled> {
 mod tests {
     use super::*;
     use crate::sample;
-    use planner_core::plan::Finding;
 
     fn page(plan: &Plan) -> String {
         String::from_utf8(files(plan, &plan.audit, None).unwrap().remove(0).1).unwrap()
