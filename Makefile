@@ -10,7 +10,7 @@ help:
 	@echo "make demo       build, plan site-data/keel-2026, print the decision page"
 	@echo "make test       all tests"
 	@echo "make build      leave the binary at $(PLANNER)"
-	@echo "make test-long  tests that take longer; one brings two solvers from PyPI"
+	@echo "make test-long  tests that take longer; two bring solvers from PyPI and a browser's tools from npm"
 	@echo "make bless      write tests/snapshots, to be reviewed as a difference"
 	@echo "make bench      where the time goes, on the shipped portfolios"
 	@echo "make ci         formatting, lints, tests, docs"

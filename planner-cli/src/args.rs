@@ -68,7 +68,7 @@ pub enum Command {
     Bid(Bid),
     /// Recompute a plan from its inputs and check every rule and cent.
     Audit(Audit),
-    /// Write schedules, ledgers and the model of a plan.
+    /// Write schedules, ledgers, the report and the model of a plan.
     Export(Export),
 }
 

@@ -56,8 +56,8 @@ pub fn weights(plan: &Plan) -> Vec<Weight> {
         tables.entry((basis.kind, basis.name)).or_insert((basis.confidence, 0.0)).1 += value.abs();
     }
     let all: f64 = tables.values().map(|(_, value)| value).sum();
-    let weighs = tables.into_iter().filter(|(_, (_, value))| *value > 0.0);
-    let mut weights: Vec<Weight> = weighs
+    let heavy = tables.into_iter().filter(|(_, (_, value))| *value > 0.0);
+    let mut weights: Vec<Weight> = heavy
         .map(|((kind, name), (confidence, value))| Weight { kind, name, confidence, share: value / all })
         .collect();
     weights.sort_by(|a, b| b.share.total_cmp(&a.share));
@@ -103,9 +103,9 @@ struct Basis {
 }
 
 impl Basis {
-    fn of(kind: &'static str, name: impl ToString, evidence: Option<&Evidence>) -> Self {
+    fn of(kind: &'static str, name: &str, evidence: Option<&Evidence>) -> Self {
         let confidence = evidence.and_then(|evidence| evidence.confidence).unwrap_or(Confidence::Assumed);
-        Self { kind, name: name.to_string(), confidence }
+        Self { kind, name: name.to_owned(), confidence }
     }
 
     fn deck(fleet: &Fleet) -> Self {
@@ -113,7 +113,7 @@ impl Basis {
     }
 
     fn site(fleet: &Fleet, line: &LedgerLine) -> Self {
-        Self::of("site", &line.site, fleet.site(&line.site).map(|site| &site.evidence))
+        Self::of("site", line.site.as_str(), fleet.site(&line.site).map(|site| &site.evidence))
     }
 }
 
@@ -185,8 +185,8 @@ fn machine(fleet: &Fleet, line: &LedgerLine) -> Basis {
     let model = ModelId::from(line.subject.as_str());
     let lot = fleet.machines.iter().find(|lot| lot.site == line.site && lot.model == model);
     match lot {
-        Some(lot) => Basis::of("fleet", &line.site, Some(&lot.evidence)),
-        None => Basis::of("machine model", &model, fleet.model(&model).map(|model| &model.evidence)),
+        Some(lot) => Basis::of("fleet", line.site.as_str(), Some(&lot.evidence)),
+        None => Basis::of("machine model", model.as_str(), fleet.model(&model).map(|model| &model.evidence)),
     }
 }
 

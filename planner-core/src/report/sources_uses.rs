@@ -68,11 +68,11 @@ pub fn sources_uses(plan: &Plan) -> SourcesUses {
     let mut sources = vec![];
     let (mut tenants, mut beyond) = (Cents::ZERO, Cents::ZERO);
     for (at, (capital, relief)) in pots.into_iter().enumerate() {
-        let used = relief.min(capital).max(Cents::ZERO);
-        tenants += used;
-        beyond += relief - used;
+        let relieved = relief.min(capital).max(Cents::ZERO);
+        tenants += relieved;
+        beyond += relief - relieved;
         let source = plan.inputs.pots.get(at).map_or(Source::OwnFunds, |pot| Source::Pot(pot.id.to_string()));
-        sources.push((source, capital - used));
+        sources.push((source, capital - relieved));
     }
     sources.push((Source::Tenants, tenants));
     sources.retain(|(_, amount)| *amount != Cents::ZERO);

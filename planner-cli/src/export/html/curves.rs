@@ -104,19 +104,14 @@ pub fn drawing(names: Names, curves: &[Curve], foot: &Foot) -> Drawing {
 }
 
 fn path(frame: &Frame, curve: &Curve) -> String {
-    let mut d = String::new();
-    for (index, (at, millions)) in curve.points.iter().enumerate() {
-        let (x, y) = (At(frame.x(*at)), At(frame.y(*millions)));
-        d += &match (index, curve.stepped) {
-            (0, _) => format!("M{x} {y}"),
-            (_, false) => format!("L{x} {y}"),
-            (_, true) => format!("H{x}V{y}"),
-        };
-    }
-    if curve.stepped && !d.is_empty() {
-        d += &format!("H{}", At(RIGHT));
-    }
-    d
+    let places = curve.points.iter().map(|(at, millions)| (At(frame.x(*at)), At(frame.y(*millions))));
+    let parts = places.enumerate().map(|(index, (x, y))| match (index, curve.stepped) {
+        (0, _) => format!("M{x} {y}"),
+        (_, false) => format!("L{x} {y}"),
+        (_, true) => format!("H{x}V{y}"),
+    });
+    let end = (curve.stepped && !curve.points.is_empty()).then(|| format!("H{}", At(RIGHT)));
+    parts.chain(end).collect()
 }
 
 #[cfg(test)]

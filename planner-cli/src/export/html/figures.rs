@@ -10,7 +10,7 @@ pub fn exact(cents: Cents) -> String {
     let digits = (whole / 100).to_string();
     let mut text = if cents.0 < 0 { "-".to_owned() } else { String::new() };
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -51,8 +51,8 @@ mod tests {
         assert_eq!(exact(Cents(5)), "0.05");
         assert_eq!(exact(Cents(-5)), "-0.05");
         assert_eq!(exact(Cents(i64::MIN)), "-92,233,720,368,547,758.08");
-        assert_eq!(signed(Cents(123_456_789_00)), "+123.5");
-        assert_eq!(millions(Cents(-123_456_789_00)), "-123.5 M$");
+        assert_eq!(signed(Cents(12_345_678_900)), "+123.5");
+        assert_eq!(millions(Cents(-12_345_678_900)), "-123.5 M$");
     }
 
     #[test]

@@ -78,6 +78,8 @@ pub struct Glance {
     pub first_year: String,
     /// Of it before a lease is signed.
     pub before_lease: String,
+    /// Of it committed before the plan.
+    pub committed: Option<String>,
     /// Which sites when, by the first service.
     pub sites: Vec<SiteWhen>,
     /// Sites beyond those named.
@@ -98,8 +100,10 @@ pub struct Glance {
 pub fn glance(plan: &Plan) -> Glance {
     let ask = ask(plan);
     let rows = conversions::merged(plan);
-    let (sites, more_sites) = sites(&rows);
+    let (sites, more_sites) = sites(rows.iter().filter(|row| row.ready > plan.inputs.calendar.start));
     let (decide_by, steps, more_steps) = decide(plan);
+    let committed: Cents =
+        plan.twin.ledger.iter().filter(|line| line.category.is_capital()).map(|line| -line.amount_cents).sum();
     let years = ask.by_year.iter().filter(|(_, paid)| **paid != Cents::ZERO);
     Glance {
         ask: millions(ask.total),
@@ -108,6 +112,7 @@ pub fn glance(plan: &Plan) -> Glance {
         by_year: years.map(|(year, paid)| (year.to_string(), millions(*paid))).collect(),
         first_year: millions(ask.first_year),
         before_lease: millions(ask.before_lease),
+        committed: (committed != Cents::ZERO).then(|| millions(committed)),
         sites,
         more_sites,
         left: left(plan),
@@ -143,10 +148,14 @@ fn purpose(plan: &Plan, rows: &[ConversionRow]) -> String {
 
 fn tiles(plan: &Plan) -> Vec<Tile> {
     let cash = difference(plan, |_| true);
-    let irr = match irr_of(plan, &cash) {
-        Irr::None => "none".to_owned(),
-        Irr::One(rate) => in_column(&Cell::Share(rate), 1),
-        Irr::Several(_) => "several".to_owned(),
+    let percent = |rate: f64| in_column(&Cell::Share(rate), 1);
+    let (irr, rates) = match irr_of(plan, &cash) {
+        Irr::None => ("none".to_owned(), String::new()),
+        Irr::One(rate) => (percent(rate), String::new()),
+        Irr::Several(rates) => {
+            let all: Vec<String> = rates.into_iter().map(percent).collect();
+            ("several".to_owned(), format!("{}; ", all.join(", ")))
+        }
     };
     let back = match payback(plan, &cash) {
         Payback::NotNeeded => "nothing to pay back".to_owned(),
@@ -157,9 +166,15 @@ fn tiles(plan: &Plan) -> Vec<Tile> {
     let peak = peak_funding(plan, &cash);
     let year = stabilised(plan);
     let yield_on_cost = year.and_then(|year| year.yield_on_cost).map(|share| in_column(&Cell::Share(share), 1));
+    // NOI counts halls that started before the horizon, capital does not.
+    let sunk = plan.decisions.conversions.iter().any(|conversion| conversion.start < plan.inputs.calendar.start);
+    let apart = if sunk { "; capital sunk before the plan is not counted" } else { "" };
     let noi = year.map_or_else(
         || "no full year of all contracts".to_owned(),
-        |year| format!("NOI {} in the year from {:04}-{:02}", millions(year.noi), year.from.year(), year.from.month()),
+        |year| {
+            let (noi, from) = (millions(year.noi), year.from);
+            format!("NOI {noi} in the year from {:04}-{:02}{apart}", from.year(), from.month())
+        },
     );
     vec![
         Tile {
@@ -167,7 +182,7 @@ fn tiles(plan: &Plan) -> Vec<Tile> {
             value: millions(plan.uplift_usd.0),
             under: format!("NPV {}, keep mining {}", millions(plan.npv_usd.0), millions(plan.twin_npv_usd.0)),
         },
-        Tile { label: "IRR over keep mining", value: irr, under: back },
+        Tile { label: "IRR over keep mining", value: irr, under: rates + &back },
         Tile { label: "Yield on cost", value: yield_on_cost.unwrap_or_else(|| "–".to_owned()), under: noi },
         Tile {
             label: "Peak funding",
@@ -177,7 +192,7 @@ fn tiles(plan: &Plan) -> Vec<Tile> {
     ]
 }
 
-fn sites(rows: &[ConversionRow]) -> (Vec<SiteWhen>, usize) {
+fn sites<'a>(rows: impl Iterator<Item = &'a ConversionRow>) -> (Vec<SiteWhen>, usize) {
     let mut sites: BTreeMap<&str, (f64, jiff::civil::Date, jiff::civil::Date)> = BTreeMap::new();
     for row in rows {
         let site = sites.entry(row.site.as_str()).or_insert((0.0, row.ready, row.ready));
@@ -287,5 +302,26 @@ mod tests {
     fn many_sites_are_counted() {
         let glance = glance(&sample::with_sites(40));
         assert_eq!((glance.sites.len(), glance.more_sites), (5, 35));
+    }
+
+    #[test]
+    fn what_is_committed_already_is_told_apart() {
+        let mut plan = sample::with_sites(2);
+        assert!(glance(&plan).committed.is_none());
+        let begun = plan.decisions.conversions.remove(0);
+        let lines = plan.ledger.iter().filter(|line| line.site == begun.site && line.category.is_capital()).cloned();
+        plan.twin.ledger.extend(lines);
+        plan.twin.decisions.conversions = vec![begun.clone()];
+        let started = planner_core::plan::Conversion {
+            start: jiff::civil::date(2025, 1, 1),
+            ready: jiff::civil::date(2026, 7, 1),
+            ..begun
+        };
+        plan.decisions.conversions.insert(0, started);
+        let glance = glance(&plan);
+        assert_eq!(glance.committed.as_deref(), Some("120.0 M$"));
+        assert!(glance.purpose.ends_with("of which 32.0 MW-IT are committed already"), "{}", glance.purpose);
+        assert_eq!(glance.sites.len(), 1, "what is in service is no decision");
+        assert!(glance.tiles[2].under.ends_with("not counted"), "{}", glance.tiles[2].under);
     }
 }

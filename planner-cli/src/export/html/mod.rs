@@ -249,13 +249,10 @@ mod tests {
     }
 
     #[test]
-    fn five_hundred_sites_make_one_page_at_once() {
+    fn five_hundred_sites_make_one_page_of_folded_tables() {
         let plan = sample::everything_at(500);
-        let started = std::time::Instant::now();
         let page = page(&plan);
         assert!(page.len() < 8_000_000, "{} bytes", page.len());
-        // Unoptimised, on a busy computer.
-        assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
         assert!(page.contains("<details"), "long tables are folded");
     }
 

@@ -73,7 +73,7 @@ pub fn both(plan: &Plan) -> (Sheet, Sheet) {
         Source::OwnFunds => "Own funds".to_owned(),
         Source::Tenants => "Tenants' advances and prepayments".to_owned(),
     };
-    let used = |used: &Use| match used {
+    let purpose = |what: &Use| match what {
         Use::Conversions(category) => format!("Halls: {category}"),
         Use::Works(category) => format!("Works: {category}"),
         Use::Deposits => "Deposits on equipment".to_owned(),
@@ -100,7 +100,7 @@ pub fn both(plan: &Plan) -> (Sheet, Sheet) {
         let beyond = millions(both.tenants_beyond);
         sources.notes.push(format!("Tenants pay {beyond} in advance beyond the capital of the pots that it relieves."));
     }
-    let uses = sheet("Uses", both.uses.iter().map(|(what, amount)| (used(what), *amount)).collect());
+    let uses = sheet("Uses", both.uses.iter().map(|(what, amount)| (purpose(what), *amount)).collect());
     (sources, uses)
 }
 

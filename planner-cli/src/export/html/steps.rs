@@ -12,7 +12,7 @@ const WIDTH: f64 = 400.0;
 /// Where bars begin: names stand on the left.
 const LEFT: f64 = 146.0;
 /// Where bars end: figures stand on the right.
-const RIGHT: f64 = 338.0;
+const RIGHT: f64 = 328.0;
 const TOP: f64 = 8.0;
 const ROW: f64 = 21.0;
 const BAR: f64 = 13.0;
