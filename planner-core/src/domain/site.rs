@@ -56,6 +56,18 @@ impl Site {
         self.overrides.iter().find(|o| o.retrofit == *retrofit)
     }
 
+    /// The same to be changed; where nothing differs yet, one that changes nothing.
+    pub fn override_mut(&mut self, retrofit: &RetrofitId) -> &mut RetrofitOverride {
+        if self.override_of(retrofit).is_none() {
+            let own = RetrofitOverride { retrofit: retrofit.clone(), phases: vec![], cost_factor: Share::ALL };
+            self.overrides.push(own);
+            self.overrides.sort_by(|a, b| a.retrofit.cmp(&b.retrofit));
+        }
+        // It is there.
+        let at = self.overrides.iter().position(|one| one.retrofit == *retrofit).unwrap_or_default();
+        &mut self.overrides[at]
+    }
+
     /// The named hall group.
     #[must_use]
     pub fn hall(&self, id: &HallId) -> Option<&HallGroup> {
@@ -272,4 +284,13 @@ pub struct RetrofitOverride {
     pub phases: Vec<(PhaseId, Months)>,
     /// Further factor on every cost line.
     pub cost_factor: Share,
+}
+
+impl RetrofitOverride {
+    /// Gives a phase another length.
+    pub fn set(&mut self, id: PhaseId, months: Months) {
+        self.phases.retain(|(phase, _)| *phase != id);
+        self.phases.push((id, months));
+        self.phases.sort();
+    }
 }

@@ -4,17 +4,18 @@ pub mod identity;
 pub mod ledger;
 pub mod read_back;
 pub mod reader;
+mod settings;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::Fleet;
 use crate::domain::calendar::{Calendar, Period};
-use crate::domain::ids::{HallId, ModelId, OfferId, PhaseId, PotId, RetrofitId, SiteId, WorkId};
-use crate::domain::money::Pot;
+use crate::domain::ids::{HallId, ModelId, OfferId, PhaseId, RetrofitId, SiteId, WorkId};
 use crate::domain::offer::Offer;
-use crate::domain::{self, Fleet};
-use crate::units::{ItMw, MilliMachines, Months, Share, Usd, UsdCents};
+use crate::units::{ItMw, MilliMachines, Months, UsdCents};
 use ledger::LedgerLine;
+pub use settings::Settings;
 
 /// Version of `plan.json`.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -102,52 +103,6 @@ pub struct Price {
     pub key: String,
     /// Dollars of present value a unit: MW, MW-IT, hall, delivery, EH/s, or a dollar of the limit.
     pub usd: f64,
-}
-
-/// What was asked for; part of the plan, so thread counts are not in it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Settings {
-    /// Accepted gap, as a share (see [`Plan::gap_share`]).
-    pub gap: Share,
-    /// One cap on all landlord-funded capital, in place of the pots.
-    pub budget: Option<Usd>,
-    /// Pots whose releases were scaled to another sum; the inputs hold the scaled releases.
-    pub pots: Vec<(PotId, Usd)>,
-    /// Letters of intent count in full.
-    pub include_loi: bool,
-    /// Seconds after which the best plan so far is taken.
-    pub time_limit_seconds: Option<f64>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { gap: Share(0.005), budget: None, pots: vec![], include_loi: false, time_limit_seconds: None }
-    }
-}
-
-impl Settings {
-    /// Whether any money may be spent at a site: there is one total, there are
-    /// no pots, or a pot is eligible.
-    #[must_use]
-    pub fn funds(&self, fleet: &Fleet, site: &SiteId) -> bool {
-        self.unlimited_or(fleet, fleet.pot_of(site))
-    }
-
-    /// The same for a work.
-    #[must_use]
-    pub fn funds_work(&self, fleet: &Fleet, work: &domain::work::Work) -> bool {
-        self.unlimited_or(fleet, fleet.pot_of_work(work))
-    }
-
-    /// The same for deposits on scarce equipment.
-    #[must_use]
-    pub fn funds_deposits(&self, fleet: &Fleet) -> bool {
-        self.unlimited_or(fleet, fleet.pot_of_deposits())
-    }
-
-    fn unlimited_or(&self, fleet: &Fleet, pot: Option<&Pot>) -> bool {
-        self.budget.is_some() || fleet.pots.is_empty() || pot.is_some()
-    }
 }
 
 /// The best plan without any new commitment: what is signed goes on, nothing
