@@ -70,6 +70,8 @@ pub enum Command {
     Audit(Audit),
     /// Write schedules, ledgers and the model of a plan.
     Export(Export),
+    /// Print the JSON Schema of a file, for editors.
+    Schema(Schema),
 }
 
 /// Arguments of `init`.
@@ -255,6 +257,13 @@ pub struct Export {
     /// Overwrite files.
     #[arg(long)]
     pub force: bool,
+}
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// Which file [default: list them].
+    pub name: Option<String>,
 }
 
 /// Formats of `export`.
