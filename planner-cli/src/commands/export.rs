@@ -21,7 +21,7 @@ pub fn run(args: &Export, console: &Console) -> Result<Exit> {
     for target in args.to.iter().collect::<BTreeSet<_>>() {
         made.extend(match target {
             Target::Csv => csv::files(&plan)?,
-            Target::Ics => ics::files(&plan)?,
+            Target::Ics => ics::files(&plan, files::text_if_there(&args.out.join(ics::NAME)).as_deref())?,
             Target::Md => md::files(&plan, &audit),
             Target::Mps => mps::files(&plan, &audit)?,
             Target::Mspdi => mspdi::files(&plan)?,
