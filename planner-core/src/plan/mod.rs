@@ -4,8 +4,10 @@ pub mod identity;
 pub mod ledger;
 pub mod read_back;
 pub mod reader;
+pub mod schema;
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::{Calendar, Period};
@@ -20,7 +22,7 @@ use ledger::LedgerLine;
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// How sure the solver is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// The gap is at most one dollar, or a millionth of the NPV.
@@ -36,7 +38,7 @@ pub enum Status {
 }
 
 /// The master output: everything later exports and audits need.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Plan {
     /// Version of this layout.
     pub schema_version: u32,
@@ -94,7 +96,7 @@ impl Plan {
 
 /// What one more unit of a shared limit is worth: the dual value of its row in the model without whole numbers. Any
 /// prices from nil on prove a bound.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Price {
     /// The limit's family.
     pub family: String,
@@ -105,7 +107,7 @@ pub struct Price {
 }
 
 /// What was asked for; part of the plan, so thread counts are not in it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Settings {
     /// Accepted gap, as a share (see [`Plan::gap_share`]).
     pub gap: Share,
@@ -152,7 +154,7 @@ impl Settings {
 
 /// The best plan without any new commitment: what is signed goes on, nothing
 /// else is converted. It has every mining right the plan has.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Twin {
     /// What it does.
     pub decisions: Decisions,
@@ -161,7 +163,7 @@ pub struct Twin {
 }
 
 /// What to do.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Decisions {
     /// Halls converted, by site, hall, retrofit, offer and start.
     pub conversions: Vec<Conversion>,
@@ -182,7 +184,7 @@ pub struct Decisions {
 pub const PORTFOLIO: &str = "portfolio";
 
 /// Halls of one group converted alike.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Conversion {
     /// Where.
     pub site: SiteId,
@@ -211,7 +213,7 @@ pub struct Conversion {
 }
 
 /// A step of a conversion.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlannedPhase {
     /// Which.
     pub phase: PhaseId,
@@ -247,7 +249,7 @@ impl Conversion {
 }
 
 /// A job shared by halls or sites.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Work {
     /// Which.
     pub work: WorkId,
@@ -258,7 +260,7 @@ pub struct Work {
 }
 
 /// An offer, accepted or not.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OfferDecision {
     /// Which.
     pub offer: OfferId,
@@ -272,7 +274,7 @@ pub struct OfferDecision {
 
 /// What is done with machines. A run has its own count because power, and not
 /// only racks, may bind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MachineAction {
     /// Run in a period (in months with a margin).
@@ -290,7 +292,7 @@ pub enum MachineAction {
 }
 
 /// Machines of one model at one site (or in the storage of a region) in one period.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MachineDecision {
     /// Where.
     pub site: SiteId,
@@ -308,7 +310,7 @@ pub struct MachineDecision {
 }
 
 /// A site's state: it works in every period in which it is neither mothballed nor sold.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SiteDecision {
     /// Which.
     pub site: SiteId,
@@ -329,7 +331,7 @@ impl SiteDecision {
 }
 
 /// Deliveries of scarce equipment reserved by a deposit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reservation {
     /// Which.
     pub item: String,
@@ -348,7 +350,7 @@ impl Reservation {
 }
 
 /// A site without a conversion, and the first reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SiteLeft {
     /// Which.
     pub site: SiteId,
@@ -359,7 +361,7 @@ pub struct SiteLeft {
 }
 
 /// Why a site is left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LeftReason {
     /// No offer may be served there by any retrofit it allows.
@@ -383,7 +385,7 @@ pub enum LeftReason {
 }
 
 /// What the audit found, as stored in the plan.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AuditSummary {
     /// Nothing was found.
     pub passed: bool,
@@ -392,7 +394,7 @@ pub struct AuditSummary {
 }
 
 /// One thing the audit objects to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// The rule: a constraint family or money term, by its one name.
     pub rule: String,
@@ -403,7 +405,7 @@ pub struct Finding {
 }
 
 /// Where the plan comes from: never compared, never valued.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Provenance {
     /// Tool and version.
     pub tool: String,

@@ -8,7 +8,7 @@ use planner_core::portfolio::schema::ALL;
 use planner_tests::{case, generated, planner, repository, shipped, told};
 use serde_json::Value;
 
-use crate::NAMES;
+use crate::{NAMES, plans};
 
 /// TOML as editors hand it to a schema: dates are texts.
 fn json(value: &toml::Value) -> Value {
@@ -112,6 +112,19 @@ fn a_misspelt_key_is_refused_by_schema_and_reader() {
 }
 
 #[test]
+fn every_shipped_plan_has_the_form_of_its_schema() {
+    let validator = jsonschema::validator_for(&planner_core::plan::schema::schema()).unwrap();
+    for plan in plans() {
+        let mut written = serde_json::to_value(plan).unwrap();
+        let errors: Vec<String> =
+            validator.iter_errors(&written).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert_eq!(errors, Vec::<String>::new());
+        written["decisions"]["conversions"][0]["start"] = Value::from(2027);
+        assert!(!validator.is_valid(&written), "a number is no date");
+    }
+}
+
+#[test]
 fn the_command_prints_them() {
     let folder = repository();
     for schema in ALL {
@@ -122,5 +135,7 @@ fn the_command_prints_them() {
         );
         assert!(told(&planner(&["schema"], &folder), 0).contains(schema.files));
     }
+    let printed: Value = serde_json::from_slice(&planner(&["schema", "plan"], &folder).stdout).unwrap();
+    assert_eq!(printed, planner_core::plan::schema::schema());
     told(&planner(&["schema", "nothing"], &folder), 2);
 }
