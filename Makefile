@@ -11,7 +11,7 @@ help:
 	@echo "make test       all tests"
 	@echo "make build      leave the binary at $(PLANNER)"
 	@echo "make test-long  tests that take longer; one brings two solvers from PyPI"
-	@echo "make bless      write tests/snapshots, to be reviewed as a difference"
+	@echo "make bless      write tests/snapshots and planner-core/schemas, to be reviewed as a difference"
 	@echo "make bench      where the time goes, on the shipped portfolios"
 	@echo "make ci         formatting, lints, tests, docs"
 
@@ -33,6 +33,7 @@ test-long: build
 
 bless: prerequisites
 	BLESS=1 $(CARGO) test --release --locked -p planner-tests --test formulation
+	BLESS=1 $(CARGO) test --release --locked -p planner-core schemas
 
 bench: build
 	@mkdir -p target/bench

@@ -70,6 +70,8 @@ pub enum Command {
     Audit(Audit),
     /// Write schedules, ledgers and the model of a plan.
     Export(Export),
+    /// Print the JSON Schema of a file, for editors.
+    Schema(Schema),
 }
 
 /// Arguments of `init`.
@@ -257,6 +259,13 @@ pub struct Export {
     pub force: bool,
 }
 
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// Which file [default: list them].
+    pub name: Option<String>,
+}
+
 /// Formats of `export`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum Target {
@@ -264,8 +273,14 @@ pub enum Target {
     Csv,
     /// Calendar of all dated events.
     Ics,
+    /// The decision on one page of Markdown.
+    Md,
     /// The model that was solved, for other solvers.
     Mps,
+    /// Microsoft Project XML: outline, links, deadlines.
+    Mspdi,
+    /// Bar chart of the programme.
+    Svg,
 }
 
 /// What `--budget` says.

@@ -55,7 +55,8 @@ fn head_height(table: &Table) -> usize {
     if table.columns.iter().any(|column| column.unit.is_some_and(|unit| !unit.is_empty())) { 2 } else { 1 }
 }
 
-fn text_rows(table: &Table) -> Vec<Vec<String>> {
+/// Cells as text; the money of a column has the decimals of its largest amount.
+pub fn text_rows(table: &Table) -> Vec<Vec<String>> {
     let places: Vec<usize> = (0..table.columns.len())
         .map(|index| {
             let largest = table.rows.iter().filter_map(|row| match row.get(index) {

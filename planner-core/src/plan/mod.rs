@@ -4,9 +4,11 @@ pub mod identity;
 pub mod ledger;
 pub mod read_back;
 pub mod reader;
+pub mod schema;
 mod settings;
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::Fleet;
@@ -21,7 +23,7 @@ pub use settings::Settings;
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// How sure the solver is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// The gap is at most one dollar, or a millionth of the NPV.
@@ -37,7 +39,7 @@ pub enum Status {
 }
 
 /// The master output: everything later exports and audits need.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Plan {
     /// Version of this layout.
     pub schema_version: u32,
@@ -95,7 +97,7 @@ impl Plan {
 
 /// What one more unit of a shared limit is worth: the dual value of its row in the model without whole numbers. Any
 /// prices from nil on prove a bound.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Price {
     /// The limit's family.
     pub family: String,
@@ -107,7 +109,7 @@ pub struct Price {
 
 /// The best plan without any new commitment: what is signed goes on, nothing
 /// else is converted. It has every mining right the plan has.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Twin {
     /// What it does.
     pub decisions: Decisions,
@@ -116,7 +118,7 @@ pub struct Twin {
 }
 
 /// What to do.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Decisions {
     /// Halls converted, by site, hall, retrofit, offer and start.
     pub conversions: Vec<Conversion>,
@@ -137,7 +139,7 @@ pub struct Decisions {
 pub const PORTFOLIO: &str = "portfolio";
 
 /// Halls of one group converted alike.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Conversion {
     /// Where.
     pub site: SiteId,
@@ -166,7 +168,7 @@ pub struct Conversion {
 }
 
 /// A step of a conversion.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlannedPhase {
     /// Which.
     pub phase: PhaseId,
@@ -202,7 +204,7 @@ impl Conversion {
 }
 
 /// A job shared by halls or sites.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Work {
     /// Which.
     pub work: WorkId,
@@ -213,7 +215,7 @@ pub struct Work {
 }
 
 /// An offer, accepted or not.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OfferDecision {
     /// Which.
     pub offer: OfferId,
@@ -227,7 +229,7 @@ pub struct OfferDecision {
 
 /// What is done with machines. A run has its own count because power, and not
 /// only racks, may bind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MachineAction {
     /// Run in a period (in months with a margin).
@@ -245,7 +247,7 @@ pub enum MachineAction {
 }
 
 /// Machines of one model at one site (or in the storage of a region) in one period.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MachineDecision {
     /// Where.
     pub site: SiteId,
@@ -263,7 +265,7 @@ pub struct MachineDecision {
 }
 
 /// A site's state: it works in every period in which it is neither mothballed nor sold.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SiteDecision {
     /// Which.
     pub site: SiteId,
@@ -284,7 +286,7 @@ impl SiteDecision {
 }
 
 /// Deliveries of scarce equipment reserved by a deposit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reservation {
     /// Which.
     pub item: String,
@@ -303,7 +305,7 @@ impl Reservation {
 }
 
 /// A site without a conversion, and the first reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SiteLeft {
     /// Which.
     pub site: SiteId,
@@ -314,7 +316,7 @@ pub struct SiteLeft {
 }
 
 /// Why a site is left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LeftReason {
     /// No offer may be served there by any retrofit it allows.
@@ -338,7 +340,7 @@ pub enum LeftReason {
 }
 
 /// What the audit found, as stored in the plan.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AuditSummary {
     /// Nothing was found.
     pub passed: bool,
@@ -347,7 +349,7 @@ pub struct AuditSummary {
 }
 
 /// One thing the audit objects to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// The rule: a constraint family or money term, by its one name.
     pub rule: String,
@@ -358,7 +360,7 @@ pub struct Finding {
 }
 
 /// Where the plan comes from: never compared, never valued.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Provenance {
     /// Tool and version.
     pub tool: String,

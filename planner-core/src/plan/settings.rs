@@ -1,5 +1,6 @@
 //! What is asked of a plan.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{PotId, SiteId};
@@ -8,7 +9,7 @@ use crate::domain::{Fleet, work::Work};
 use crate::units::{Share, Usd};
 
 /// What was asked for; part of the plan, so thread counts are not in it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Settings {
     /// Accepted gap, as a share (see [`Plan::gap_share`]).
     pub gap: Share,

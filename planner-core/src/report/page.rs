@@ -8,7 +8,7 @@ use super::{
     sites_left, works,
 };
 use crate::domain::offer::OfferStatus;
-use crate::plan::{Plan, Status};
+use crate::plan::{AuditSummary, Plan, Status};
 use crate::units::Cents;
 
 /// Rows for sites left, when conversions want all the room.
@@ -72,7 +72,7 @@ pub fn page(plan: &Plan, room: Room) -> Page {
     sections.push(market::section(plan));
     sections.push(evidence::section(plan));
     sections.extend(letters_of_intent(plan));
-    sections.push(status(plan));
+    sections.push(status(plan, &plan.audit));
     Page { title: plan.inputs.name.clone(), sections }
 }
 
@@ -108,7 +108,7 @@ pub const fn status_words(status: Status) -> &'static str {
 }
 
 /// What rests on letters of intent; nothing when none is used.
-fn letters_of_intent(plan: &Plan) -> Option<Section> {
+pub(super) fn letters_of_intent(plan: &Plan) -> Option<Section> {
     let letters: Vec<_> =
         accepted(plan).filter(|offer| matches!(offer.status, OfferStatus::LetterOfIntent { .. })).collect();
     if letters.is_empty() {
@@ -132,7 +132,8 @@ fn letters_of_intent(plan: &Plan) -> Option<Section> {
     Some(Section::facts("Intent letters", vec![facts]))
 }
 
-fn status(plan: &Plan) -> Section {
+/// How sure the plan is, with what an audit of it has found.
+pub(super) fn status(plan: &Plan, audit: &AuditSummary) -> Section {
     let mut certainty = vec![
         Fact::sentence(status_words(plan.status)),
         Fact::new("bound", Cell::Money(plan.bound_usd.0)),
@@ -141,8 +142,8 @@ fn status(plan: &Plan) -> Section {
     if let Some(share) = plan.gap_share {
         certainty.push(Fact::new("gap share", Cell::Share(share)));
     }
-    let audit = match plan.audit.findings.as_slice() {
-        _ if plan.audit.passed => "audit passed".to_owned(),
+    let audit = match audit.findings.as_slice() {
+        _ if audit.passed => "audit passed".to_owned(),
         [] => "audit not passed".to_owned(),
         [first, rest @ ..] => {
             format!("AUDIT OBJECTS: {} findings, the first: {}: {}", rest.len() + 1, first.rule, first.message)

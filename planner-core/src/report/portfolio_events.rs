@@ -1,5 +1,7 @@
 //! Dated events that belong to no conversion: works, reservations, machines, and sites that are left.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use super::schedule::{Event, EventKind};
@@ -7,6 +9,7 @@ use super::site_states::{self, State};
 use super::works;
 use crate::domain::Fleet;
 use crate::domain::calendar::Month;
+use crate::domain::ids::{SiteId, WorkId};
 use crate::plan::{Decisions, MachineAction, MachineDecision, Plan};
 use crate::units::{Cents, Months};
 
@@ -15,7 +18,7 @@ pub(super) fn events(plan: &Plan) -> Vec<Event> {
     let mut events: Vec<Event> = works::rows(&plan.inputs, &plan.decisions, &plan.ledger)
         .into_iter()
         .map(|row| {
-            let id = format!("{}@{}/{}", works::work_subject(&row.work), month(row.start), EventKind::Work.as_str());
+            let id = work_id(&row.work);
             let what = plan.inputs.work(&row.work).map_or(row.work.as_str(), works::short_id).to_owned();
             Event {
                 end: Some(row.finish),
@@ -37,6 +40,11 @@ pub(super) fn events(plan: &Plan) -> Vec<Event> {
     events.extend(plan.decisions.machines.iter().filter_map(|decision| machines(plan, decision)));
     events.extend(left(plan));
     events
+}
+
+/// The id of a work's event: it is done at most once.
+pub(super) fn work_id(work: &WorkId) -> String {
+    format!("{}/{}", works::work_subject(work), EventKind::Work.as_str())
 }
 
 fn month(day: Date) -> String {
@@ -98,11 +106,15 @@ fn machines(plan: &Plan, decision: &MachineDecision) -> Option<Event> {
 
 fn left(plan: &Plan) -> Vec<Event> {
     let states = site_states::states(&plan.inputs, &plan.decisions, &plan.ledger);
+    let mut mothballed: BTreeMap<SiteId, u32> = BTreeMap::new();
     let event = |state: site_states::SiteState| {
         let site = state.site;
         let (kind, id, title, amount) = match state.state {
             State::Mothballed => {
-                (EventKind::Mothball, format!("{site}@{}", month(state.from)), format!("{site}: in mothballs"), None)
+                let times = mothballed.entry(site.clone()).or_default();
+                *times += 1;
+                let id = if *times == 1 { site.to_string() } else { format!("{site}@{times}") };
+                (EventKind::Mothball, id, format!("{site}: in mothballs"), None)
             }
             State::Sold => (EventKind::Sale, site.to_string(), format!("{site}: sold"), Some(state.amount)),
         };
@@ -125,18 +137,18 @@ mod tests {
             events(&plan).into_iter().map(|event| (event.id, event.date, event.end, event.amount)).collect();
         for expected in [
             (
-                "work/panther-creek-01/substation@2027-04/work",
+                "work/panther-creek-01/substation/work",
                 date(2027, 4, 1),
                 Some(date(2027, 10, 1)),
                 Some(Cents(2_000_000_000)),
             ),
-            ("work/fibre@2027-04/work", date(2027, 4, 1), Some(date(2027, 7, 1)), Some(Cents(600_000_000))),
+            ("work/fibre/work", date(2027, 4, 1), Some(date(2027, 7, 1)), Some(Cents(600_000_000))),
             ("reserve/transformer@2028-01/reserve", date(2027, 4, 1), None, Some(Cents(40_000_000))),
             ("panther-creek-01/S21@2028-04/move/panther-creek-02", date(2028, 4, 1), None, None),
             ("panther-creek-01/S21@2028-04/store/storage/east", date(2028, 4, 1), None, None),
             ("storage/east/S21@2028-07/move/panther-creek-01", date(2028, 7, 1), None, None),
             ("storage/east/S21@2028-07/sell", date(2028, 7, 1), None, None),
-            ("stoneridge@2029-01/mothball", date(2029, 1, 1), Some(date(2029, 10, 1)), None),
+            ("stoneridge/mothball", date(2029, 1, 1), Some(date(2029, 10, 1)), None),
             ("stoneridge/sale", date(2030, 1, 1), None, Some(Cents(1_200_000_000))),
         ] {
             let expected = (expected.0.to_owned(), expected.1, expected.2, expected.3);

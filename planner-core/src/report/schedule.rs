@@ -88,7 +88,7 @@ impl EventKind {
 /// A dated event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// The same for the same event of any plan of this portfolio.
+    /// The same for the same event of any plan of this portfolio, on whatever date it happens there.
     pub id: String,
     /// What happens.
     pub kind: EventKind,
@@ -136,13 +136,7 @@ impl Event {
 pub fn events(plan: &Plan) -> Vec<Event> {
     let mut events = Vec::new();
     for conversion in &plan.decisions.conversions {
-        milestones(conversion, &mut events);
-        phases(conversion, &mut events);
-        let site = plan.inputs.site(&conversion.site);
-        let retrofit = plan.inputs.retrofit(&conversion.retrofit);
-        let (Some(site), Some(retrofit)) = (site, retrofit) else { continue };
-        notices(conversion, site, &mut events);
-        deposits(plan, conversion, (site, retrofit), &mut events);
+        events.extend(of_conversion(plan, conversion));
     }
     for decision in plan.decisions.offers.iter().filter(|decision| decision.accepted) {
         if let Some(offer) = plan.inputs.offer(&decision.offer) {
@@ -155,40 +149,76 @@ pub fn events(plan: &Plan) -> Vec<Event> {
     events
 }
 
-fn event(conversion: &Conversion, kind: EventKind, what: &str, date: Date, title: String) -> Event {
-    let id = format!("{}/{}/{}", conversion.site, conversion.subject(), kind.as_str());
-    let id = if what.is_empty() { id } else { format!("{id}/{what}") };
-    Event {
-        site: Some(conversion.site.clone()),
-        offer: Some(conversion.offer_name().into()),
-        what: what.to_owned(),
-        ..Event::on(date, kind, id, title)
+/// What stays of a conversion's name when its dates change: `site/hall/retrofit/offer`. Where halls of one group are
+/// converted alike from several dates, all but the first have their number, `@2`.
+#[must_use]
+pub fn conversion_id(plan: &Plan, conversion: &Conversion) -> String {
+    let Conversion { site, hall, retrofit, .. } = conversion;
+    let alike = |other: &&Conversion| {
+        (&other.site, &other.hall, &other.retrofit, &other.offer) == (site, hall, retrofit, &conversion.offer)
+    };
+    let before = plan.decisions.conversions.iter().filter(alike).filter(|other| other.start < conversion.start).count();
+    let id = format!("{site}/{hall}/{retrofit}/{}", conversion.offer_name());
+    if before == 0 { id } else { format!("{id}@{}", before + 1) }
+}
+
+/// The events of one conversion, in no order.
+pub(super) fn of_conversion(plan: &Plan, conversion: &Conversion) -> Vec<Event> {
+    let named = Named { conversion, id: conversion_id(plan, conversion) };
+    let mut events = Vec::new();
+    milestones(&named, &mut events);
+    phases(&named, &mut events);
+    let site = plan.inputs.site(&conversion.site);
+    let retrofit = plan.inputs.retrofit(&conversion.retrofit);
+    if let (Some(site), Some(retrofit)) = (site, retrofit) {
+        notices(&named, site, &mut events);
+        deposits(plan, &named, (site, retrofit), &mut events);
+    }
+    events
+}
+
+/// A conversion and what its events' ids begin with.
+struct Named<'a> {
+    conversion: &'a Conversion,
+    id: String,
+}
+
+impl Named<'_> {
+    fn event(&self, kind: EventKind, what: &str, date: Date, title: String) -> Event {
+        let id = format!("{}/{}", self.id, kind.as_str());
+        let id = if what.is_empty() { id } else { format!("{id}/{what}") };
+        Event {
+            site: Some(self.conversion.site.clone()),
+            offer: Some(self.conversion.offer_name().into()),
+            what: what.to_owned(),
+            ..Event::on(date, kind, id, title)
+        }
     }
 }
 
-fn milestones(conversion: &Conversion, events: &mut Vec<Event>) {
+fn milestones(named: &Named<'_>, events: &mut Vec<Event>) {
+    let conversion = named.conversion;
     let Conversion { site, hall, retrofit, .. } = conversion;
     let offer = conversion.offer_name();
     let load = conversion.critical_it.get();
     if let Some(day) = conversion.mining_off {
         let title = format!("{site}: mining off in {hall} ({} halls)", conversion.halls);
-        events.push(event(conversion, EventKind::MiningOff, "", day, title));
+        events.push(named.event(EventKind::MiningOff, "", day, title));
     }
     let dated = [
         (EventKind::ReadyForService, conversion.ready, format!("{site}: {hall} ready for service ({retrofit})")),
         (EventKind::Commencement, conversion.commencement, format!("{site}: {offer} commences, {load:.1} MW-IT")),
         (EventKind::TermEnd, conversion.term_end, format!("{site}: initial term of {offer} is over")),
     ];
-    events.extend(dated.into_iter().map(|(kind, day, title)| event(conversion, kind, "", day, title)));
+    events.extend(dated.into_iter().map(|(kind, day, title)| named.event(kind, "", day, title)));
 }
 
-fn phases(conversion: &Conversion, events: &mut Vec<Event>) {
-    let Conversion { site, hall, retrofit, .. } = conversion;
-    events.extend(conversion.phases.iter().map(|phase| Event {
+fn phases(named: &Named<'_>, events: &mut Vec<Event>) {
+    let Conversion { site, hall, retrofit, phases, .. } = named.conversion;
+    events.extend(phases.iter().map(|phase| Event {
         end: Some(phase.end),
         float: Some(phase.float),
-        ..event(
-            conversion,
+        ..named.event(
             EventKind::Phase,
             phase.phase.as_str(),
             phase.start,
@@ -198,7 +228,8 @@ fn phases(conversion: &Conversion, events: &mut Vec<Event>) {
 }
 
 /// Supplier and mining customer are told on the day on which the conversion starts.
-fn notices(conversion: &Conversion, site: &Site, events: &mut Vec<Event>) {
+fn notices(named: &Named<'_>, site: &Site, events: &mut Vec<Event>) {
+    let conversion = named.conversion;
     let Some(hall) = site.hall(&conversion.hall) else { return };
     let customer = match hall.hall_use {
         HallUse::Pad => return,
@@ -210,11 +241,12 @@ fn notices(conversion: &Conversion, site: &Site, events: &mut Vec<Event>) {
     let given = [(supplier, "power supplier"), (customer, "mining customer")];
     events.extend(given.into_iter().filter(|(given, _)| *given).map(|(_, whom)| {
         let title = format!("{}: notice to the {whom} of {}", conversion.site, conversion.hall);
-        event(conversion, EventKind::Notice, whom, conversion.start, title)
+        named.event(EventKind::Notice, whom, conversion.start, title)
     }));
 }
 
-fn deposits(plan: &Plan, conversion: &Conversion, (site, retrofit): (&Site, &Retrofit), events: &mut Vec<Event>) {
+fn deposits(plan: &Plan, named: &Named<'_>, (site, retrofit): (&Site, &Retrofit), events: &mut Vec<Event>) {
+    let conversion = named.conversion;
     for (index, line) in retrofit.costs.iter().enumerate() {
         let Payment::Deposit(share) = line.payment else { continue };
         let once = matches!(line.basis, CostBasis::Site(_));
@@ -227,7 +259,7 @@ fn deposits(plan: &Plan, conversion: &Conversion, (site, retrofit): (&Site, &Ret
         let amount = unit.times(if once { 1 } else { conversion.halls });
         let title = format!("{}: deposit for {} ({})", conversion.site, line.category, line.phase);
         let what = format!("{}-{}", index + 1, line.category);
-        events.push(Event { amount: Some(amount), ..event(conversion, EventKind::Deposit, &what, phase.start, title) });
+        events.push(Event { amount: Some(amount), ..named.event(EventKind::Deposit, &what, phase.start, title) });
     }
 }
 
@@ -300,6 +332,23 @@ mod tests {
         let order = events.iter().find(|event| event.what == "transformer-order").unwrap();
         assert_eq!((order.date, order.end), (date(2027, 4, 1), Some(date(2028, 4, 1))));
         assert!(events.iter().any(|event| event.kind == EventKind::LongStop));
+    }
+
+    #[test]
+    fn an_event_keeps_its_id_when_it_moves() {
+        let mut plan = sample::plan();
+        let ids =
+            |plan: &Plan| events(plan).into_iter().map(|event| event.id).collect::<std::collections::BTreeSet<_>>();
+        let before = ids(&plan);
+        let later = plan.inputs.calendar.period_start(crate::domain::calendar::Period(2));
+        plan.decisions.conversions[0].start = later;
+        assert_eq!(ids(&plan), before);
+        let mut second = plan.decisions.conversions[0].clone();
+        second.start = plan.inputs.calendar.period_start(crate::domain::calendar::Period(3));
+        plan.decisions.conversions.push(second);
+        let ids = ids(&plan);
+        assert!(before.is_subset(&ids), "the first keeps its own");
+        assert!(ids.iter().any(|id| id.contains("/nnn-15y@2/phase/")), "{ids:#?}");
     }
 
     #[test]
