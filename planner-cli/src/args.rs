@@ -251,6 +251,9 @@ pub struct Export {
     /// Formats, with commas.
     #[arg(long, value_enum, value_delimiter = ',', required = true)]
     pub to: Vec<Target>,
+    /// For html: a frontier.json of `compare` over the same inputs, shown in the report.
+    #[arg(long, value_name = "FILE")]
+    pub frontier: Option<PathBuf>,
     /// Folder to write to.
     #[arg(long, default_value = "export")]
     pub out: PathBuf,
@@ -273,6 +276,8 @@ pub enum Target {
     Csv,
     /// Calendar of all dated events.
     Ics,
+    /// The report, as one self-contained page.
+    Html,
     /// The decision on one page of Markdown.
     Md,
     /// The model that was solved, for other solvers.

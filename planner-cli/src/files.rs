@@ -97,6 +97,14 @@ pub fn read_plan(path: &Path) -> Result<Plan> {
         .with_context(|| format!("{} is not a plan that this version reads", path.display()))
 }
 
+/// Reads a text of at most the size that a portfolio's file may have.
+pub fn read_text(path: &Path) -> Result<String> {
+    let mut text = String::new();
+    let read = open(path)?.take(MAX_BYTES).read_to_string(&mut text);
+    read.with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(text)
+}
+
 fn open(path: &Path) -> Result<File> {
     let cannot = || format!("cannot read {}", path.display());
     // A pipe would be waited for: look before opening.

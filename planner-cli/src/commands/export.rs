@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use planner_core::audit::audit;
+use planner_core::plan::Plan;
 
 use super::audit::findings;
 use crate::args::{Export, Target};
-use crate::exit::Exit;
-use crate::export::{csv, ics, md, mps, mspdi, svg};
+use crate::exit::{Exit, WrongArguments};
+use crate::export::html::frontier::Frontier;
+use crate::export::{csv, html, ics, md, mps, mspdi, svg};
 use crate::files;
 use crate::render::console::Console;
 
@@ -17,11 +19,13 @@ use crate::render::console::Console;
 pub fn run(args: &Export, console: &Console) -> Result<Exit> {
     let plan = files::read_plan(&args.plan)?;
     let audit = audit(&plan);
+    let frontier = frontier(args, &plan)?;
     let mut made = Vec::new();
     for target in args.to.iter().collect::<BTreeSet<_>>() {
         made.extend(match target {
             Target::Csv => csv::files(&plan)?,
             Target::Ics => ics::files(&plan, files::text_if_there(&args.out.join(ics::NAME)).as_deref())?,
+            Target::Html => html::files(&plan, &audit, frontier.as_ref())?,
             Target::Md => md::files(&plan, &audit),
             Target::Mps => mps::files(&plan, &audit)?,
             Target::Mspdi => mspdi::files(&plan)?,
@@ -44,4 +48,15 @@ pub fn run(args: &Export, console: &Console) -> Result<Exit> {
     }
     console.error(&format!("the files are written, but the audit objects to the plan\n{}", findings(&audit)));
     Ok(Exit::Audit)
+}
+
+/// The frontier that the report is to show.
+fn frontier(args: &Export, plan: &Plan) -> Result<Option<Frontier>> {
+    let Some(path) = &args.frontier else { return Ok(None) };
+    if !args.to.contains(&Target::Html) {
+        return Err(WrongArguments("--frontier goes with --to html".to_owned()).into());
+    }
+    let text = files::read_text(path)?;
+    let read = || format!("cannot show {}", path.display());
+    Frontier::read(&text, plan).map(Some).with_context(read)
 }

@@ -23,6 +23,7 @@ pub fn files(frontier: &Frontier, rows: &[Row]) -> Result<Vec<(String, Vec<u8>)>
 /// What programs read.
 pub fn json(frontier: &Frontier, rows: &[Row]) -> Value {
     json!({
+        "identity": frontier.points.first().map(|point| &point.plan.identity),
         "from_usd": frontier.range.from.get(),
         "to_usd": frontier.range.to.get(),
         "resolution_usd": frontier.range.resolution.get(),

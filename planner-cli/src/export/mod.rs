@@ -3,6 +3,7 @@
 pub mod csv;
 #[cfg(feature = "solver")]
 pub mod frontier;
+pub mod html;
 pub mod ics;
 pub mod md;
 pub mod mps;

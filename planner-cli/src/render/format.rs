@@ -57,14 +57,20 @@ pub fn in_column(cell: &Cell, money_decimals: usize) -> String {
 
 /// A fact: label, value, unit.
 pub fn fact(fact: &Fact) -> String {
+    let parts = [words(&fact.label), value(fact)];
+    parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// The value of a fact, with its unit.
+pub fn value(fact: &Fact) -> String {
     let value = match &fact.value {
         Cell::Nothing => String::new(),
         Cell::Money(cents) => format!("{} M$", in_column(&fact.value, decimals(*cents))),
         Cell::Dollars(_) => format!("{} $", in_column(&fact.value, 0)),
         value => in_column(value, 1),
     };
-    let parts = [words(&fact.label), value, fact.unit.to_owned()];
-    parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
+    let parts = [value.as_str(), fact.unit];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// At most so many characters, the last of them an ellipsis when some are missing.

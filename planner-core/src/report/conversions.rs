@@ -1,5 +1,7 @@
 //! One row per conversion.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use super::critical_path;
@@ -65,25 +67,34 @@ pub(super) fn pays_setup(plan: &Plan, conversion: &Conversion) -> bool {
         .is_some_and(|first| std::ptr::eq(first, conversion))
 }
 
+/// The ledger's lines by site, in its order: a conversion has some of those of its site.
+type Sites<'a> = BTreeMap<&'a SiteId, Vec<&'a LedgerLine>>;
+
+fn by_site(plan: &Plan) -> Sites<'_> {
+    let mut sites = Sites::new();
+    for line in &plan.ledger {
+        sites.entry(&line.site).or_default().push(line);
+    }
+    sites
+}
+
 /// Ledger lines of a conversion, with the setup lines it pays.
-fn lines<'a>(plan: &'a Plan, conversion: &Conversion) -> Vec<&'a LedgerLine> {
+fn lines<'a>(plan: &Plan, sites: &Sites<'a>, conversion: &Conversion) -> Vec<&'a LedgerLine> {
     let own = conversion.subject();
     let setup = pays_setup(plan, conversion).then(|| setup_subject(&conversion.retrofit));
-    plan.ledger
-        .iter()
-        .filter(|line| line.site == conversion.site)
-        .filter(|line| line.subject == own || setup.as_ref().is_some_and(|setup| line.subject == *setup))
-        .collect()
+    let here = sites.get(&conversion.site).into_iter().flatten().copied();
+    here.filter(|line| line.subject == own || setup.as_ref().is_some_and(|setup| line.subject == *setup)).collect()
 }
 
 /// Every conversion of a plan on its own, in the plan's order.
 #[must_use]
 pub fn rows(plan: &Plan) -> Vec<ConversionRow> {
-    plan.decisions.conversions.iter().map(|conversion| row(plan, conversion)).collect()
+    let sites = by_site(plan);
+    plan.decisions.conversions.iter().map(|conversion| row(plan, &sites, conversion)).collect()
 }
 
-fn row(plan: &Plan, conversion: &Conversion) -> ConversionRow {
-    let lines = lines(plan, conversion);
+fn row(plan: &Plan, sites: &Sites, conversion: &Conversion) -> ConversionRow {
+    let lines = lines(plan, sites, conversion);
     let offer = conversion.terms(&plan.inputs);
     let float = |deadline: Option<Date>| deadline.map(|day| days_between(conversion.ready, day));
     ConversionRow {

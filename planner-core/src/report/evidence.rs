@@ -6,7 +6,7 @@ use super::conversions::setup_subject;
 use super::table::{Cell, Fact, Section};
 use super::works::work_subject;
 use crate::domain::Fleet;
-use crate::domain::evidence::Confidence;
+use crate::domain::evidence::{Confidence, Evidence};
 use crate::domain::ids::{ModelId, OfferId, RetrofitId};
 use crate::domain::site::EnergyPrice;
 use crate::plan::Plan;
@@ -24,34 +24,56 @@ pub struct EvidenceShares {
     pub assumed: f64,
 }
 
-/// What a plan's uplift rests on. Each line of the difference plan − twin
-/// counts with its absolute present value, for the table it comes from: rent
-/// and its run-off for the offer, capital and operating cost for the retrofit,
-/// machines for the weaker of deck and fleet, the rest for the site.
+/// One table of figures behind the uplift.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weight {
+    /// What kind of thing it is of: deck, offer, retrofit, site, work, machine model, fleet, handling.
+    pub kind: &'static str,
+    /// Of which.
+    pub name: String,
+    /// How far it may be trusted.
+    pub confidence: Confidence,
+    /// Its part of the absolute present value of plan less twin.
+    pub share: f64,
+}
+
+/// The tables of figures that a plan's uplift rests on, the heaviest first; their shares sum to one. Each line of the
+/// difference plan − twin counts with its absolute present value, for the table it comes from: rent and its run-off for
+/// the offer, capital and operating cost for the retrofit, machines for the weaker of deck and fleet, the rest for the site.
 #[must_use]
-pub fn shares(plan: &Plan) -> EvidenceShares {
+pub fn weights(plan: &Plan) -> Vec<Weight> {
     let owners = owners(plan);
-    let mut net: BTreeMap<(String, String, String), (f64, Confidence)> = BTreeMap::new();
+    let mut net: BTreeMap<(String, String, String), (f64, Basis)> = BTreeMap::new();
     for (lines, sign) in [(&plan.ledger, 1.0), (&plan.twin.ledger, -1.0)] {
         for line in lines {
             let value = sign * line.amount_cents.usd() * discount_factor(&plan.inputs.calendar, line.period, line.rate);
             let key = (line.site.to_string(), line.subject.clone(), format!("{} {}", line.category, line.period.0));
-            net.entry(key).or_insert_with(|| (0.0, confidence(&plan.inputs, &owners, line))).0 += value;
+            net.entry(key).or_insert_with(|| (0.0, basis(&plan.inputs, &owners, line))).0 += value;
         }
     }
+    let mut tables: BTreeMap<(&'static str, String), (Confidence, f64)> = BTreeMap::new();
+    for (value, basis) in net.into_values() {
+        tables.entry((basis.kind, basis.name)).or_insert((basis.confidence, 0.0)).1 += value.abs();
+    }
+    let all: f64 = tables.values().map(|(_, value)| value).sum();
+    let weighs = tables.into_iter().filter(|(_, (_, value))| *value > 0.0);
+    let mut weights: Vec<Weight> = weighs
+        .map(|((kind, name), (confidence, value))| Weight { kind, name, confidence, share: value / all })
+        .collect();
+    weights.sort_by(|a, b| b.share.total_cmp(&a.share));
+    weights
+}
+
+/// What a plan's uplift rests on, by confidence.
+#[must_use]
+pub fn shares(plan: &Plan) -> EvidenceShares {
     let mut shares = EvidenceShares::default();
-    for (value, confidence) in net.into_values() {
-        *match confidence {
+    for weight in weights(plan) {
+        *match weight.confidence {
             Confidence::Sourced => &mut shares.sourced,
             Confidence::Estimated => &mut shares.estimated,
             Confidence::Assumed => &mut shares.assumed,
-        } += value.abs();
-    }
-    let all = shares.sourced + shares.estimated + shares.assumed;
-    if all > 0.0 {
-        shares.sourced /= all;
-        shares.estimated /= all;
-        shares.assumed /= all;
+        } += weight.share;
     }
     shares
 }
@@ -73,21 +95,46 @@ fn owners(plan: &Plan) -> Owners<'_> {
     owners
 }
 
-fn confidence(fleet: &Fleet, owners: &Owners, line: &LedgerLine) -> Confidence {
+/// The table of figures that a line comes from.
+struct Basis {
+    kind: &'static str,
+    name: String,
+    confidence: Confidence,
+}
+
+impl Basis {
+    fn of(kind: &'static str, name: impl ToString, evidence: Option<&Evidence>) -> Self {
+        let confidence = evidence.and_then(|evidence| evidence.confidence).unwrap_or(Confidence::Assumed);
+        Self { kind, name: name.to_string(), confidence }
+    }
+
+    fn deck(fleet: &Fleet) -> Self {
+        Self::of("deck", &fleet.deck.name, Some(&fleet.deck.evidence))
+    }
+
+    fn site(fleet: &Fleet, line: &LedgerLine) -> Self {
+        Self::of("site", &line.site, fleet.site(&line.site).map(|site| &site.evidence))
+    }
+}
+
+fn basis(fleet: &Fleet, owners: &Owners, line: &LedgerLine) -> Basis {
     let owner = owners.get(&line.subject);
-    let site = || fleet.site(&line.site).and_then(|site| site.evidence.confidence);
-    let known = match &line.category {
+    match &line.category {
         Category::Capex(_) if line.subject.starts_with(WORK) => {
-            fleet.works.iter().find(|work| work_subject(&work.id) == line.subject).and_then(|w| w.evidence.confidence)
+            let work = fleet.works.iter().find(|work| work_subject(&work.id) == line.subject);
+            let name = line.subject.strip_prefix(WORK).unwrap_or_default();
+            Basis::of("work", name, work.map(|work| &work.evidence))
         }
         // What a customer or a hall costs to leave stands with the hall.
-        Category::Capex(name) if name == EXIT => site(),
+        Category::Capex(name) if name == EXIT => Basis::site(fleet, line),
         Category::Capex(_)
         | Category::OperatingExpected
         | Category::Operations
         | Category::PropertyTax
         | Category::Insurance => {
-            owner.and_then(|(retrofit, _)| fleet.retrofit(retrofit)).and_then(|r| r.evidence.confidence)
+            let id = owner.map(|(retrofit, _)| *retrofit);
+            let evidence = id.and_then(|id| fleet.retrofit(id)).map(|retrofit| &retrofit.evidence);
+            Basis::of("retrofit", id.map_or(line.subject.as_str(), RetrofitId::as_str), evidence)
         }
         Category::Rent
         | Category::DelayDamages
@@ -98,20 +145,22 @@ fn confidence(fleet: &Fleet, owners: &Owners, line: &LedgerLine) -> Confidence {
         | Category::CreditLoss
         | Category::RenewalExpected
         | Category::ContractEndValue => {
-            owner.and_then(|(_, offer)| fleet.offer((*offer)?)).and_then(|o| o.evidence.confidence)
+            let id = owner.and_then(|(_, offer)| *offer);
+            let evidence = id.and_then(|id| fleet.offer(id)).map(|offer| &offer.evidence);
+            Basis::of("offer", id.map_or(line.subject.as_str(), OfferId::as_str), evidence)
         }
         Category::MiningRevenue
         | Category::BallastRevenue
         | Category::MachinePurchase
         | Category::MachineSale
         | Category::MoveDowntime
-        | Category::MachineEndValue => weaker(fleet.deck.evidence.confidence, machine(fleet, line)),
-        Category::SiteEndValue | Category::MerchantExpected | Category::MerchantRent => fleet.deck.evidence.confidence,
+        | Category::MachineEndValue => weaker(Basis::deck(fleet), machine(fleet, line)),
+        Category::SiteEndValue | Category::MerchantExpected | Category::MerchantRent => Basis::deck(fleet),
         Category::MiningEnergy | Category::BallastEnergy | Category::HostingEnergy => {
-            fleet.site(&line.site).and_then(|site| match site.power.energy_price {
-                EnergyPrice::Fixed(_) => site.evidence.confidence,
-                EnergyPrice::Deck(_) => fleet.deck.evidence.confidence,
-            })
+            match fleet.site(&line.site).map(|site| &site.power.energy_price) {
+                Some(EnergyPrice::Deck(_)) => Basis::deck(fleet),
+                Some(EnergyPrice::Fixed(_)) | None => Basis::site(fleet, line),
+            }
         }
         Category::DemandCharge
         | Category::FirmCharge
@@ -122,28 +171,28 @@ fn confidence(fleet: &Fleet, owners: &Owners, line: &LedgerLine) -> Confidence {
         | Category::DemandResponse
         | Category::ThirdPartyMargin
         | Category::SiteSale
-        | Category::SiteRent => site(),
+        | Category::SiteRent => Basis::site(fleet, line),
         // Prices of moves and storage carry no source, and neither do deposits.
         Category::MachineRemoval
         | Category::MachineFreight
         | Category::MachineInstallation
-        | Category::MachineStorage => None,
-    };
-    known.unwrap_or(Confidence::Assumed)
-}
-
-/// The fleet list for machines owned at the start, the library for others.
-fn machine(fleet: &Fleet, line: &LedgerLine) -> Option<Confidence> {
-    let model = ModelId::from(line.subject.as_str());
-    let lot = fleet.machines.iter().find(|lot| lot.site == line.site && lot.model == model);
-    match lot {
-        Some(lot) => lot.evidence.confidence,
-        None => fleet.model(&model).and_then(|model| model.evidence.confidence),
+        | Category::MachineStorage => Basis::of("handling", "machines", None),
     }
 }
 
-fn weaker(a: Option<Confidence>, b: Option<Confidence>) -> Option<Confidence> {
-    Some(a?.max(b?))
+/// The fleet list for machines owned at the start, the library for others.
+fn machine(fleet: &Fleet, line: &LedgerLine) -> Basis {
+    let model = ModelId::from(line.subject.as_str());
+    let lot = fleet.machines.iter().find(|lot| lot.site == line.site && lot.model == model);
+    match lot {
+        Some(lot) => Basis::of("fleet", &line.site, Some(&lot.evidence)),
+        None => Basis::of("machine model", &model, fleet.model(&model).map(|model| &model.evidence)),
+    }
+}
+
+/// Of two alike, the first.
+fn weaker(a: Basis, b: Basis) -> Basis {
+    if b.confidence > a.confidence { b } else { a }
 }
 
 /// The shares as a section of the page.
@@ -174,6 +223,16 @@ mod tests {
     }
 
     #[test]
+    fn weights_are_the_tables_behind_the_shares() {
+        let plan = sample::with_everything();
+        let weights = weights(&plan);
+        assert!((weights.iter().map(|weight| weight.share).sum::<f64>() - 1.0).abs() < 1e-12);
+        assert!(weights.windows(2).all(|pair| pair[0].share >= pair[1].share));
+        assert_eq!((weights[0].kind, weights[0].name.as_str()), ("offer", "nnn-15y"));
+        assert!(weights.iter().any(|weight| (weight.kind, weight.name.as_str()) == ("work", "fibre")), "{weights:?}");
+    }
+
+    #[test]
     fn works_rest_on_their_own_figures_and_exits_on_the_site() {
         let mut plan = sample::with_everything();
         plan.inputs.works[0].evidence.confidence = Some(Confidence::Sourced);
@@ -181,16 +240,16 @@ mod tests {
         let owners = owners(&plan);
         let told = |subject: &str, category: Category| {
             let line = plan.ledger.iter().find(|line| line.subject == subject && line.category == category).unwrap();
-            confidence(&plan.inputs, &owners, line)
+            basis(&plan.inputs, &owners, line).confidence
         };
         let capex = |name: &str| Category::Capex(name.to_owned());
         assert_eq!(told("work/fibre", capex("fibre")), Confidence::Sourced);
         assert_eq!(told("reserve/transformer", capex("deposit")), Confidence::Assumed);
         let conversion = plan.decisions.conversions[0].subject();
         let mut exit = plan.ledger.iter().find(|line| line.subject == conversion).unwrap().clone();
-        assert_eq!(confidence(&plan.inputs, &owners, &exit), Confidence::Estimated, "the retrofit's");
+        assert_eq!(basis(&plan.inputs, &owners, &exit).confidence, Confidence::Estimated, "the retrofit's");
         plan.inputs.sites[0].evidence.confidence = Some(Confidence::Sourced);
         exit.category = capex("exit");
-        assert_eq!(confidence(&plan.inputs, &super::owners(&plan), &exit), Confidence::Sourced);
+        assert_eq!(basis(&plan.inputs, &super::owners(&plan), &exit).confidence, Confidence::Sourced);
     }
 }

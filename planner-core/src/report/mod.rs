@@ -5,6 +5,9 @@
 //! the decision page together.
 
 pub mod ask;
+pub mod assumptions;
+pub mod bridge;
+pub mod by_year;
 pub mod commitment;
 pub mod compare;
 pub mod conversions;
@@ -19,14 +22,19 @@ pub mod market;
 pub mod memo;
 pub mod moves;
 pub mod next;
+pub mod offers;
 pub mod page;
 pub mod portfolio_events;
+pub mod pots;
 pub mod programme;
 pub mod returns;
 pub mod schedule;
 pub mod site_states;
 pub mod sites_left;
+pub mod sources_uses;
+pub mod streams;
 pub mod table;
+pub mod waterfall;
 pub mod works;
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use planner_tests::{fleet, plan, planner, repository, shipped, told};
 
 mod figures;
 mod memo;
+mod report;
 mod schedules;
 mod schemas;
 

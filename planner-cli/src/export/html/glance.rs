@@ -1,0 +1,291 @@
+//! The first screen: how much to ask for, what it brings, which sites when, what is left and why, what would end it, and
+//! by when to decide.
+
+use std::collections::BTreeMap;
+
+use planner_core::plan::Plan;
+use planner_core::report::ask::ask;
+use planner_core::report::compare::{critical_it, sites_converted};
+use planner_core::report::conversions::{self, ConversionRow};
+use planner_core::report::irr::Irr;
+use planner_core::report::keep_mining::capex_up;
+use planner_core::report::next;
+use planner_core::report::returns::{Payback, difference, irr_of, payback, peak_funding, stabilised};
+use planner_core::report::sites_left;
+use planner_core::report::table::Cell;
+use planner_core::units::Cents;
+
+use super::figures::{millions, names};
+use crate::render::format::{cut, grouped, in_column, words};
+
+/// Sites, reasons and steps that are named.
+const MOST: usize = 6;
+/// Names in a list.
+const MOST_NAMES: usize = 4;
+
+/// Characters of what a step is about.
+const MOST_WORDS: usize = 110;
+
+/// A key figure.
+pub struct Tile {
+    /// What it is.
+    pub label: &'static str,
+    /// How much.
+    pub value: String,
+    /// What it is made of.
+    pub under: String,
+}
+
+/// What is done at a site.
+pub struct SiteWhen {
+    /// Which.
+    pub site: String,
+    /// `57.1 MW-IT`.
+    pub load: String,
+    /// `2028-07`, or from when until when.
+    pub when: String,
+}
+
+/// Sites left for one reason.
+pub struct Left {
+    /// In a few words.
+    pub reason: &'static str,
+    /// Some of them.
+    pub sites: Vec<String>,
+    /// How many others.
+    pub more: usize,
+}
+
+/// One thing to do by the first day.
+pub struct Step {
+    /// `sign`, `order`, …
+    pub what: String,
+    /// With what and where.
+    pub with: String,
+}
+
+/// The first screen.
+pub struct Glance {
+    /// The ask.
+    pub ask: String,
+    /// What it is for.
+    pub purpose: String,
+    /// Key figures.
+    pub tiles: Vec<Tile>,
+    /// The ask by year.
+    pub by_year: Vec<(String, String)>,
+    /// Of it in the first twelve months.
+    pub first_year: String,
+    /// Of it before a lease is signed.
+    pub before_lease: String,
+    /// Which sites when, by the first service.
+    pub sites: Vec<SiteWhen>,
+    /// Sites beyond those named.
+    pub more_sites: usize,
+    /// Sites left, by reason.
+    pub left: Vec<Left>,
+    /// What would end it.
+    pub ends: Vec<String>,
+    /// The first day by which something is to be decided.
+    pub decide_by: Option<String>,
+    /// What is to be decided by then.
+    pub steps: Vec<Step>,
+    /// Things beyond those named.
+    pub more_steps: usize,
+}
+
+/// The first screen of a plan.
+pub fn glance(plan: &Plan) -> Glance {
+    let ask = ask(plan);
+    let rows = conversions::merged(plan);
+    let (sites, more_sites) = sites(&rows);
+    let (decide_by, steps, more_steps) = decide(plan);
+    let years = ask.by_year.iter().filter(|(_, paid)| **paid != Cents::ZERO);
+    Glance {
+        ask: millions(ask.total),
+        purpose: purpose(plan, &rows),
+        tiles: tiles(plan),
+        by_year: years.map(|(year, paid)| (year.to_string(), millions(*paid))).collect(),
+        first_year: millions(ask.first_year),
+        before_lease: millions(ask.before_lease),
+        sites,
+        more_sites,
+        left: left(plan),
+        ends: ends(plan, &rows),
+        decide_by,
+        steps,
+        more_steps,
+    }
+}
+
+fn counted(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}
+
+fn purpose(plan: &Plan, rows: &[ConversionRow]) -> String {
+    if rows.is_empty() {
+        return "nothing is converted: the fleet mines on".to_owned();
+    }
+    let halls: usize = rows.iter().map(|row| usize::try_from(row.count).unwrap_or(0)).sum();
+    let load = grouped(critical_it(plan), 1);
+    let already = plan.twin.decisions.conversions.iter().map(|twin| twin.critical_it.get()).sum::<f64>();
+    let signed = if already > 0.0 {
+        format!(", of which {} MW-IT are committed already", grouped(already, 1))
+    } else {
+        String::new()
+    };
+    format!(
+        "{} at {} with {load} MW of critical IT load{signed}",
+        counted(halls, "hall"),
+        counted(sites_converted(plan), "site")
+    )
+}
+
+fn tiles(plan: &Plan) -> Vec<Tile> {
+    let cash = difference(plan, |_| true);
+    let irr = match irr_of(plan, &cash) {
+        Irr::None => "none".to_owned(),
+        Irr::One(rate) => in_column(&Cell::Share(rate), 1),
+        Irr::Several(_) => "several".to_owned(),
+    };
+    let back = match payback(plan, &cash) {
+        Payback::NotNeeded => "nothing to pay back".to_owned(),
+        Payback::By(day) => format!("paid back by {day}"),
+        Payback::OnlyWithEndValue => "paid back with end values only".to_owned(),
+        Payback::Never => "never paid back".to_owned(),
+    };
+    let peak = peak_funding(plan, &cash);
+    let year = stabilised(plan);
+    let yield_on_cost = year.and_then(|year| year.yield_on_cost).map(|share| in_column(&Cell::Share(share), 1));
+    let noi = year.map_or_else(
+        || "no full year of all contracts".to_owned(),
+        |year| format!("NOI {} in the year from {:04}-{:02}", millions(year.noi), year.from.year(), year.from.month()),
+    );
+    vec![
+        Tile {
+            label: "Gain over keep mining",
+            value: millions(plan.uplift_usd.0),
+            under: format!("NPV {}, keep mining {}", millions(plan.npv_usd.0), millions(plan.twin_npv_usd.0)),
+        },
+        Tile { label: "IRR over keep mining", value: irr, under: back },
+        Tile { label: "Yield on cost", value: yield_on_cost.unwrap_or_else(|| "–".to_owned()), under: noi },
+        Tile {
+            label: "Peak funding",
+            value: millions(peak.amount),
+            under: peak.on.map_or_else(|| "never negative".to_owned(), |day| format!("summed cash, at {day}")),
+        },
+    ]
+}
+
+fn sites(rows: &[ConversionRow]) -> (Vec<SiteWhen>, usize) {
+    let mut sites: BTreeMap<&str, (f64, jiff::civil::Date, jiff::civil::Date)> = BTreeMap::new();
+    for row in rows {
+        let site = sites.entry(row.site.as_str()).or_insert((0.0, row.ready, row.ready));
+        *site = (site.0 + row.critical_it.get(), site.1.min(row.ready), site.2.max(row.ready));
+    }
+    let mut sites: Vec<_> = sites.into_iter().collect();
+    sites.sort_by_key(|(site, (_, first, last))| (*first, *last, *site));
+    let shown = if sites.len() > MOST { MOST - 1 } else { sites.len() };
+    let month = |day: jiff::civil::Date| format!("{:04}-{:02}", day.year(), day.month());
+    let when = |(site, (load, first, last)): &(&str, (f64, jiff::civil::Date, jiff::civil::Date))| SiteWhen {
+        site: words(site),
+        load: format!("{} MW-IT", grouped(*load, 1)),
+        when: if first == last { month(*first) } else { format!("{} to {}", month(*first), month(*last)) },
+    };
+    (sites[..shown].iter().map(when).collect(), sites.len() - shown)
+}
+
+fn left(plan: &Plan) -> Vec<Left> {
+    let mut reasons: Vec<(&'static str, Vec<&str>)> = vec![];
+    for left in &plan.sites_left {
+        let reason = sites_left::words(left.reason);
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, sites)) => sites.push(left.site.as_str()),
+            None => reasons.push((reason, vec![left.site.as_str()])),
+        }
+    }
+    reasons.sort_by_key(|(_, sites)| std::cmp::Reverse(sites.len()));
+    let told = |(reason, all): (&'static str, Vec<&str>)| {
+        let (sites, more) = names(all, MOST_NAMES);
+        Left { reason, sites, more }
+    };
+    reasons.into_iter().map(told).collect()
+}
+
+fn ends(plan: &Plan, rows: &[ConversionRow]) -> Vec<String> {
+    let mut ends = vec![];
+    if plan.uplift_usd.0 <= Cents::ZERO {
+        ends.push("It gains nothing over keep mining as it is.".to_owned());
+    }
+    if let Some(share) = capex_up(plan) {
+        let share = grouped(share * 100.0, 1);
+        ends.push(format!("Keep mining wins if capital rises by {share} %, all else held."));
+    }
+    let start = plan.inputs.calendar.start;
+    let coming = rows.iter().filter(|row| row.ready > start);
+    let nearest = coming.filter_map(|row| Some((row.float_long_stop?, row))).min_by_key(|(days, _)| *days);
+    if let Some((days, row)) = nearest {
+        let (site, offer) = (words(row.site.as_str()), words(row.offer.as_str()));
+        ends.push(format!("Offer {offer} lapses if {site} is ready {} late.", counted_days(days)));
+    }
+    ends
+}
+
+fn counted_days(room: i32) -> String {
+    let days = i64::from(room) + 1;
+    format!("{days} day{}", if days == 1 { "" } else { "s" })
+}
+
+/// The first day of the next steps, what is due on it, and how many things more.
+fn decide(plan: &Plan) -> (Option<String>, Vec<Step>, usize) {
+    let rows = next::table(plan, usize::MAX).rows;
+    let Some(first) = rows.first().and_then(|row| row.first()).cloned() else { return (None, vec![], 0) };
+    let due: Vec<&Vec<Cell>> = rows.iter().filter(|row| row.first() == Some(&first)).collect();
+    let shown = if due.len() > MOST { MOST - 1 } else { due.len() };
+    let cell = |row: &[Cell], at: usize| row.get(at).map(|cell| in_column(cell, 1)).unwrap_or_default();
+    let steps =
+        due[..shown].iter().map(|row| Step { what: cell(row, 1), with: cut(&cell(row, 2), MOST_WORDS) }).collect();
+    (Some(in_column(&first, 1)), steps, due.len() - shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn it_says_the_six_things() {
+        let plan = sample::with_everything();
+        let glance = glance(&plan);
+        assert_eq!(glance.ask, millions(plan.capital_usd.0));
+        assert_eq!(glance.purpose, "4 halls at 2 sites with 64.0 MW of critical IT load");
+        assert_eq!(glance.tiles[0].value, millions(plan.uplift_usd.0));
+        assert_eq!((glance.sites[0].site.as_str(), glance.sites[0].when.as_str()), ("panther-creek-01", "2028-07"));
+        assert_eq!(
+            (glance.left[0].reason, glance.left[0].sites.as_slice()),
+            ("firm power", &["stoneridge".to_owned()][..])
+        );
+        assert!(glance.ends[0].starts_with("Keep mining wins if capital rises by "), "{:?}", glance.ends);
+        assert_eq!(glance.ends[1], "Offer nnn-15y lapses if panther-creek-01 is ready 365 days late.");
+        assert_eq!(glance.decide_by.as_deref(), Some("2027-01-01"));
+        assert!(glance.steps.iter().any(|step| step.what == "sign"));
+    }
+
+    #[test]
+    fn a_plan_that_mines_on_says_so() {
+        let mut plan = sample::plan();
+        plan.decisions.conversions.clear();
+        plan.decisions.offers[0].accepted = false;
+        plan.ledger.clone_from(&plan.twin.ledger);
+        plan.uplift_usd = planner_core::units::UsdCents(Cents::ZERO);
+        let glance = glance(&plan);
+        assert!(glance.purpose.contains("mines on") && glance.sites.is_empty());
+        assert_eq!(glance.ends, ["It gains nothing over keep mining as it is."]);
+    }
+
+    #[test]
+    fn many_sites_are_counted() {
+        let glance = glance(&sample::with_sites(40));
+        assert_eq!((glance.sites.len(), glance.more_sites), (5, 35));
+    }
+}
