@@ -266,6 +266,8 @@ pub enum Target {
     Ics,
     /// The model that was solved, for other solvers.
     Mps,
+    /// A workbook that computes all money by live formulas, with checks against the plan.
+    Xlsx,
 }
 
 /// What `--budget` says.

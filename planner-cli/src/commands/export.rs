@@ -9,7 +9,7 @@ use planner_core::audit::audit;
 use super::audit::findings;
 use crate::args::{Export, Target};
 use crate::exit::Exit;
-use crate::export::{csv, ics, mps};
+use crate::export::{csv, ics, mps, xlsx};
 use crate::files;
 use crate::render::console::Console;
 
@@ -23,6 +23,7 @@ pub fn run(args: &Export, console: &Console) -> Result<Exit> {
             Target::Csv => csv::files(&plan)?,
             Target::Ics => ics::files(&plan)?,
             Target::Mps => mps::files(&plan, &audit)?,
+            Target::Xlsx => xlsx::files(&plan)?,
         });
     }
     files::write_all(&args.out, &made, args.force)?;

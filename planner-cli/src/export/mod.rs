@@ -5,3 +5,4 @@ pub mod csv;
 pub mod frontier;
 pub mod ics;
 pub mod mps;
+pub mod xlsx;
