@@ -8,6 +8,7 @@ use planner_core::plan::{Plan, Settings};
 use planner_tests::{fleet, plan, planner, repository, shipped, told};
 
 mod figures;
+mod workbook;
 
 const NAMES: [&str; 4] = ["cleanspark-2026", "core-scientific-2026", "first-look", "keel-2026"];
 

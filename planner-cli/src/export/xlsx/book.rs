@@ -59,12 +59,13 @@ pub fn bytes(sheets: &[Sheet], names: &[(&str, String)], charts: &[Placed]) -> R
     for sheet in sheets {
         let page = book.add_worksheet();
         write(page, sheet, &mut formats).with_context(|| format!("the sheet {} cannot be written", sheet.name))?;
-    }
-    let page = book.add_worksheet();
-    page.set_name("Charts")?;
-    page.set_landscape();
-    for Placed { chart, row } in charts {
-        page.insert_chart(*row, 0, chart)?;
+        if sheet.name == "Returns" {
+            let page = book.add_worksheet();
+            page.set_name("Charts")?.set_landscape();
+            for Placed { chart, row } in charts {
+                page.insert_chart(*row, 0, chart)?;
+            }
+        }
     }
     for (name, cell) in names {
         book.define_name(*name, &format!("={cell}"))?;

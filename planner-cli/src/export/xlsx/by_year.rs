@@ -65,8 +65,8 @@ fn sum_row(
         pot.to_owned(),
     ]);
     let row = sheet.series(&labels, Look::Formula, Shown::Dollars, axis.places(), |p, _| {
-        let used = sources.iter().filter(|source| (source.name == "Rent roll") != capital);
-        let used = used.filter(|source| lines.all.iter().any(|line| line.sheet == source.name));
+        let named = |source: &&&Sheet| lines.all.iter().any(|line| line.sheet == source.name && line.pot == pot);
+        let used = sources.iter().filter(|source| (source.name == "Rent roll") != capital).filter(named);
         let sum = Term::sum(used.map(|source| {
             let here = lines.all.iter().filter(|line| line.sheet == source.name).filter(own);
             let value = here.map(|line| line.row.at(p).value).sum();

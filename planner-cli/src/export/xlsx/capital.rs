@@ -6,19 +6,21 @@ use planner_core::domain::calendar::Month;
 use planner_core::domain::money::Class;
 use planner_core::domain::offer::TenantFunded;
 use planner_core::domain::retrofit::{CostBasis, CostLine, Payment};
-use planner_core::domain::site::{HallUse, Tenure};
+use planner_core::domain::site::HallUse;
 use planner_core::plan::ledger::Category;
 use planner_core::plan::{PORTFOLIO, Plan};
-use planner_core::works::{Extension, schedule};
+use planner_core::works::schedule;
 
 use super::assumptions::Assumptions;
 use super::conversions::Converted;
 use super::facts_of_hosting::cost_id;
 use super::lines::{Case, HEADS, Head, Lines};
 use super::market::Market;
+use super::rent::unit_row;
 use super::sheet::{Labels, Look, Row, Sheet, Shown};
 use super::term::Term;
 use super::timeline::Axis;
+use super::works;
 
 /// What every formula of capital reads.
 struct Capital<'a> {
@@ -63,7 +65,8 @@ pub fn sheets(
     }
     for case in [Case::Plan, Case::Twin] {
         of.setups(case, converted, &mut months, &mut sheet, lines);
-        of.works(case, &mut months, &mut sheet, lines);
+        works::lines(plan, (facts, axis, market), case, (&mut months, &mut sheet), lines);
+        of.deposits(case, &mut sheet, lines);
     }
     [months, sheet]
 }
@@ -105,7 +108,8 @@ impl Capital<'_> {
                 lines.put(sheet, (facts, axis), (&head, &category), Look::Formula, |p| {
                     let mut paid = vec![];
                     if !rows.is_empty() {
-                        paid.push(&ours * &Term::sum(rows.iter().map(|row| axis.in_period(row, p))));
+                        let all = Term::sum(rows.iter().map(|row| axis.in_period(row, p)));
+                        paid.push(ours.as_ref().map_or_else(|| all.clone(), |ours| ours * &all));
                     }
                     if let Some((cost, off)) = leaving {
                         paid.push(cost * &axis.at_month(facts, off, p));
@@ -129,24 +133,14 @@ impl Capital<'_> {
             });
         }
         let horizon = &facts.periods * &facts.period_months;
-        // A longer lease is told by its own lines.
-        if one.term_end.value > horizon.value && Extension::of(&self.plan.inputs, one.site).is_none() {
-            let ours = self.held_at_horizon(one.site.id.as_str(), one.site.tenure);
+        if one.term_end.value > horizon.value {
+            let day = axis.start.at(axis.periods);
+            let ours = one.until.as_ref().map_or_else(|| Term::whole(1), |until| Term::flag(&day.at_most(until)));
             lines.put(sheet, (facts, axis), (head, &Category::SiteEndValue), Look::Formula, |p| {
                 let runs = Term::flag(&horizon.below(&one.term_end)) * axis.horizon.at(p);
                 let worth = &facts.site_value * &one.reserved * &facts.kw_per_mw * runs * &ours;
                 -facts.cents_up(&worth) * halls
             });
-        }
-    }
-
-    fn held_at_horizon(&self, site: &str, tenure: Tenure) -> Term {
-        match tenure {
-            Tenure::Owned => Term::whole(1),
-            Tenure::Leased { .. } => {
-                let day = self.axis.start.at(self.axis.periods);
-                Term::flag(&day.at_most(&self.facts.places.sites.get(site, "leased until")))
-            }
         }
     }
 
@@ -218,12 +212,11 @@ impl Capital<'_> {
     }
 
     /// What the tenant does not pay of the per-hall lines.
-    fn our_share(&self, sheet: &mut Sheet, one: &Converted, first: &[Row]) -> Term {
-        let nothing = Term::whole(1);
-        let Some(offer) = one.offer else { return nothing };
+    fn our_share(&self, sheet: &mut Sheet, one: &Converted, first: &[Row]) -> Option<Term> {
+        let offer = one.offer?;
         let of = |fact| self.facts.hosting.offers.get(offer.id.as_str(), fact);
         let theirs = match offer.tenant_funded {
-            TenantFunded::Share(share) if share.0 == 0.0 => return nothing,
+            TenantFunded::Share(share) if share.0 == 0.0 => return None,
             TenantFunded::Share(_) => of("tenant-funded share"),
             TenantFunded::Amount(_) => {
                 let given = of("tenant-funded [USD/kW-IT]") * &one.load * &self.facts.kw_per_mw;
@@ -237,7 +230,7 @@ impl Capital<'_> {
         sheet.words(row, 2, &one.name(), Look::Text);
         sheet.words(row, 3, "our share of per-hall lines", Look::Text);
         sheet.next += 1;
-        sheet.formula(row, 7, &(Term::whole(1) - theirs), Look::Formula, Shown::Factor)
+        Some(sheet.formula(row, 7, &(Term::whole(1) - theirs), Look::Formula, Shown::Factor))
     }
 
     /// What it costs to clear a hall and to end a customer's contract that still runs.
@@ -256,6 +249,29 @@ impl Capital<'_> {
                 cost + halls.get(&group, "customer's fee [USD]") * early
             }
             _ => cost,
+        }
+    }
+
+    /// Deposits that reserve scarce equipment: paid ahead of the delivery, credited when it comes.
+    fn deposits(&self, case: Case, sheet: &mut Sheet, lines: &mut Lines) {
+        let (facts, axis) = (self.facts, self.axis);
+        let calendar = &self.plan.inputs.calendar;
+        let decisions = if case == Case::Plan { &self.plan.decisions } else { &self.plan.twin.decisions };
+        for own in &decisions.reservations {
+            let of = |fact| facts.places.deposits.find(&own.item, fact);
+            let (Some(deposit), Some(lead)) = (of("deposit [USD]"), of("lead [months]")) else { continue };
+            let head = self.head(case, PORTFOLIO, &own.subject(calendar));
+            let category = Category::Capex("deposit".to_owned());
+            let row = sheet.next;
+            let period = sheet.number(row, 7, f64::from(own.period.0), Look::Decision, Shown::Whole);
+            let delivery = period * &facts.period_months;
+            let unit = unit_row(sheet, axis, &head, &category, |p| {
+                let paid = axis.at_month(facts, &(&delivery - &lead), p);
+                &deposit * &(axis.at_month(facts, &delivery, p) - paid)
+            });
+            let row = sheet.next;
+            let count = sheet.number(row, 5, f64::from(own.count), Look::Decision, Shown::Whole);
+            lines.put(sheet, (facts, axis), (&head, &category), Look::Formula, |p| facts.cents(&unit.at(p)) * &count);
         }
     }
 
@@ -297,30 +313,6 @@ impl Capital<'_> {
                     -self.facts.cents_up(&Term::sum(rows.iter().map(|row| self.axis.in_period(row, p))))
                 });
             }
-        }
-    }
-
-    /// Costs of works, evenly over their months.
-    fn works(&self, case: Case, months: &mut Sheet, sheet: &mut Sheet, lines: &mut Lines) {
-        let decisions = if case == Case::Plan { &self.plan.decisions } else { &self.plan.twin.decisions };
-        for decided in &decisions.works {
-            let Some(work) = self.plan.inputs.work(&decided.work) else { continue };
-            let start = f64::from(self.plan.inputs.calendar.month_of(decided.start).0);
-            let start = months.number(months.next, 5, start, Look::Decision, Shown::Whole);
-            let of = |fact| self.facts.places.works.get(work.id.as_str(), fact);
-            let (length, cost) = (of("months"), of("cost [USD]"));
-            let labels = Labels::of(format!("{} {}", case.name(), work.id), "work", "USD");
-            let row = months.series(&labels, Look::Formula, Shown::Dollars, self.axis.months, |m, _| {
-                let month = self.axis.month.at(m);
-                let runs = Term::all(&[&month.at_least(&start), &month.below(&(&start + &length))]);
-                &cost / &length * self.market.capex_growth.at(m) * runs
-            });
-            let site = work.site.as_ref().map_or(PORTFOLIO, |site| site.as_str());
-            let head = self.head(case, site, &format!("work/{}", work.id));
-            let category = Category::Capex(work.category.clone());
-            lines.put(sheet, (self.facts, self.axis), (&head, &category), Look::Formula, |p| {
-                -self.facts.cents_up(&self.axis.in_period(&row, p))
-            });
         }
     }
 }

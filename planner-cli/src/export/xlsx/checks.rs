@@ -35,6 +35,7 @@ pub fn sheets(
     plan: &Plan,
     axis: &Axis,
     (flows, returns, years, lines): (&Flows, &Returns, &Years, &Lines),
+    sources: &[&Sheet],
 ) -> ([Sheet; 2], Term) {
     let note = "Figures of plan.json, to compare with: no formula of the model reads them.";
     let mut record = Sheet::new("Record", "The plan's record", note);
@@ -52,7 +53,7 @@ pub fn sheets(
         let own = record.figures(&labels, Look::Record, Shown::Dollars, figures);
         sizes.push(differences(&mut sheet, &labels, axis.places(), |p| row.at(p) - own.at(p)));
     }
-    sizes.push(added_up(&mut sheet, flows, lines));
+    sizes.push(added_up(&mut sheet, flows, lines, sources));
     by_year(plan, years, &mut record, &mut sheet, &mut sizes);
     heads(plan, returns, &mut record, &mut sheet, &mut sizes);
     sheet.words(1, 7, "all differences", Look::Head);
@@ -73,7 +74,7 @@ fn differences(sheet: &mut Sheet, labels: &Labels, places: usize, at: impl Fn(us
 }
 
 /// Lines of all sheets, less the cash flow: none is left out, and none counts twice.
-fn added_up(sheet: &mut Sheet, flows: &Flows, lines: &Lines) -> Term {
+fn added_up(sheet: &mut Sheet, flows: &Flows, lines: &Lines, sources: &[&Sheet]) -> Term {
     let labels =
         Labels(vec!["both".to_owned(), String::new(), String::new(), "present value, line by line".to_owned()]);
     let row = sheet.next;
@@ -82,10 +83,9 @@ fn added_up(sheet: &mut Sheet, flows: &Flows, lines: &Lines) -> Term {
     }
     sheet.next += 1;
     let value: f64 = lines.all.iter().map(|line| line.value.value).sum();
-    let sums = lines.sheets().into_iter().map(|name| {
-        let name = super::sheet::prefix(name);
-        let last = 60_000;
-        format!("SUM({name}$H$7:$H${last})")
+    let sums = sources.iter().map(|source| {
+        let name = super::sheet::prefix(source.name);
+        format!("SUM({name}$H$7:$H${})", source.next.max(8))
     });
     let all = Term::atom(sums.collect::<Vec<_>>().join("+"), value);
     let told = Term::sum(flows.value.values().map(|(value, _)| value.clone()));

@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use planner_core::domain::market::MerchantCurve;
 use planner_core::domain::offer::{Offer, PaidOn, PowerTerms};
 use planner_core::plan::Plan;
-use planner_core::works::Extension;
 
 use super::assumptions::Assumptions;
 use super::conversions::Converted;
 use super::facts_of_hosting::curve_id;
-use super::market::{Market, flag};
+use super::market::Market;
 use super::masses::{self, Masses};
 use super::sheet::{Labels, Look, Row, Sheet, Shown};
 use super::term::Term;
@@ -45,8 +44,10 @@ pub struct Contract {
     /// One from commencement to the end of the term.
     pub on: Row,
     pub bill: Row,
-    /// Energy of a month, where power is included.
+    /// Energy of a month, where power is included or a least bill counts it.
     pub energy: Option<Row>,
+    /// Whether power is included.
+    pub included: bool,
     /// Demand charge of a month.
     pub demand: Term,
     pub advance: Option<Row>,
@@ -98,11 +99,6 @@ impl Contracts<'_> {
     fn curve(&self, one: &Converted) -> Option<&MerchantCurve> {
         let curves = &self.plan.inputs.deck.merchant;
         curves.iter().find(|c| c.market == one.site.location.market && c.class == one.retrofit.class)
-    }
-
-    /// Whether the rows of a conversion follow from the lease that stands alone.
-    pub fn plain_tenure(&self, one: &Converted) -> bool {
-        Extension::of(&self.plan.inputs, one.site).is_none()
     }
 
     /// Rows of one hall.
@@ -166,7 +162,10 @@ impl Contracts<'_> {
         });
         let (rent, growth) = (of("rent [USD/kW-month]"), Term::whole(1) + of("escalator"));
         let full = self.months(sheet, one, "rent in force", |m, _| {
-            &one.load * &facts.kw_per_mw * &rent * growth.pow(&(since.at(m) / &facts.months_per_year).int())
+            &one.load
+                * &facts.kw_per_mw
+                * &rent
+                * growth.pow(&(Term::whole(0).max(&since.at(m)) / &facts.months_per_year).int())
         });
         let bill = self.months(sheet, one, "bill", |m, _| {
             let due = on.at(m) * full.at(m);
@@ -174,7 +173,7 @@ impl Contracts<'_> {
         });
         let included = offer.power == PowerTerms::Included;
         let metered = &one.load * &facts.hosting.retrofits.get(one.retrofit.id.as_str(), "PUE");
-        let energy = included.then(|| {
+        let energy = (included || one.site.power.minimum_bill.is_some()).then(|| {
             self.months(sheet, one, "energy", |m, _| {
                 let price =
                     self.market.energy.get(one.site.id.as_str()).map_or_else(|| Term::whole(0), |row| row.at(m));
@@ -199,7 +198,7 @@ impl Contracts<'_> {
             bill: &bill,
             opex,
             firm,
-            energy: energy.as_ref(),
+            energy: energy.as_ref().filter(|_| included),
             demand: &demand,
             credit: paid.2.as_ref(),
             masses: masses.as_ref(),
@@ -218,6 +217,7 @@ impl Contracts<'_> {
             on,
             bill,
             energy,
+            included,
             demand,
             advance,
             prepayment,
@@ -309,11 +309,14 @@ impl Contracts<'_> {
         curve: Option<&str>,
         parts: &Parts,
     ) -> (Option<Row>, Option<Row>, Option<Row>) {
-        let Some(masses) = parts.masses.filter(|_| self.plain_tenure(one)) else { return (None, None, None) };
+        let Some(masses) = parts.masses else { return (None, None, None) };
         let facts = self.facts;
         let of = |fact| facts.hosting.offers.get(offer.id.as_str(), fact);
         let (nil, whole) = (Term::whole(0), Term::whole(1));
-        let held = |m: usize| flag(&self.market.held, one.site.id.as_str(), m);
+        let held = |m: usize| {
+            let day = self.axis.day.at(m);
+            one.until.as_ref().map_or_else(|| Term::whole(1), |until| Term::flag(&day.at_most(until)))
+        };
         let (term, ours) = (of("term [months]"), ["operations ours", "property tax ours", "insurance ours"]);
         let renewal = offer.renewal.map(|renewal| {
             self.months(sheet, one, "expected rent of renewals", |m, _| {

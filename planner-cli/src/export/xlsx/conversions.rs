@@ -2,18 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use planner_core::domain::Fleet;
 use planner_core::domain::calendar::Calendar;
 use planner_core::domain::offer::Offer;
 use planner_core::domain::retrofit::Retrofit;
-use planner_core::domain::site::{HallGroup, HallUse, Site};
+use planner_core::domain::site::{HallGroup, HallUse, Site, Tenure};
 use planner_core::plan::{Conversion, Plan};
+use planner_core::works::Extension;
 
 use super::assumptions::{Assumptions, all_conversions};
 use super::lines::Case;
 use super::sheet::{Look, Sheet, Shown};
 use super::term::Term;
+use super::timeline::serial;
 
 /// A conversion with the facts it names and its cells.
 pub struct Converted<'a> {
@@ -29,6 +32,8 @@ pub struct Converted<'a> {
     pub ready: Term,
     pub commencement: Term,
     pub term_end: Term,
+    /// Last day on which a leased site is ours, with the longer lease that its term needs.
+    pub until: Option<Term>,
     /// Critical IT load of one hall, MW.
     pub load: Term,
     /// Gross power that one hall reserves, MW.
@@ -49,7 +54,7 @@ impl Converted<'_> {
     }
 }
 
-const HEADS: [&str; 15] = [
+const HEADS: [&str; 16] = [
     "conversion",
     "site",
     "hall group",
@@ -65,6 +70,7 @@ const HEADS: [&str; 15] = [
     "critical IT of a hall [MW]",
     "reserved by a hall [MW]",
     "critical IT, plan [MW]",
+    "site ours until",
 ];
 
 /// The conversion of a case, if it has it.
@@ -141,6 +147,8 @@ fn row<'a>(
     if let Some(halls) = &halls[0] {
         sheet.formula(row, 14, &(&load * halls), Look::Formula, Shown::Thousandths);
     }
+    let until =
+        until(fleet, site, conversion).map(|day| sheet.number(row, 15, serial(day), Look::Decision, Shown::Day));
     sheet.next += 1;
     Some(Converted {
         conversion,
@@ -154,10 +162,22 @@ fn row<'a>(
         ready,
         commencement,
         term_end,
+        until,
         load,
         reserved,
         phases: BTreeMap::new(),
     })
+}
+
+/// Until when the lease runs on which its lines rest; nothing for an owned site.
+fn until(fleet: &Fleet, site: &Site, conversion: &Conversion) -> Option<Date> {
+    let Tenure::Leased { until: lease, .. } = site.tenure else { return None };
+    let started = conversion.start < fleet.calendar.start;
+    let outlasts = |last: Date| conversion.term_end.saturating_sub(1.day()) > last;
+    let longer = Extension::of(fleet, site).map(|longer| longer.until);
+    // What has started runs as at the lease that stands.
+    let needed = longer.filter(|longer| !started && outlasts(lease) && !outlasts(*longer));
+    Some(needed.unwrap_or(lease))
 }
 
 fn phases(sheet: &mut Sheet, calendar: &Calendar, one: &mut Converted) {

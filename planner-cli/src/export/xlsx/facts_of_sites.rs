@@ -1,5 +1,6 @@
 //! Blocks of `Assumptions`: sites, hall groups, machines and works.
 
+use planner_core::domain::delivery::Reserve;
 use planner_core::domain::machine::MachineModel;
 use planner_core::domain::site::{EnergyPrice, HallGroup, HallUse, RetrofitOverride, Site, Tenure, ThirdParty};
 use planner_core::domain::work::Work;
@@ -17,6 +18,7 @@ pub struct Places {
     pub halls: Table,
     pub models: Table,
     pub works: Table,
+    pub deposits: Table,
 }
 
 const SITE: &[Fact<Site>] = &[
@@ -69,6 +71,11 @@ const WORK: &[Fact<Work>] = &[
     ("cost [USD]", Shown::Dollars, |w| Some(w.cost.get())),
 ];
 
+const RESERVE: &[Fact<Reserve>] = &[
+    ("deposit [USD]", Shown::Dollars, |r| Some(r.deposit.get())),
+    ("lead [months]", Shown::Whole, |r| Some(f64::from(r.lead.0))),
+];
+
 fn customer(hall: &HallGroup) -> Option<ThirdParty> {
     match hall.hall_use {
         HallUse::ThirdParty(customer) => Some(customer),
@@ -114,5 +121,7 @@ pub fn write(sheet: &mut Sheet, plan: &Plan) -> Places {
         sheet.next += 1;
     }
     let works = Table::write(sheet, "Works", fleet.works.iter().map(|work| (work.id.to_string(), work)), WORK);
-    Places { sites, overrides, halls, models, works }
+    let reserves = fleet.long_lead.iter().filter_map(|item| Some((item.item.clone(), item.reserve.as_ref()?)));
+    let deposits = Table::write(sheet, "Deposits that reserve a delivery", reserves, RESERVE);
+    Places { sites, overrides, halls, models, works, deposits }
 }

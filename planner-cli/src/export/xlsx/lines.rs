@@ -117,15 +117,4 @@ impl Lines {
     pub fn keys(&self) -> BTreeSet<&Key> {
         self.all.iter().map(|line| &line.key).collect()
     }
-
-    /// Sheets that hold lines, in their order.
-    pub fn sheets(&self) -> Vec<&'static str> {
-        let mut names: Vec<&'static str> = vec![];
-        for line in &self.all {
-            if !names.contains(&line.sheet) {
-                names.push(line.sheet);
-            }
-        }
-        names
-    }
 }

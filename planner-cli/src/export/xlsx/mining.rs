@@ -19,7 +19,7 @@ use super::term::Term;
 use super::timeline::Axis;
 
 /// What one machine earns, month by month.
-struct Margin {
+pub struct Margin {
     revenue: Row,
     energy: Row,
     /// Paid for standing by, each month.
@@ -27,8 +27,12 @@ struct Margin {
     /// The share of a machine that runs: nil in months without a margin, less what has failed since the period began.
     share: Row,
     revenue_earned: Row,
-    energy_paid: Row,
+    /// Energy of the months that run, of one machine that starts the period.
+    pub energy_paid: Row,
 }
+
+/// Margins by place, model and use.
+pub type Margins = BTreeMap<(String, String, &'static str), Margin>;
 
 /// What every line reads.
 struct Mining<'a> {
@@ -44,7 +48,7 @@ pub fn sheets(
     (facts, axis, market): (&Assumptions, &Axis, &Market),
     herds: &[Herd],
     lines: &mut Lines,
-) -> [Sheet; 2] {
+) -> ([Sheet; 2], Margins) {
     let note = "One machine that starts the period: revenue, energy, and whether its months have a margin.";
     let mut months = Sheet::new("Mining by month", "Mining by month", note);
     axis.head_months(&mut months, ["", "", "of", "what", "unit", "", "", "", ""]);
@@ -52,7 +56,7 @@ pub fn sheets(
     let mut sheet = Sheet::new("Mining", "Mining", note);
     axis.head_periods(&mut sheet, HEADS);
     let of = Mining { plan, facts, axis, market };
-    let mut margins: BTreeMap<(String, String, &str), Margin> = BTreeMap::new();
+    let mut margins = Margins::new();
     for herd in herds {
         let Some(model) = plan.inputs.models.iter().find(|model| model.id.as_str() == herd.model) else { continue };
         let site = plan.inputs.site(&herd.place.as_str().into());
@@ -75,7 +79,7 @@ pub fn sheets(
         put.trade(model, of.band(model).as_ref());
         put.moves(own(RUN));
     }
-    [months, sheet]
+    ([months, sheet], margins)
 }
 
 impl Mining<'_> {

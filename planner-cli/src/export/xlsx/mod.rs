@@ -28,6 +28,7 @@ mod sheet;
 mod sites;
 mod term;
 mod timeline;
+mod works;
 
 use std::collections::BTreeSet;
 
@@ -74,10 +75,11 @@ fn sheets(plan: &Plan) -> Result<Made> {
     let mut by_month = Sheet::new("Contracts by month", "Contracts by month", note);
     axis.head_months(&mut by_month, ["", "", "of", "what", "unit", "", "", "", ""]);
     let contracts = Contracts { plan, facts: &facts, axis: &axis, market: &market, run_off: factors.run_off };
-    let [rent, hosting] = rent::sheets(&contracts, &mut by_month, &converted, &factors.periods, &mut lines);
+    let ([rent, hosting], halls) = rent::sheets(&contracts, &mut by_month, &converted, &factors.periods, &mut lines);
     let (machines, herds) = machines::sheet(plan, &facts, &axis);
-    let [mining_months, mining] = mining::sheets(plan, shared, &herds, &mut lines);
-    let sites = sites::sheet(plan, shared, &converted, &mut by_month, &mut lines);
+    let ([mining_months, mining], margins) = mining::sheets(plan, shared, &herds, &mut lines);
+    let energy = sites::Energy { herds: &herds, margins: &margins, converted: &converted, halls: &halls };
+    let sites = sites::sheet(plan, shared, &energy, &mut by_month, &mut lines);
     let other = entered::sheet(plan, (&facts, &axis), &factors.periods, &mut lines);
     let sources = [&capital, &rent, &hosting, &mining, &sites, &other];
     let counted: Vec<&Sheet> = sources.into_iter().chain([&machines]).collect();
@@ -85,7 +87,7 @@ fn sheets(plan: &Plan) -> Result<Made> {
     let (pots, charged) = by_year::pots(plan, &axis, &lines, &sources);
     let (by_year, years) = by_year::years(plan, &axis, &flows, &charged);
     let (returned, returns) = returns::sheet(plan, &facts, &axis, &flows);
-    let ([record, checks], differences) = checks::sheets(plan, &axis, (&flows, &returns, &years, &lines));
+    let ([record, checks], differences) = checks::sheets(plan, &axis, (&flows, &returns, &years, &lines), &sources);
     let front = read_me::sheet(plan, &returns, &differences, &lines);
     let charts = charts::all(&axis, &flows, &years);
     let sheets = vec![

@@ -7,7 +7,6 @@ use planner_core::domain::money::{Class, Relief};
 use planner_core::domain::offer::{Bearer, Offer};
 use planner_core::domain::site::Site;
 use planner_core::plan::ledger::Category;
-use planner_core::works::Extension;
 
 use super::assumptions::Assumptions;
 use super::contracts::{Contract, Contracts, Hall};
@@ -58,12 +57,13 @@ pub fn sheets(
     converted: &[Converted],
     factors: &BTreeMap<String, Row>,
     lines: &mut Lines,
-) -> [Sheet; 2] {
+) -> ([Sheet; 2], Vec<Hall>) {
     let note = "Per hall and category rounded to cents by period, times halls. Expectations are lines of their own.";
     let mut rent = Sheet::new("Rent roll", "Rent roll", note);
     let mut hosting = Sheet::new("Hosting", "Cost of hosting", note);
     of.axis.head_periods(&mut rent, HEADS);
     of.axis.head_periods(&mut hosting, HEADS);
+    let mut halls_of = vec![];
     for one in converted {
         let hall = of.hall(months, one);
         for (case, halls) in one.cases() {
@@ -84,13 +84,14 @@ pub fn sheets(
                 _ => put.merchant((&mut rent, &mut hosting), &head(Class::Merchant), &hall),
             }
         }
+        halls_of.push(hall);
     }
     for case in [Case::Plan, Case::Twin] {
         for site in &of.plan.inputs.sites {
             fixed_cost(of, case, site, converted, (months, &mut hosting), lines);
         }
     }
-    [rent, hosting]
+    ([rent, hosting], halls_of)
 }
 
 /// The pot that a tenant's money relieves, if any.
@@ -201,7 +202,7 @@ impl Put<'_> {
                 self.sized(sheet, contracted, category, true, |p| axis.in_period_where(row, &hall.serving, p) * &ours);
             }
         }
-        if let Some(energy) = &contract.energy {
+        if let Some(energy) = contract.energy.as_ref().filter(|_| contract.included) {
             let drawn = |p: usize| axis.in_period_where(energy, &contract.on, p);
             self.sized(sheet, contracted, &Category::HostingEnergy, true, drawn);
             let demand = |p: usize| &contract.demand * &axis.in_period(&contract.on, p);
@@ -258,7 +259,7 @@ fn fixed_cost(
     let (facts, axis) = (of.facts, of.axis);
     let here = converted.iter().filter(|one| one.site.id == site.id && one.cases().any(|(own, _)| own == case));
     let Some(first) = here.map(|one| one.ready.clone()).reduce(|first, ready| first.min(&ready)) else { return };
-    if site.hosting_fixed_cost.get() == 0.0 || Extension::of(&of.plan.inputs, site).is_some() {
+    if site.hosting_fixed_cost.get() == 0.0 {
         return;
     }
     let id = site.id.as_str();

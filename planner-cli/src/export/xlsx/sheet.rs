@@ -180,6 +180,9 @@ impl Sheet {
 
     /// A formula in a cell, to be referred to.
     pub fn formula(&mut self, row: u32, column: u16, term: &Term, look: Look, shown: Shown) -> Term {
+        // No engine knows a nil below nil.
+        let mut term = term.clone();
+        term.value += 0.0;
         let content = Content::Formula(term.clone());
         self.cells.push(Cell { row, column, content, look, shown });
         self.reference(row, column, term.value)

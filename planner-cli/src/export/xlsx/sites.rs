@@ -7,9 +7,12 @@ use planner_core::plan::Plan;
 use planner_core::plan::ledger::Category;
 
 use super::assumptions::Assumptions;
+use super::contracts::Hall;
 use super::conversions::Converted;
 use super::lines::{Case, HEADS, Head, Lines};
+use super::machines::{BALLAST, Herd, RUN};
 use super::market::{Market, flag};
+use super::mining::Margins;
 use super::sheet::{Labels, Look, Row, Sheet, Shown};
 use super::term::Term;
 use super::timeline::Axis;
@@ -18,24 +21,43 @@ use super::timeline::Axis;
 pub fn sheet(
     plan: &Plan,
     (facts, axis, market): (&Assumptions, &Axis, &Market),
-    converted: &[Converted],
+    energy: &Energy,
     months: &mut Sheet,
     lines: &mut Lines,
 ) -> Sheet {
+    let converted = energy.converted;
     let note = "What a site costs and brings, whatever is hosted there. States are decisions of the plan.";
     let mut sheet = Sheet::new("Sites", "Sites", note);
     axis.head_periods(&mut sheet, HEADS);
     months.section("Customers' halls: 1 while the contract runs");
     for site in &plan.inputs.sites {
         for case in [Case::Plan, Case::Twin] {
-            Here { plan, facts, axis, market, site, case }.lines(&mut sheet, lines);
+            Here { plan, facts, axis, market, site, case, energy }.lines(months, &mut sheet, lines);
         }
         customers((facts, axis, market), site, converted, (months, &mut sheet), lines);
     }
     sheet
 }
 
+/// How many draw energy.
+enum Count<'r> {
+    /// Machines, by period.
+    Machines(&'r Row),
+    /// Halls.
+    Halls(&'r Term),
+}
+
+/// What draws energy, for the least bill.
+pub struct Energy<'a> {
+    pub herds: &'a [Herd],
+    pub margins: &'a Margins,
+    pub converted: &'a [Converted<'a>],
+    /// Rows of the conversions, in their order.
+    pub halls: &'a [Hall],
+}
+
 struct Here<'a> {
+    energy: &'a Energy<'a>,
     plan: &'a Plan,
     facts: &'a Assumptions,
     axis: &'a Axis,
@@ -45,7 +67,7 @@ struct Here<'a> {
 }
 
 impl Here<'_> {
-    fn lines(&self, sheet: &mut Sheet, lines: &mut Lines) {
+    fn lines(&self, months: &mut Sheet, sheet: &mut Sheet, lines: &mut Lines) {
         let (facts, axis, id) = (self.facts, self.axis, self.site.id.as_str());
         let decisions = if self.case == Case::Plan { &self.plan.decisions } else { &self.plan.twin.decisions };
         let state = decisions.sites.iter().find(|state| state.site == self.site.id);
@@ -81,6 +103,52 @@ impl Here<'_> {
             });
         }
         self.connection(sheet, (&head, &kept), sold, lines);
+        self.least_bill(months, sheet, (&head, &kept), lines);
+    }
+
+    /// What the least bill is more than the energy that machines and contracts use, month by month.
+    fn least_bill(&self, months: &mut Sheet, sheet: &mut Sheet, (head, kept): (&Head, &Row), lines: &mut Lines) {
+        if self.site.power.minimum_bill.is_none() {
+            return;
+        }
+        let (facts, axis, id) = (self.facts, self.axis, self.site.id.as_str());
+        let of = |fact| facts.places.sites.get(id, fact);
+        let (yearly, until) = (of("least bill [USD/year]"), of("least bill until"));
+        let mut used: Vec<(Count, &Row, Option<&Row>)> = vec![];
+        for herd in self.energy.herds.iter().filter(|herd| herd.case == self.case && herd.place == id) {
+            for usage in [RUN, BALLAST] {
+                let margin = self.energy.margins.get(&(herd.place.clone(), herd.model.clone(), usage));
+                if let (Some(count), Some(margin)) = (herd.row(usage), margin) {
+                    used.push((Count::Machines(count), &margin.energy_paid, None));
+                }
+            }
+        }
+        for (one, hall) in
+            self.energy.converted.iter().zip(self.energy.halls).filter(|(one, _)| one.site.id == self.site.id)
+        {
+            let halls = one.cases().find(|(case, _)| *case == self.case).map(|(_, halls)| halls);
+            let Some((halls, contract)) = halls.zip(hall.contract.as_ref()) else { continue };
+            if let Some(energy) = &contract.energy {
+                used.push((Count::Halls(halls), energy, Some(&contract.on)));
+            }
+        }
+        let labels = Labels::of(format!("{} {id}", self.case.name()), "least bill less energy", "USD");
+        let row = months.series(&labels, Look::Formula, Shown::Dollars, axis.months, |m, _| {
+            let place = axis.period.at(m) + Term::whole(1);
+            let energy = used.iter().map(|(count, energy, on)| {
+                let drawn = on.map_or_else(|| energy.at(m), |on| energy.at(m) * on.at(m));
+                match count {
+                    Count::Machines(row) => Axis::index(row, &Term::whole(1).max(&place)) * drawn,
+                    Count::Halls(halls) => *halls * &drawn,
+                }
+            });
+            let short = Term::whole(0).max(&(&yearly / &facts.months_per_year - Term::sum(energy)));
+            let owed = Term::all(&[&axis.day.at(m).at_most(&until), &Term::whole(1).at_most(&place)]);
+            short * owed * flag(&self.market.held, id, m)
+        });
+        lines.put(sheet, (facts, axis), (head, &Category::MinimumBill), Look::Formula, |p| {
+            -facts.cents_up(&(axis.in_period(&row, p) * kept.at(p)))
+        });
     }
 
     /// Months of a period in which the site is ours by the lease that stands.

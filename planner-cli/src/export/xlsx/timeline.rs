@@ -78,7 +78,9 @@ impl Axis {
         let number =
             Term::atom(format!("{}$4", letters(place)), self.period_numbers.get(place).copied().unwrap_or(-1.0));
         let inside = month.below(&(&facts.periods * &facts.period_months));
-        Term::all(&[&(month / &facts.period_months).int().equals(&number), &inside])
+        // Engines differ in the whole number below a negative one.
+        let after = month.at_least(&Term::whole(0));
+        Term::all(&[&after, &inside, &(month / &facts.period_months).int().equals(&number)])
     }
 
     /// A row of months in the first month of a period.
@@ -218,7 +220,8 @@ fn months_of(plan: &Plan, facts: &Assumptions, months: usize) -> (Sheet, [Row; 6
         by_month.series(&label("hours", ""), formula, whole, months, |m, _| month_days.at(m) * &facts.hours_per_day);
     let period = by_month.series(&label("period", "-1 outside the horizon"), formula, whole, months, |m, _| {
         let inside = month.at(m).below(&(&facts.periods * &facts.period_months));
-        Term::choose(&inside, &Term::whole(-1).max(&(month.at(m) / &facts.period_months).int()), &Term::whole(-1))
+        let inside = Term::all(&[&month.at(m).at_least(&Term::whole(0)), &inside]).equals(&Term::whole(1));
+        Term::choose(&inside, &(month.at(m) / &facts.period_months).int(), &Term::whole(-1))
     });
     let position =
         by_month.series(&label("column", "from 1"), formula, whole, months, |_, before| before + Term::whole(1));
