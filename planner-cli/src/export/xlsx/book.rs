@@ -8,10 +8,12 @@ use rust_xlsxwriter::{
     FormatBorder, Formula, Workbook, Worksheet,
 };
 
-use super::sheet::{Cell, Content, Look, Sheet, Shown, prefix};
+use super::sheet::{Cell, Content, FIRST, Look, Sheet, Shown, prefix};
 
 const INPUT: u32 = 0x00_00_FF;
 const DECISION: u32 = 0x00_70_30;
+/// Width of a column of the time axis, for a thousand million dollars.
+const AXIS_WIDTH: f64 = 13.0;
 
 /// A chart and where it stands.
 pub struct Placed {
@@ -61,7 +63,7 @@ pub fn bytes(sheets: &[Sheet], names: &[(&str, String)], charts: &[Placed]) -> R
         write(page, sheet, &mut formats).with_context(|| format!("the sheet {} cannot be written", sheet.name))?;
         if sheet.name == "Returns" {
             let page = book.add_worksheet();
-            page.set_name("Charts")?.set_landscape();
+            page.set_name("Charts")?.set_landscape().set_print_fit_to_pages(1, 0);
             for Placed { chart, row } in charts {
                 page.insert_chart(*row, 0, chart)?;
             }
@@ -94,6 +96,10 @@ fn write(page: &mut Worksheet, sheet: &Sheet, formats: &mut BTreeMap<(Look, Show
     }
     for (column, width) in (0..).zip(&sheet.widths) {
         page.set_column_width(column, *width)?;
+    }
+    let widest = sheet.cells.iter().map(|cell| cell.column).max().unwrap_or(0);
+    if sheet.frozen.1 == 4 && widest >= FIRST {
+        page.set_column_range_width(FIRST, widest, AXIS_WIDTH)?;
     }
     if sheet.frozen != (0, 0) {
         page.set_freeze_panes(sheet.frozen.0, sheet.frozen.1)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use planner_core::plan::Plan;
 use planner_core::plan::ledger::Category;
 
-use super::cash_flow::{Flows, sum_over};
+use super::cash_flow::{Flows, NARROW, sum_over};
 use super::lines::{Case, Lines};
 use super::sheet::{HEAD, Labels, Look, Row, Sheet, Shown, letters};
 use super::term::Term;
@@ -17,6 +17,7 @@ pub fn pots(plan: &Plan, axis: &Axis, lines: &Lines, sources: &[&Sheet]) -> (She
         "Capital above nil. Receipts relieve a pot where it says so; a cap on all capital takes the place of pots.";
     let mut sheet = Sheet::new("Capital by pot", "Capital by pot", note);
     axis.head_periods(&mut sheet, ["case", "", "", "what", "", "", "pot", "", ""]);
+    sheet.widths = NARROW.to_vec();
     let mut names: Vec<String> = vec![];
     for source in sources {
         for cell in source.cells.iter().filter(|cell| cell.column == 6 && cell.row >= HEAD) {

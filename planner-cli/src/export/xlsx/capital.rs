@@ -102,6 +102,7 @@ impl Capital<'_> {
         }
         for (case, halls) in one.cases() {
             let head = self.head(case, one.site.id.as_str(), &one.conversion.subject());
+            let head = Head { count: Some(halls.clone()), ..head };
             for (category, rows) in &by_category {
                 let category = Category::Capex((*category).to_owned());
                 let leaving = exit.as_ref().filter(|_| category == Category::Capex("exit".to_owned()));
@@ -134,7 +135,7 @@ impl Capital<'_> {
         }
         let horizon = &facts.periods * &facts.period_months;
         if one.term_end.value > horizon.value {
-            let day = axis.start.at(axis.periods);
+            let day = axis.start.fixed(axis.periods);
             let ours = one.until.as_ref().map_or_else(|| Term::whole(1), |until| Term::flag(&day.at_most(until)));
             lines.put(sheet, (facts, axis), (head, &Category::SiteEndValue), Look::Formula, |p| {
                 let runs = Term::flag(&horizon.below(&one.term_end)) * axis.horizon.at(p);

@@ -25,6 +25,9 @@ pub struct Flows {
     pub hashrate: BTreeMap<Case, Row>,
 }
 
+/// Widths where neither site nor subject stands before the time axis.
+pub const NARROW: [f64; 9] = [7.0, 3.0, 32.0, 26.0, 3.0, 3.0, 14.0, 15.0, 15.0];
+
 /// A block of categories that belong together.
 pub const GROUPS: [&str; 9] = [
     "Capital",
@@ -89,6 +92,7 @@ pub fn sheet(plan: &Plan, facts: &Assumptions, axis: &Axis, lines: &Lines, sourc
     let note = "Dollars, income above nil. Each row adds the lines of its category; expectations are no invoices.";
     let mut sheet = Sheet::new("Cash flow", "Cash flow", note);
     axis.head_periods(&mut sheet, ["case", "", "", "category", "", "", "", "present value", ""]);
+    sheet.widths = NARROW.to_vec();
     let all = categories(plan, lines);
     let mut flows = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     for case in [Case::Plan, Case::Twin] {

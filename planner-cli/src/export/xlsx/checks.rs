@@ -9,7 +9,7 @@ use planner_core::report::returns::uplift_without_end_value;
 use planner_core::units::Cents;
 
 use super::by_year::Years;
-use super::cash_flow::Flows;
+use super::cash_flow::{Flows, NARROW};
 use super::lines::{Case, Lines};
 use super::returns::Returns;
 use super::sheet::{HEAD, Labels, Look, Row, Sheet, Shown};
@@ -43,6 +43,8 @@ pub fn sheets(
     let note = "Workbook less record, to the cent: nil until an assumption or a decision is changed.";
     let mut sheet = Sheet::new("Checks", "Checks", note);
     axis.head_periods(&mut sheet, ["case", "", "", "category", "", "", "", "", "sum of sizes"]);
+    record.widths = NARROW.to_vec();
+    sheet.widths = NARROW.to_vec();
     let stated = recorded(plan, axis);
     let mut sizes = vec![];
     for ((case, category), row) in &flows.by_category {

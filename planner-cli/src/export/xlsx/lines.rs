@@ -41,6 +41,8 @@ pub struct Head {
     pub class: Class,
     /// The pot that pays for it.
     pub pot: String,
+    /// How many of the unit; shown beside, where there is one number of them.
+    pub count: Option<Term>,
     /// Discount factors of its rate; those of the class without.
     pub factors: Option<Row>,
 }
@@ -48,7 +50,7 @@ pub struct Head {
 impl Head {
     /// A head at the rate of its class.
     pub fn new(case: Case, site: impl Into<String>, subject: impl Into<String>, class: Class) -> Self {
-        Self { case, site: site.into(), subject: subject.into(), class, pot: String::new(), factors: None }
+        Self { case, site: site.into(), subject: subject.into(), class, pot: String::new(), count: None, factors: None }
     }
 }
 
@@ -107,6 +109,9 @@ impl Lines {
                 Term::atom(format!("SUMPRODUCT({},{})", row.range(), factors.range()), worth)
             },
         );
+        if let Some(count) = &head.count {
+            sheet.formula(at, 5, count, Look::Formula, Shown::Whole);
+        }
         let value = sheet.formula(at, 7, &value, Look::Formula, Shown::Dollars);
         sheet.formula(at, 8, &row.total(), Look::Formula, Shown::Dollars);
         let key = (head.case, head.site.clone(), head.subject.clone(), category.clone(), head.class);

@@ -133,7 +133,7 @@ impl Mining<'_> {
     /// What a used machine fetches in a month of the axis, without removal.
     fn resale(&self, model: &MachineModel, band: Option<&Row>, month: &Term) -> Term {
         let Some(band) = band else { return Term::whole(0) };
-        let position = month - &self.axis.month.at(0) + Term::whole(1);
+        let position = month - &self.axis.first + Term::whole(1);
         let hashrate = self.facts.places.models.get(model.id.as_str(), "hashrate [TH/s]");
         Axis::index(band, &position) * hashrate
     }

@@ -40,8 +40,9 @@ const SAYS: &[&str] = &[
     "Live from assumptions: capital by cost line with escalation, contingency, tenant's share and payments; rent with escalator and ramp;",
     "advances, prepayments and credits; damages; operating cost, energy, demand and firm charges; defaults, renewals and re-letting;",
     "run-off at the horizon; hashprice, mining revenue and energy with months that are off; demand response and ballast; sale, purchase,",
-    "moves, storage and end value of machines; works; fixed cost, rent, mothballs, sale and connection of sites; customers' halls.",
-    "Entered by line: the least bill for energy, deposits on equipment, lines of a longer lease. They stand on Other lines.",
+    "moves, storage and end value of machines; works; fixed cost, rent, mothballs, sale and connection of sites; customers' halls;",
+    "least bills for energy, deposits on equipment, longer leases. What the plan has none of (a charge of nil) has no rows to follow.",
+    "Lines that no formula tells would stand on Other lines, entered; they would not follow.",
     "Checks against the record are no longer nil once a fact or a decision is changed: they show what the change is worth.",
 ];
 
@@ -55,9 +56,11 @@ pub fn sheet(plan: &Plan, returns: &Returns, all: &Term, lines: &Lines) -> Sheet
         sheet.formula(row, 1, term, look, Shown::Cents);
         sheet.next += 1;
     };
-    put(&mut sheet, "all checks", all, Look::Check);
     let row = sheet.next;
-    sheet.words(row, 0, "", Look::Text);
+    sheet.words(row, 0, "all checks", Look::Text);
+    sheet.words(row, 2, "0: the workbook comes to the plan, to the cent", Look::Text);
+    sheet.formula(row, 1, all, Look::Check, Shown::Plain);
+    sheet.next += 1;
     put(&mut sheet, "NPV of the plan", &returns.npv, Look::Total);
     put(&mut sheet, "NPV of its twin", &returns.twin, Look::Total);
     put(&mut sheet, "uplift", &returns.uplift, Look::Total);

@@ -32,7 +32,7 @@ pub fn factors<'a>(
 ) -> OfferFactors {
     let mut made = OfferFactors { periods: BTreeMap::new(), run_off: BTreeMap::new() };
     months.section("Discounting of contracts after the horizon, to it");
-    let horizon = axis.start.at(axis.periods);
+    let horizon = axis.start.fixed(axis.periods);
     for offer in offers {
         let id = offer.id.as_str();
         let rate = facts.hosting.offers.get(id, "rate");
@@ -67,7 +67,10 @@ pub fn sheets(
     for one in converted {
         let hall = of.hall(months, one);
         for (case, halls) in one.cases() {
-            let head = |class| Head::new(case, one.site.id.as_str(), one.conversion.subject(), class);
+            let head = |class| Head {
+                count: Some(halls.clone()),
+                ..Head::new(case, one.site.id.as_str(), one.conversion.subject(), class)
+            };
             let reliefs = of.plan.inputs.pot_of(&one.site.id).map_or(&[][..], |pot| &pot.relieved_by);
             let mut put = Put { facts: of.facts, axis: of.axis, halls, reliefs, lines };
             match (&hall.contract, one.offer) {

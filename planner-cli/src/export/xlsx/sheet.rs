@@ -94,6 +94,12 @@ impl Row {
         Term::atom(text, self.values.get(place).copied().unwrap_or(0.0))
     }
 
+    /// One cell of it, wherever it is asked from.
+    pub fn fixed(&self, place: usize) -> Term {
+        let text = format!("{}${}${}", prefix(self.sheet), letters(place), self.number);
+        Term::atom(text, self.values.get(place).copied().unwrap_or(0.0))
+    }
+
     /// The cell before a place; before the first stands nothing.
     pub fn before(&self, place: usize) -> Term {
         if let Some(before) = place.checked_sub(1) {

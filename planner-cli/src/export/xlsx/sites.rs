@@ -32,7 +32,7 @@ pub fn sheet(
     months.section("Customers' halls: 1 while the contract runs");
     for site in &plan.inputs.sites {
         for case in [Case::Plan, Case::Twin] {
-            Here { plan, facts, axis, market, site, case, energy }.lines(months, &mut sheet, lines);
+            Here { energy, plan, facts, axis, market, site, case }.lines(months, &mut sheet, lines);
         }
         customers((facts, axis, market), site, converted, (months, &mut sheet), lines);
     }
@@ -177,7 +177,7 @@ impl Here<'_> {
                 facts.cents_up(&(&price * &facts.kw_per_mw * power.at(p) * sale.at(p)))
             });
         }
-        let day = axis.start.at(axis.periods);
+        let day = axis.start.fixed(axis.periods);
         let ours = match self.site.tenure {
             Tenure::Owned => Term::whole(1),
             Tenure::Leased { .. } => Term::flag(&day.at_most(&facts.places.sites.get(id, "leased until"))),

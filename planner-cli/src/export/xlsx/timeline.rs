@@ -19,6 +19,8 @@ pub struct Axis {
     pub periods: usize,
     /// Number of months, run-off included.
     pub months: usize,
+    /// The first month of the axis.
+    pub first: Term,
     /// Calendar year of a period's first day.
     pub year: Row,
     /// Years to the middle of a period, or to the horizon.
@@ -85,7 +87,7 @@ impl Axis {
 
     /// A row of months in the first month of a period.
     pub fn in_first_month(&self, row: &Row, place: usize) -> Term {
-        let position = self.first_month.at(place) - self.month.at(0) + Term::whole(1);
+        let position = self.first_month.at(place) - &self.first + Term::whole(1);
         Self::index(row, &position)
     }
 
@@ -243,6 +245,7 @@ pub fn sheets(plan: &Plan, facts: &Assumptions) -> Result<(Sheet, Sheet, Axis)> 
     let axis = Axis {
         periods: places - 1,
         months,
+        first: facts.first_month.clone(),
         period_numbers: rows.number.values().to_vec(),
         year: rows.year,
         years: rows.years,
