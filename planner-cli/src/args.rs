@@ -286,6 +286,8 @@ pub enum Target {
     Mspdi,
     /// Bar chart of the programme.
     Svg,
+    /// A workbook that computes all money by live formulas, with checks against the plan.
+    Xlsx,
 }
 
 /// What `--budget` says.

@@ -11,7 +11,7 @@ use super::audit::findings;
 use crate::args::{Export, Target};
 use crate::exit::{Exit, WrongArguments};
 use crate::export::html::frontier::Frontier;
-use crate::export::{csv, html, ics, md, mps, mspdi, svg};
+use crate::export::{csv, html, ics, md, mps, mspdi, svg, xlsx};
 use crate::files;
 use crate::render::console::Console;
 
@@ -30,6 +30,7 @@ pub fn run(args: &Export, console: &Console) -> Result<Exit> {
             Target::Mps => mps::files(&plan, &audit)?,
             Target::Mspdi => mspdi::files(&plan)?,
             Target::Svg => svg::files(&plan),
+            Target::Xlsx => xlsx::files(&plan)?,
         });
     }
     files::write_all(&args.out, &made, args.force)?;

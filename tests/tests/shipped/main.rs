@@ -12,6 +12,7 @@ mod memo;
 mod report;
 mod schedules;
 mod schemas;
+mod workbook;
 
 const NAMES: [&str; 4] = ["cleanspark-2026", "core-scientific-2026", "first-look", "keel-2026"];
 
