@@ -10,8 +10,8 @@ help:
 	@echo "make demo       build, plan site-data/keel-2026, print the decision page"
 	@echo "make test       all tests"
 	@echo "make build      leave the binary at $(PLANNER)"
-	@echo "make test-long  tests that take longer; two bring solvers from PyPI and a browser's tools from npm"
-	@echo "make bless      write tests/snapshots, to be reviewed as a difference"
+	@echo "make test-long  tests that take longer; some bring solvers from PyPI and tools from npm"
+	@echo "make bless      write tests/snapshots and planner-core/schemas, to be reviewed as a difference"
 	@echo "make bench      where the time goes, on the shipped portfolios"
 	@echo "make ci         formatting, lints, tests, docs"
 
@@ -33,6 +33,7 @@ test-long: build
 
 bless: prerequisites
 	BLESS=1 $(CARGO) test --release --locked -p planner-tests --test formulation
+	BLESS=1 $(CARGO) test --release --locked -p planner-core schemas
 
 bench: build
 	@mkdir -p target/bench

@@ -70,6 +70,8 @@ pub enum Command {
     Audit(Audit),
     /// Write schedules, ledgers, the report and the model of a plan.
     Export(Export),
+    /// Print the JSON Schema of a file, for editors.
+    Schema(Schema),
 }
 
 /// Arguments of `init`.
@@ -260,6 +262,13 @@ pub struct Export {
     pub force: bool,
 }
 
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// Which file [default: list them].
+    pub name: Option<String>,
+}
+
 /// Formats of `export`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum Target {
@@ -277,6 +286,8 @@ pub enum Target {
     Mspdi,
     /// Bar chart of the programme.
     Svg,
+    /// A workbook that computes all money by live formulas, with checks against the plan.
+    Xlsx,
 }
 
 /// What `--budget` says.

@@ -114,6 +114,13 @@ fn open(path: &Path) -> Result<File> {
     File::open(path).with_context(cannot)
 }
 
+/// The text of a file that is to be overwritten; nothing where there is none that is a text of a sensible size.
+pub fn text_if_there(path: &Path) -> Option<String> {
+    let mut bytes = Vec::new();
+    open(path).ok()?.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
+    String::from_utf8(bytes).ok()
+}
+
 /// What tells a plan of ours from another file.
 #[derive(Deserialize)]
 #[allow(dead_code)]

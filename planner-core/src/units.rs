@@ -15,6 +15,7 @@
 use std::fmt;
 use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A unit: its spelling, and `value · mul / div` in the canonical unit.
@@ -128,6 +129,34 @@ fn dimension_of(unit: &str) -> String {
         .map_or_else(|| format!("in `{unit}`, which is not a known unit"), |(dimension, _)| (*dimension).to_owned())
 }
 
+/// The JSON Schema of what is written as a text.
+macro_rules! text_schema {
+    ($name:ident, $about:expr, $pattern:expr) => {
+        impl JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "description": $about, "pattern": $pattern })
+            }
+        }
+    };
+}
+
+/// The JSON Schema of what is written as a number.
+macro_rules! number_schema {
+    ($name:ident, $about:literal) => {
+        impl JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "number", "description": $about })
+            }
+        }
+    };
+}
+
 macro_rules! quantities {
     ($( $(#[$doc:meta])* $name:ident: $dimension:literal = [ $( $unit:literal * $mul:literal / $div:literal ),+ $(,)? ]; )+) => {
         $(
@@ -165,6 +194,8 @@ macro_rules! quantities {
             impl AddAssign for $name { fn add_assign(&mut self, other: Self) { self.0 += other.0; } }
             impl Mul<f64> for $name { type Output = Self; fn mul(self, factor: f64) -> Self { Self(self.0 * factor) } }
             impl std::iter::Sum for $name { fn sum<I: Iterator<Item = Self>>(iter: I) -> Self { iter.fold(Self(0.0), Add::add) } }
+
+            text_schema!($name, format!("{}: a number and {}", $dimension, Self::UNITS[0].0), format!("^-?[0-9.]+ {}$", Self::UNITS[0].0));
 
             impl Serialize for $name {
                 fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> { s.collect_str(self) }
@@ -346,12 +377,12 @@ impl Usd {
 }
 
 /// A pure number: a power ratio.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Ratio(pub f64);
 
 /// A share of a whole, `0.08` for 8 %.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Share(pub f64);
 
@@ -450,6 +481,8 @@ impl fmt::Display for Months {
     }
 }
 
+text_schema!(Months, "whole months", "^[0-9]+ months$");
+
 impl Serialize for Months {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.collect_str(self)
@@ -495,6 +528,8 @@ impl fmt::Display for Days {
     }
 }
 
+text_schema!(Days, "whole days", "^[0-9]+ days$");
+
 impl Serialize for Days {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.collect_str(self)
@@ -509,7 +544,7 @@ impl<'de> Deserialize<'de> for Days {
 }
 
 /// Exact money: integer cents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Cents(pub i64);
 
@@ -577,6 +612,8 @@ impl std::iter::Sum for Cents {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct UsdCents(pub Cents);
 
+number_schema!(UsdCents, "dollars, with at most two decimals");
+
 impl Serialize for UsdCents {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.serialize_f64(self.0.usd())
@@ -618,6 +655,8 @@ impl MilliMachines {
         self.0 as f64 / 1000.0
     }
 }
+
+number_schema!(MilliMachines, "machines, to a thousandth");
 
 impl Serialize for MilliMachines {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {

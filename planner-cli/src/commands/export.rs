@@ -11,7 +11,7 @@ use super::audit::findings;
 use crate::args::{Export, Target};
 use crate::exit::{Exit, WrongArguments};
 use crate::export::html::frontier::Frontier;
-use crate::export::{csv, html, ics, md, mps, mspdi, svg};
+use crate::export::{csv, html, ics, md, mps, mspdi, svg, xlsx};
 use crate::files;
 use crate::render::console::Console;
 
@@ -24,12 +24,13 @@ pub fn run(args: &Export, console: &Console) -> Result<Exit> {
     for target in args.to.iter().collect::<BTreeSet<_>>() {
         made.extend(match target {
             Target::Csv => csv::files(&plan)?,
-            Target::Ics => ics::files(&plan)?,
+            Target::Ics => ics::files(&plan, files::text_if_there(&args.out.join(ics::NAME)).as_deref())?,
             Target::Html => html::files(&plan, &audit, frontier.as_ref())?,
             Target::Md => md::files(&plan, &audit),
             Target::Mps => mps::files(&plan, &audit)?,
             Target::Mspdi => mspdi::files(&plan)?,
             Target::Svg => svg::files(&plan),
+            Target::Xlsx => xlsx::files(&plan)?,
         });
     }
     files::write_all(&args.out, &made, args.force)?;

@@ -6,6 +6,7 @@ mod export;
 mod generate;
 mod init;
 mod portfolio;
+mod schema;
 
 #[cfg(feature = "solver")]
 mod bid;
@@ -38,6 +39,7 @@ pub fn run(command: &Command, console: &Console) -> Result<Exit> {
         Command::Check(args) => check::run(args, console),
         Command::Audit(args) => audit::run(args, console),
         Command::Export(args) => export::run(args, console),
+        Command::Schema(args) => schema::run(args, console),
         #[cfg(feature = "solver")]
         Command::Plan(args) => plan::run(args, console),
         #[cfg(feature = "solver")]

@@ -54,10 +54,20 @@ impl Sheet {
 /// What makes a spreadsheet read a cell as a formula, in wide letters too.
 const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
-/// Words that a spreadsheet would run as a formula get an apostrophe.
+/// Words that a spreadsheet would run as a formula get an apostrophe, also those that begin a cell where semicolons or
+/// tabs part cells, as they do in much of Europe.
 fn words(text: impl AsRef<str>) -> String {
     let text = text.as_ref();
-    if text.starts_with(FORMULA) { format!("'{text}") } else { text.to_owned() }
+    let mut safe = String::with_capacity(text.len());
+    let mut begins = true;
+    for c in text.chars() {
+        if begins && FORMULA.contains(&c) {
+            safe.push('\'');
+        }
+        begins = matches!(c, ';' | '\t') || (begins && c == ' ');
+        safe.push(c);
+    }
+    safe
 }
 
 /// Exact dollars and cents.
@@ -232,10 +242,32 @@ mod tests {
             assert_eq!(words(bad), format!("'{bad}"));
         }
         assert_eq!(words("north/liquid"), "north/liquid");
+        assert_eq!(words("a; =1;\t@x; b - c"), "a; '=1;'\t'@x; b - c");
         let mut plan = sample::plan();
         plan.inputs.offers[0].tenant = "=HYPERLINK(\"http://x\",\"y\")".to_owned();
         let text = String::from_utf8(offers(&plan).unwrap()).unwrap();
         assert!(text.contains("\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\""), "{text}");
+    }
+
+    #[test]
+    fn no_cell_of_any_table_is_a_formula() {
+        let names = ["panther-creek-01", "north", "liquid", "nnn-15y", "S21", "transformer", "fibre", "A substation"];
+        let mut text = serde_json::to_string(&sample::with_everything()).unwrap();
+        for (name, bad) in names.iter().zip(["=", "+", "-", "@", "\\t", "\\r", "\\n", "=", "＝"].iter()) {
+            text = text.replace(&format!("\"{name}"), &format!("\"{bad}{name}"));
+        }
+        let plan: Plan = serde_json::from_str(&text).unwrap();
+        let mut escaped = 0;
+        for (name, bytes) in files(&plan).unwrap() {
+            let mut reader = csv::Reader::from_reader(bytes.as_slice());
+            for cell in
+                reader.records().map(Result::unwrap).flat_map(|row| row.iter().map(str::to_owned).collect::<Vec<_>>())
+            {
+                assert!(!cell.starts_with(FORMULA) || cell.parse::<f64>().is_ok(), "{name}: {cell}");
+                escaped += usize::from(cell.starts_with('\''));
+            }
+        }
+        assert!(escaped > 50, "{escaped}");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A calendar of all dated events of a plan: all-day events, the same ids every time.
 
+mod revision;
+
 use std::fmt;
 
 use icalendar::{Calendar, Component, Event, EventLike, Property};
@@ -10,20 +12,23 @@ use planner_core::report::schedule::{self, EventKind};
 
 use crate::render::format::{grouped, words};
 
-/// `schedule.ics`.
+/// The name of the file.
+pub const NAME: &str = "schedule.ics";
+
+/// `schedule.ics`, which is to take the place of the text `before`, if there is one.
 ///
 /// # Errors
 /// When the calendar cannot be written as text.
-pub fn files(plan: &Plan) -> Result<Vec<(String, Vec<u8>)>, fmt::Error> {
+pub fn files(plan: &Plan, before: Option<&str>) -> Result<Vec<(String, Vec<u8>)>, fmt::Error> {
     let mut calendar = Calendar::empty();
     calendar.append_property(Property::new("VERSION", "2.0"));
     calendar.append_property(Property::new("PRODID", "-//planner//fleet conversion schedule//EN"));
     calendar.append_property(Property::new("CALSCALE", "GREGORIAN"));
     calendar.append_property(Property::new("X-WR-CALNAME", words(&plan.inputs.name)));
+    let entries = schedule::events(plan).iter().map(entry).collect();
     // The time of writing must not change the file: the plan's start stands for it.
-    let stamp = format!("{}T000000Z", basic(plan.inputs.calendar.start));
-    for event in schedule::events(plan) {
-        calendar.push(entry(&event, &stamp));
+    for entry in revision::revised(entries, before, plan.inputs.calendar.start) {
+        calendar.push(entry);
     }
     let text = {
         use fmt::Write;
@@ -31,14 +36,13 @@ pub fn files(plan: &Plan) -> Result<Vec<(String, Vec<u8>)>, fmt::Error> {
         write!(text, "{calendar}")?;
         text
     };
-    Ok(vec![("schedule.ics".to_owned(), text.into_bytes())])
+    Ok(vec![(NAME.to_owned(), text.into_bytes())])
 }
 
-fn entry(event: &schedule::Event, stamp: &str) -> Event {
+fn entry(event: &schedule::Event) -> Event {
     let end = event.end.filter(|end| *end > event.date).unwrap_or_else(|| event.date.saturating_add(1.day()));
     let mut entry = Event::new();
-    entry.uid(&format!("{}@planner", uid(&event.id)));
-    entry.append_property(Property::new("DTSTAMP", stamp));
+    entry.uid(&format!("{}{}", uid(&event.id), revision::OURS));
     entry.append_property(day("DTSTART", event.date));
     entry.append_property(day("DTEND", end));
     entry.summary(&words(&event.title));
@@ -92,7 +96,55 @@ mod tests {
     use crate::sample;
 
     fn text(plan: &Plan) -> String {
-        String::from_utf8(files(plan).unwrap().remove(0).1).unwrap()
+        after(plan, None)
+    }
+
+    fn after(plan: &Plan, before: Option<&str>) -> String {
+        String::from_utf8(files(plan, before).unwrap().remove(0).1).unwrap()
+    }
+
+    /// The lines of the event whose id has this part.
+    fn event<'a>(ics: &'a str, id: &str) -> &'a str {
+        ics.split("BEGIN:VEVENT").find(|event| event.replace("\r\n ", "").contains(id)).unwrap()
+    }
+
+    #[test]
+    fn what_moves_is_the_same_event_with_the_next_number() {
+        let mut plan = sample::with_everything();
+        let first = text(&plan);
+        assert_eq!(after(&plan, Some(&first)), first, "nothing changed");
+        plan.decisions.conversions[0].phases[0].end = jiff::civil::date(2029, 2, 1);
+        let phase = plan.decisions.conversions[0].phases[0].phase.to_string();
+        let second = after(&plan, Some(&first));
+        let id = format!("panther-creek-01/north/liquid/nnn-15y/phase/{phase}@planner");
+        assert!(event(&first, &id).contains("SEQUENCE:0\r\n") && event(&second, &id).contains("SEQUENCE:1\r\n"));
+        assert!(
+            event(&second, &id).contains("DTEND;VALUE=DATE:20290201") && second.contains("DTSTAMP:20270101T000001Z")
+        );
+        assert_eq!(second.matches("SEQUENCE:1\r\n").count(), 1, "the others are as they were");
+        assert_eq!(after(&plan, Some(&second)), second);
+    }
+
+    #[test]
+    fn what_is_gone_is_cancelled_once() {
+        let mut plan = sample::with_everything();
+        let first = text(&plan);
+        plan.decisions.works.clear();
+        let second = after(&plan, Some(&first));
+        assert_eq!(second.matches("STATUS:CANCELLED").count(), 2);
+        let work = event(&second, "work/panther-creek-01/substation/work@planner");
+        assert!(work.contains("SEQUENCE:1") && work.contains("DESCRIPTION:Cost: 20\\,000\\,000.00 USD"), "{work}");
+        assert_eq!(after(&plan, Some(&second)), second);
+        let third = after(&sample::with_everything(), Some(&second));
+        assert!(!third.contains("CANCELLED") && third.matches("SEQUENCE:2").count() == 2, "they are back");
+    }
+
+    #[test]
+    fn a_file_that_is_no_calendar_counts_for_nothing() {
+        let plan = sample::plan();
+        for before in ["", "hello", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n", "BEGIN:VEVENT\nSEQUENCE:-1\nEND:VEVENT"] {
+            assert_eq!(after(&plan, Some(before)), text(&plan));
+        }
     }
 
     #[test]

@@ -20,7 +20,7 @@ const ROOMS: [Rows; 6] = [
     Rows { conversions: 5, left: 3, next: 3 },
 ];
 /// What would be markup.
-const MARKS: &str = "\\`*_{}[]<>|#&~$";
+const MARKS: &str = "\\`*_{}[]<>|#&~";
 
 /// `memo.md`.
 pub fn files(plan: &Plan, audit: &AuditSummary) -> Vec<(String, Vec<u8>)> {

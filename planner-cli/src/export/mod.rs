@@ -9,3 +9,4 @@ pub mod md;
 pub mod mps;
 pub mod mspdi;
 pub mod svg;
+pub mod xlsx;

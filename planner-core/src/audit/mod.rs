@@ -55,8 +55,11 @@ mod fixture_works;
 mod tampering;
 
 use crate::domain::Fleet;
+use crate::domain::ids::SiteId;
+use crate::domain::offer::Offer;
 use crate::plan::ledger::LedgerLine;
-use crate::plan::{AuditSummary, Conversion, Decisions, Finding, Plan, Settings};
+use crate::plan::{AuditSummary, Conversion, Decisions, Finding, OfferDecision, Plan, Settings};
+use crate::units::ItMw;
 pub use bound::{Bound, bound};
 use case::Case;
 use column::Column;
@@ -130,6 +133,23 @@ pub fn judge(fleet: &Fleet, settings: &Settings, decisions: &Decisions) -> Judge
 /// With what it names that is not there, in words.
 pub fn dated(fleet: &Fleet, conversion: &Conversion) -> Result<Conversion, String> {
     Ok(dates::dated(&fleet.calendar, &Column::resolve(fleet, conversion)?))
+}
+
+/// Decisions with the dates of their conversions and the offers that they serve told again.
+#[must_use]
+pub fn settled(fleet: &Fleet, decisions: &Decisions) -> Decisions {
+    let told = |conversion: &Conversion| dated(fleet, conversion).unwrap_or_else(|_| conversion.clone());
+    let conversions: Vec<Conversion> = decisions.conversions.iter().map(told).collect();
+    let offer = |offer: &Offer| {
+        let own: Vec<&Conversion> = conversions.iter().filter(|one| one.offer.as_ref() == Some(&offer.id)).collect();
+        let mut sites: Vec<SiteId> = own.iter().map(|one| one.site.clone()).collect();
+        sites.sort();
+        sites.dedup();
+        let critical_it: ItMw = own.iter().map(|one| one.critical_it).sum();
+        OfferDecision { offer: offer.id.clone(), accepted: !own.is_empty(), sites, critical_it }
+    };
+    let offers = fleet.offers.iter().map(offer).collect();
+    Decisions { conversions, offers, ..decisions.clone() }
 }
 
 fn rules(case: &Case, scope: &'static str, found: &mut Findings) {

@@ -2,13 +2,14 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::{Hours, Months};
 
 /// A month, counted from the month of the portfolio's start. May be negative
 /// (before the start) or beyond the horizon (run-off).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Month(pub i32);
 
@@ -21,7 +22,7 @@ impl Month {
 }
 
 /// A period `0 … N-1`; `N` itself stands for the horizon date `D_N`.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Period(pub u32);
 
@@ -34,7 +35,7 @@ impl Period {
 }
 
 /// Length of a period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PeriodLength {
     /// One month.
@@ -58,7 +59,7 @@ impl PeriodLength {
 }
 
 /// The planning calendar. `start` is the first of a month.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Calendar {
     /// `D_0`.
     pub start: Date,

@@ -1,5 +1,6 @@
 //! What conversions compete for beside money and power: crews and scarce equipment.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{CrewId, SiteId};
@@ -7,7 +8,7 @@ use super::site::Site;
 use crate::units::{ItMwPerYear, Months, Usd};
 
 /// People who convert halls.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Crew {
     /// Unique.
     pub id: CrewId,
@@ -20,7 +21,7 @@ pub struct Crew {
 }
 
 /// A part of the portfolio.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
     /// All sites.
@@ -44,7 +45,7 @@ impl Scope {
 }
 
 /// Equipment with few deliveries: transformers, switchgear, chillers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LongLead {
     /// As the cost lines of retrofits name it; unique.
     pub item: String,
@@ -55,7 +56,7 @@ pub struct LongLead {
 }
 
 /// Further deliveries in a period, for a deposit paid before and credited on delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Reserve {
     /// Most in one period.
     pub most: u32,

@@ -1,5 +1,6 @@
 //! The ASIC fleet.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::evidence::Evidence;
@@ -7,7 +8,7 @@ use super::ids::{ModelId, SiteId};
 use crate::units::{Days, MilliMachines, Months, Share, TeraHash, UsdPerMachine, UsdPerMachineMonth, Watts};
 
 /// How a machine is cooled, and so which racks it fits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cooling {
     /// Fans.
@@ -19,7 +20,7 @@ pub enum Cooling {
 }
 
 /// An ASIC model of the price library.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MachineModel {
     /// As the library spells it.
     pub id: ModelId,
@@ -36,7 +37,7 @@ pub struct MachineModel {
 }
 
 /// Machines of one model at one site at the start.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MachineLot {
     /// Where.
     pub site: SiteId,
@@ -53,7 +54,7 @@ pub struct MachineLot {
 }
 
 /// What handling a machine costs.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct MachineHandling {
     /// Taking it off its rack, when sold.
     pub removal: UsdPerMachine,
@@ -66,7 +67,7 @@ pub struct MachineHandling {
 }
 
 /// What a move costs beside removal and installation.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Moves {
     /// Within a region.
     pub freight: UsdPerMachine,

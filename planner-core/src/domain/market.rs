@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::evidence::Evidence;
@@ -13,7 +14,7 @@ use crate::units::{
 
 /// Prices and network over the horizon. Series start with the portfolio's
 /// start month and cover its horizon.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Deck {
     /// As printed.
     pub name: String,
@@ -38,7 +39,7 @@ pub struct Deck {
 }
 
 /// A halving of the block subsidy.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Halving {
     /// Block height.
     pub height: u32,
@@ -49,7 +50,7 @@ pub struct Halving {
 }
 
 /// One month of the deck.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DeckMonth {
     /// Price of one bitcoin.
     pub btc_price: Usd,
@@ -64,7 +65,7 @@ pub struct DeckMonth {
 }
 
 /// A band of machine efficiency, lower end included.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ResaleBand {
     /// From this many J/TH.
     pub from_joule_per_th: f64,
@@ -81,7 +82,7 @@ impl ResaleBand {
 }
 
 /// Price of a new machine.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MachinePrice {
     /// Which model.
     pub model: ModelId,
@@ -94,7 +95,7 @@ pub struct MachinePrice {
 }
 
 /// Rent of capacity let without a contract, for blocks of that size.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MerchantCurve {
     /// Power market.
     pub market: String,
@@ -113,7 +114,7 @@ pub struct MerchantCurve {
 }
 
 /// Merchant capacity that a market takes: a stock, not a flow.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Absorption {
     /// Power market.
     pub market: String,

@@ -16,6 +16,7 @@ pub mod retrofit;
 pub mod site;
 pub mod work;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use calendar::Calendar;
@@ -35,7 +36,7 @@ use crate::units::ItMw;
 /// A portfolio, checked: the only input of every later pass. Things are sorted
 /// by id, so that the order of input rows never matters; pots keep file order,
 /// which is their meaning.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Fleet {
     /// As printed.
     pub name: String,

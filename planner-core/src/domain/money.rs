@@ -1,13 +1,14 @@
 //! Rates, escalation and capital budgets.
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{PotId, SiteId, WorkId};
 use crate::units::{Share, Usd};
 
 /// Class of a ledger line: it sets the discount rate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// Mining income and machines.
@@ -21,7 +22,7 @@ pub enum Class {
 }
 
 /// Nominal effective yearly rate per class.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DiscountRates {
     /// Class mining.
     pub mining: Share,
@@ -47,7 +48,7 @@ impl DiscountRates {
 }
 
 /// What a contract that outlives the horizon is worth at its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum EndValue {
     /// The remaining contract cash of the initial term.
@@ -57,7 +58,7 @@ pub enum EndValue {
 }
 
 /// Rates and escalation.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Money {
     /// The single rate beside which the uplift is also shown.
     pub discount_rate: Share,
@@ -76,7 +77,7 @@ pub struct Money {
 }
 
 /// Money released to a pot on a date.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Release {
     /// Usable in periods that begin on or after this day.
     pub from: Date,
@@ -85,7 +86,7 @@ pub struct Release {
 }
 
 /// A capital budget. A site's conversions have one pot: the first eligible.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Pot {
     /// Unique.
     pub id: PotId,
@@ -116,7 +117,7 @@ impl Pot {
 }
 
 /// A receipt that may relieve a pot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Relief {
     /// Advances of tenants.

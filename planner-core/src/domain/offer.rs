@@ -1,6 +1,7 @@
 //! Offers: hosting contracts that can be accepted or declined.
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::evidence::Evidence;
@@ -10,7 +11,7 @@ use super::site::Site;
 use crate::units::{Days, ItMw, KwPerRack, Months, Share, UsdPerKwIt, UsdPerKwMonth, UsdPerMwDay};
 
 /// A hosting contract that can be accepted or declined.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Offer {
     /// The stem of its file.
     pub id: OfferId,
@@ -100,7 +101,7 @@ impl Offer {
 }
 
 /// How far an offer is agreed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum OfferStatus {
     /// In every plan and in the twin.
@@ -115,7 +116,7 @@ pub enum OfferStatus {
 }
 
 /// Load that must have commenced by a date.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Tranche {
     /// Deadline.
     pub by: Date,
@@ -124,7 +125,7 @@ pub struct Tranche {
 }
 
 /// Where an offer may be served.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Eligible {
     /// At any site.
@@ -136,7 +137,7 @@ pub enum Eligible {
 }
 
 /// Who bears a cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Bearer {
     /// We do.
@@ -146,7 +147,7 @@ pub enum Bearer {
 }
 
 /// Who bears which operating cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CostBearers {
     /// Operations.
     pub operations: Bearer,
@@ -157,7 +158,7 @@ pub struct CostBearers {
 }
 
 /// Who buys the energy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PowerTerms {
     /// The tenant pays for it: nil in our ledger.
@@ -167,7 +168,7 @@ pub enum PowerTerms {
 }
 
 /// Damages for a hall that is ready after `ready_by`.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Late {
     /// Days after `ready_by` that cost nothing.
     pub grace: Days,
@@ -178,7 +179,7 @@ pub struct Late {
 }
 
 /// When a tenant's money is paid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PaidOn {
     /// At the start of the conversion.
@@ -190,7 +191,7 @@ pub enum PaidOn {
 }
 
 /// Months of first-year rent paid in advance and credited against bills.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Prepayment {
     /// How many months of rent.
     pub months: Months,
@@ -201,7 +202,7 @@ pub struct Prepayment {
 }
 
 /// Money lent by the tenant for the works and credited against bills.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Advance {
     /// How much.
     pub amount: UsdPerKwIt,
@@ -212,7 +213,7 @@ pub struct Advance {
 }
 
 /// Part of the per-hall capex that the tenant pays: never ours, never a pot's.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TenantFunded {
     /// A share of every line, contingency and escalation included.
@@ -222,7 +223,7 @@ pub enum TenantFunded {
 }
 
 /// Default risk of a tenant.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Credit {
     /// Chance of default, per year.
     pub default: Share,
@@ -231,7 +232,7 @@ pub struct Credit {
 }
 
 /// The tenant's option to stay on.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Renewal {
     /// Chance that it is taken, each time.
     pub probability: Share,

@@ -1,13 +1,14 @@
 //! Rules of the house of the portfolio's owner: policies and locks.
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{HallId, OfferId, RetrofitId, SiteId, WorkId};
 use crate::units::{ItMw, Share, TeraHash, Usd};
 
 /// Policies; an absent one makes no rule. The twin keeps none of them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Policies {
     /// Least share of hosting in revenue.
     pub mix: Option<MixPolicy>,
@@ -20,7 +21,7 @@ pub struct Policies {
 }
 
 /// Hosting is at least this share of revenue, in every calendar year from a date.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MixPolicy {
     /// Of hosting and mining revenue.
     pub share: Share,
@@ -29,7 +30,7 @@ pub struct MixPolicy {
 }
 
 /// Running machines hash at least this much between two dates.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct HashratePolicy {
     /// At least.
     pub floor: TeraHash,
@@ -40,7 +41,7 @@ pub struct HashratePolicy {
 }
 
 /// The load of one tenant (region) is at most `cap · all contracted load + free`.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CapPolicy {
     /// Share of all contracted load.
     pub cap: Share,
@@ -49,7 +50,7 @@ pub struct CapPolicy {
 }
 
 /// A decision that is taken already.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Lock {
     /// What it demands.
     pub kind: LockKind,
@@ -72,7 +73,7 @@ pub struct Lock {
 }
 
 /// What a lock demands of the conversions it names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LockKind {
     /// At least `halls` of them are in the plan; the twin drops it.

@@ -1,5 +1,6 @@
 //! Retrofits: ways to convert a hall.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::evidence::Evidence;
@@ -7,7 +8,7 @@ use super::ids::{PhaseId, RetrofitId};
 use crate::units::{KwPerRack, Months, Ratio, Share, UsdPerHall, UsdPerKw, UsdPerKwIt, UsdPerKwItYear, UsdPerSite};
 
 /// One way to convert a hall.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Retrofit {
     /// The stem of its file.
     pub id: RetrofitId,
@@ -38,7 +39,7 @@ pub struct Retrofit {
 }
 
 /// Yearly operating cost per kW of critical IT load, in money of the price date.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Opex {
     /// Staff, maintenance, site services.
     pub operations: UsdPerKwItYear,
@@ -51,7 +52,7 @@ pub struct Opex {
 }
 
 /// A step of a retrofit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Phase {
     /// Unique within the retrofit.
     pub id: PhaseId,
@@ -66,7 +67,7 @@ pub struct Phase {
 }
 
 /// What a cost amount is per.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CostBasis {
     /// Per kW of critical IT load.
@@ -80,7 +81,7 @@ pub enum CostBasis {
 }
 
 /// When a cost line is paid.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Payment {
     /// In equal parts over the months of the phase.
@@ -90,7 +91,7 @@ pub enum Payment {
 }
 
 /// One cost of a retrofit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CostLine {
     /// cooling, power, building, network, gpu, soft, …
     pub category: String,
@@ -107,7 +108,7 @@ pub struct CostLine {
 }
 
 /// Scarce equipment of one hall.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Equipment {
     /// Which.
     pub item: String,
@@ -116,7 +117,7 @@ pub struct Equipment {
 }
 
 /// Redundancy of power and cooling, rising.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Redundancy {
     /// None.

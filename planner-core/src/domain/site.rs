@@ -1,6 +1,7 @@
 //! Sites and their hall groups.
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::{Calendar, Period};
@@ -10,7 +11,7 @@ use super::machine::Cooling;
 use crate::units::{GrossMw, HoursPerYear, Months, Ratio, Share, Usd, UsdPerKw, UsdPerMwMonth, UsdPerMwh, UsdPerYear};
 
 /// A mining facility behind one grid connection.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Site {
     /// The stem of its file.
     pub id: SiteId,
@@ -56,6 +57,18 @@ impl Site {
         self.overrides.iter().find(|o| o.retrofit == *retrofit)
     }
 
+    /// The same to be changed; where nothing differs yet, one that changes nothing.
+    pub fn override_mut(&mut self, retrofit: &RetrofitId) -> &mut RetrofitOverride {
+        if self.override_of(retrofit).is_none() {
+            let own = RetrofitOverride { retrofit: retrofit.clone(), phases: vec![], cost_factor: Share::ALL };
+            self.overrides.push(own);
+            self.overrides.sort_by(|a, b| a.retrofit.cmp(&b.retrofit));
+        }
+        // It is there.
+        let at = self.overrides.iter().position(|one| one.retrofit == *retrofit).unwrap_or_default();
+        &mut self.overrides[at]
+    }
+
     /// The named hall group.
     #[must_use]
     pub fn hall(&self, id: &HallId) -> Option<&HallGroup> {
@@ -64,7 +77,7 @@ impl Site {
 }
 
 /// Where a site is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Location {
     /// State or province, as printed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -79,7 +92,7 @@ pub struct Location {
 }
 
 /// How the site is held.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tenure {
     /// Owned.
@@ -95,7 +108,7 @@ pub enum Tenure {
 }
 
 /// A value in force from a date.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PowerStep {
     /// First day.
     pub from: Date,
@@ -104,7 +117,7 @@ pub struct PowerStep {
 }
 
 /// Grid connection and its price.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Power {
     /// Connection by date, dates rising.
     pub connection: Vec<PowerStep>,
@@ -145,7 +158,7 @@ fn in_force(steps: &[PowerStep], on: Date) -> GrossMw {
 }
 
 /// Price of energy at a site.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum EnergyPrice {
     /// A price of the price date; escalates by `money.power_escalation`.
@@ -155,7 +168,7 @@ pub enum EnergyPrice {
 }
 
 /// A credit for machines that switch off when the grid asks.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DemandResponse {
     /// For the power of machines that run.
     pub credit: UsdPerMwMonth,
@@ -164,7 +177,7 @@ pub struct DemandResponse {
 }
 
 /// Least bill for the energy of a site.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MinimumBill {
     /// A twelfth of it is owed each month.
     pub amount: UsdPerYear,
@@ -173,7 +186,7 @@ pub struct MinimumBill {
 }
 
 /// Ways to leave a site.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Exit {
     /// Share of the fixed cost that goes on in mothballs; `None`: it cannot be mothballed.
     pub mothball: Option<Share>,
@@ -182,7 +195,7 @@ pub struct Exit {
 }
 
 /// Mining at a site.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SiteMining {
     /// Share of hours in which machines run.
     pub uptime: Share,
@@ -195,7 +208,7 @@ pub struct SiteMining {
 }
 
 /// What a hall group is used for today.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum HallUse {
     /// Holds our machines.
@@ -207,7 +220,7 @@ pub enum HallUse {
 }
 
 /// A mining customer's contract for a hall.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ThirdParty {
     /// On the hall's power, each month.
     pub margin: UsdPerMwMonth,
@@ -220,7 +233,7 @@ pub struct ThirdParty {
 }
 
 /// Identical halls, each converted whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct HallGroup {
     /// Unique within the site.
     pub id: HallId,
@@ -264,7 +277,7 @@ impl HallGroup {
 }
 
 /// What differs from the library's retrofit at one site.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RetrofitOverride {
     /// Which retrofit.
     pub retrofit: RetrofitId,
@@ -272,4 +285,13 @@ pub struct RetrofitOverride {
     pub phases: Vec<(PhaseId, Months)>,
     /// Further factor on every cost line.
     pub cost_factor: Share,
+}
+
+impl RetrofitOverride {
+    /// Gives a phase another length.
+    pub fn set(&mut self, id: PhaseId, months: Months) {
+        self.phases.retain(|(phase, _)| *phase != id);
+        self.phases.push((id, months));
+        self.phases.sort();
+    }
 }

@@ -1,6 +1,7 @@
 //! Works: jobs paid once and shared by halls or sites.
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::evidence::Evidence;
@@ -8,7 +9,7 @@ use super::ids::{HallId, SiteId, WorkId};
 use crate::units::{GrossMw, Months, Usd};
 
 /// A job paid once: a substation, fibre, firming, water, land, a longer lease.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Work {
     /// Unique: `<site>/<id>` for a site's own work, `<id>` for a shared one.
     pub id: WorkId,
@@ -47,7 +48,7 @@ impl Work {
 }
 
 /// What a finished work brings to a site.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Effect {
     /// Where.
     pub site: SiteId,
@@ -62,7 +63,7 @@ pub struct Effect {
 }
 
 /// The hosting that needs a work.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NeededBy {
     /// Hall groups, sorted.
     pub halls: Vec<(SiteId, HallId)>,

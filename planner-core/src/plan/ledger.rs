@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::{Calendar, Period};
@@ -11,7 +12,7 @@ use crate::domain::money::Class;
 use crate::units::{Cents, Share, Usd, UsdCents};
 
 /// One dated cash line.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LedgerLine {
     /// When; `N` is the horizon date.
     pub period: Period,
@@ -219,6 +220,19 @@ impl FromStr for Category {
             .find(|(_, name)| *name == text)
             .map(|(category, _)| category.clone())
             .ok_or_else(|| format!("`{text}` is not a ledger category"))
+    }
+}
+
+impl JsonSchema for Category {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Category".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let names: Vec<&str> = NAMES.iter().map(|(_, name)| *name).collect();
+        let about = "what a line is: one of these, or capex:<category of the cost line>";
+        schemars::json_schema!({ "description": about, "anyOf": [
+            { "enum": names }, { "type": "string", "pattern": "^capex:" }
+        ] })
     }
 }
 

@@ -4,23 +4,26 @@ pub mod identity;
 pub mod ledger;
 pub mod read_back;
 pub mod reader;
+pub mod schema;
+mod settings;
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::Fleet;
 use crate::domain::calendar::{Calendar, Period};
-use crate::domain::ids::{HallId, ModelId, OfferId, PhaseId, PotId, RetrofitId, SiteId, WorkId};
-use crate::domain::money::Pot;
+use crate::domain::ids::{HallId, ModelId, OfferId, PhaseId, RetrofitId, SiteId, WorkId};
 use crate::domain::offer::Offer;
-use crate::domain::{self, Fleet};
-use crate::units::{ItMw, MilliMachines, Months, Share, Usd, UsdCents};
+use crate::units::{ItMw, MilliMachines, Months, UsdCents};
 use ledger::LedgerLine;
+pub use settings::Settings;
 
 /// Version of `plan.json`.
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// How sure the solver is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// The gap is at most one dollar, or a millionth of the NPV.
@@ -36,7 +39,7 @@ pub enum Status {
 }
 
 /// The master output: everything later exports and audits need.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Plan {
     /// Version of this layout.
     pub schema_version: u32,
@@ -94,7 +97,7 @@ impl Plan {
 
 /// What one more unit of a shared limit is worth: the dual value of its row in the model without whole numbers. Any
 /// prices from nil on prove a bound.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Price {
     /// The limit's family.
     pub family: String,
@@ -104,55 +107,9 @@ pub struct Price {
     pub usd: f64,
 }
 
-/// What was asked for; part of the plan, so thread counts are not in it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Settings {
-    /// Accepted gap, as a share (see [`Plan::gap_share`]).
-    pub gap: Share,
-    /// One cap on all landlord-funded capital, in place of the pots.
-    pub budget: Option<Usd>,
-    /// Pots whose releases were scaled to another sum; the inputs hold the scaled releases.
-    pub pots: Vec<(PotId, Usd)>,
-    /// Letters of intent count in full.
-    pub include_loi: bool,
-    /// Seconds after which the best plan so far is taken.
-    pub time_limit_seconds: Option<f64>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { gap: Share(0.005), budget: None, pots: vec![], include_loi: false, time_limit_seconds: None }
-    }
-}
-
-impl Settings {
-    /// Whether any money may be spent at a site: there is one total, there are
-    /// no pots, or a pot is eligible.
-    #[must_use]
-    pub fn funds(&self, fleet: &Fleet, site: &SiteId) -> bool {
-        self.unlimited_or(fleet, fleet.pot_of(site))
-    }
-
-    /// The same for a work.
-    #[must_use]
-    pub fn funds_work(&self, fleet: &Fleet, work: &domain::work::Work) -> bool {
-        self.unlimited_or(fleet, fleet.pot_of_work(work))
-    }
-
-    /// The same for deposits on scarce equipment.
-    #[must_use]
-    pub fn funds_deposits(&self, fleet: &Fleet) -> bool {
-        self.unlimited_or(fleet, fleet.pot_of_deposits())
-    }
-
-    fn unlimited_or(&self, fleet: &Fleet, pot: Option<&Pot>) -> bool {
-        self.budget.is_some() || fleet.pots.is_empty() || pot.is_some()
-    }
-}
-
 /// The best plan without any new commitment: what is signed goes on, nothing
 /// else is converted. It has every mining right the plan has.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Twin {
     /// What it does.
     pub decisions: Decisions,
@@ -161,7 +118,7 @@ pub struct Twin {
 }
 
 /// What to do.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Decisions {
     /// Halls converted, by site, hall, retrofit, offer and start.
     pub conversions: Vec<Conversion>,
@@ -182,7 +139,7 @@ pub struct Decisions {
 pub const PORTFOLIO: &str = "portfolio";
 
 /// Halls of one group converted alike.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Conversion {
     /// Where.
     pub site: SiteId,
@@ -211,7 +168,7 @@ pub struct Conversion {
 }
 
 /// A step of a conversion.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlannedPhase {
     /// Which.
     pub phase: PhaseId,
@@ -247,7 +204,7 @@ impl Conversion {
 }
 
 /// A job shared by halls or sites.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Work {
     /// Which.
     pub work: WorkId,
@@ -258,7 +215,7 @@ pub struct Work {
 }
 
 /// An offer, accepted or not.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OfferDecision {
     /// Which.
     pub offer: OfferId,
@@ -272,7 +229,7 @@ pub struct OfferDecision {
 
 /// What is done with machines. A run has its own count because power, and not
 /// only racks, may bind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MachineAction {
     /// Run in a period (in months with a margin).
@@ -290,7 +247,7 @@ pub enum MachineAction {
 }
 
 /// Machines of one model at one site (or in the storage of a region) in one period.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MachineDecision {
     /// Where.
     pub site: SiteId,
@@ -308,7 +265,7 @@ pub struct MachineDecision {
 }
 
 /// A site's state: it works in every period in which it is neither mothballed nor sold.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SiteDecision {
     /// Which.
     pub site: SiteId,
@@ -329,7 +286,7 @@ impl SiteDecision {
 }
 
 /// Deliveries of scarce equipment reserved by a deposit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reservation {
     /// Which.
     pub item: String,
@@ -348,7 +305,7 @@ impl Reservation {
 }
 
 /// A site without a conversion, and the first reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SiteLeft {
     /// Which.
     pub site: SiteId,
@@ -359,7 +316,7 @@ pub struct SiteLeft {
 }
 
 /// Why a site is left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LeftReason {
     /// No offer may be served there by any retrofit it allows.
@@ -383,7 +340,7 @@ pub enum LeftReason {
 }
 
 /// What the audit found, as stored in the plan.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AuditSummary {
     /// Nothing was found.
     pub passed: bool,
@@ -392,7 +349,7 @@ pub struct AuditSummary {
 }
 
 /// One thing the audit objects to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// The rule: a constraint family or money term, by its one name.
     pub rule: String,
@@ -403,7 +360,7 @@ pub struct Finding {
 }
 
 /// Where the plan comes from: never compared, never valued.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Provenance {
     /// Tool and version.
     pub tool: String,

@@ -67,6 +67,8 @@ fn read_crew(mut fields: Fields<'_>, ids: &mut BTreeSet<String>) -> CrewRead {
 /// `"portfolio"`, `{ region = "…" }` or `{ site = "…" }`.
 fn scope(fields: &Fields<'_>, region: &mut Option<Named>, site: &mut Option<Named>) -> Option<Scope> {
     let example = "`scope = \"portfolio\"`, `scope = { region = \"…\" }` or `scope = { site = \"…\" }`";
+    #[cfg(test)]
+    fields.note("scope", &super::recorded::Form::Word(vec!["portfolio"]), false);
     let Some(node) = fields.node("scope") else {
         fields.missing("scope", &format!("add {example}"));
         return None;

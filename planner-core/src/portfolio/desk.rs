@@ -56,6 +56,9 @@ pub(super) struct Desk<'f> {
     /// Every key that a reader asked for, to compare with the data reference.
     #[cfg(test)]
     pub asked: RefCell<BTreeSet<&'static str>>,
+    /// Every table with its keys and what they may hold, for the schemas.
+    #[cfg(test)]
+    pub recorded: RefCell<super::recorded::Recorded>,
     /// Syntax errors by file: what the parser made up there is not reported again.
     broken: RefCell<BTreeMap<String, Vec<(usize, usize)>>>,
 }
@@ -71,6 +74,8 @@ impl<'f> Desk<'f> {
             sources: RefCell::default(),
             #[cfg(test)]
             asked: RefCell::default(),
+            #[cfg(test)]
+            recorded: RefCell::default(),
             broken: RefCell::default(),
         }
     }

@@ -6,14 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::deck::{self, DeckFile};
 use super::desk::{At, Desk, Named, clip};
-use super::kinds::{ID_RULE, is_id};
+use super::kinds::{ID_RULE, id, is_id};
 use super::machines::{self, LotRead};
 use super::monthly::{self, Monthly};
 use super::offer::{self, OfferRead};
 use super::portfolio_file::{self, FILE, Head};
 use super::retrofit::{self, RetrofitRead};
 use super::rows::Rows;
-use super::site::{self, SiteRead, SiteRows, row_id};
+use super::site::{self, SiteRead, SiteRows};
+use super::table::Fields;
 use super::tree::Table;
 use super::work::{self, WorkRead};
 use super::{asics, locked, together, worked};
@@ -271,4 +272,13 @@ fn at_site_value(read: SiteRead, site_value: UsdPerKw) -> Option<Site> {
         site.exit.sale = Some(site_value);
     }
     Some(site)
+}
+
+/// The id of a row, which a folder of files has in its file names.
+fn row_id<'a>(desk: &'a Desk<'a>, row: &'a Table, key: &'static str, what: &str) -> Option<Named> {
+    let fields = Fields::new(desk, row, what, "");
+    let id = fields.required(key, id()).map(|name| Named { name, at: fields.at(key) });
+    // The other columns are the business of whoever reads the row.
+    fields.report_missing(&[]);
+    id
 }

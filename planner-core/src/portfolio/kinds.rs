@@ -6,41 +6,29 @@ use std::fmt::Display;
 use jiff::civil::Date;
 
 use super::desk::{nearest, one_of};
+use super::problem::{Problem, quoted, unit_problem, wrong_type};
+#[cfg(test)]
+use super::recorded::Form;
 use super::tree::{Node, Value};
 use crate::diagnostics::{Code, is_hidden};
 use crate::domain::offer::PaidOn;
-use crate::units::{self, Days, Months, Quantity, Share, UnitError};
-
-/// What is wrong with a value. The message goes on after "`key` is `value`".
-pub(super) struct Problem {
-    pub code: Code,
-    pub message: String,
-    /// The corrected value, as a TOML file would have it.
-    pub fix: Option<String>,
-    /// Whether `fix` only shows the form.
-    pub fix_is_example: bool,
-    /// Dimension and unit, when the unit is what is wrong: a CSV column has it in its header.
-    pub unit: Option<(&'static str, String)>,
-}
-
-impl Problem {
-    pub fn new(code: Code, message: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { code, message: message.into(), fix: Some(fix.into()), fix_is_example: true, unit: None }
-    }
-}
+use crate::units::{self, Days, Months, Quantity, Share};
 
 /// How one kind of value is read, with an example for messages.
 pub(super) struct Kind<F> {
     pub example: String,
     pub read: F,
+    /// What may be written, for the schemas.
+    #[cfg(test)]
+    pub form: Form,
 }
 
 /// What a number may be.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Bounds {
-    least: f64,
-    most: f64,
-    above_least: bool,
+    pub least: f64,
+    pub most: f64,
+    pub above_least: bool,
 }
 
 /// At least `least`, at most `most`.
@@ -69,39 +57,6 @@ impl Bounds {
     }
 }
 
-impl Problem {
-    /// Says that the value lies outside its bounds.
-    fn bounds(message: impl Into<String>) -> Self {
-        Self { code: Code::Bounds, message: message.into(), fix: None, fix_is_example: false, unit: None }
-    }
-}
-
-fn wrong_type(expected: &str, example: &str) -> Problem {
-    Problem::new(Code::WrongType, format!(": expected {expected}"), example)
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{text}\"")
-}
-
-fn unit_problem(error: &UnitError, unit: &str) -> Problem {
-    let (message, dimension) = match error {
-        UnitError::Bare { dimension, .. } => (format!(", without a unit: expected {dimension}"), *dimension),
-        UnitError::Dimension { found, dimension, .. } if found.starts_with("in ") => {
-            (format!(", {found}: expected {dimension}"), *dimension)
-        }
-        UnitError::Dimension { found, dimension, .. } => {
-            (format!(", which is {found}: expected {dimension}"), *dimension)
-        }
-        UnitError::Number { dimension, .. } => {
-            let message = format!(": expected {dimension}, a number with its unit");
-            return Problem::new(Code::Quantity, message, quoted(error.fix()));
-        }
-    };
-    let fix = Some(quoted(error.fix()));
-    Problem { code: Code::Quantity, message, fix, fix_is_example: false, unit: Some((dimension, unit.to_owned())) }
-}
-
 /// A quantity with its unit; `bounds` are in its canonical unit.
 pub(super) fn quantity<Q: Quantity + Display>(bounds: Bounds) -> Kind<impl Fn(&Node) -> Result<Q, Problem>> {
     let unit = Q::UNITS.first().map_or("", |(name, ..)| *name);
@@ -115,7 +70,16 @@ pub(super) fn quantity<Q: Quantity + Display>(bounds: Bounds) -> Kind<impl Fn(&N
         let value = units::parse::<Q>(text).map_err(|error| unit_problem(&error, unit))?;
         bounds.check(value.canonical(), |v| format!("`{}`", Q::from_canonical(v)), value)
     };
-    Kind { example, read }
+    Kind {
+        example,
+        read,
+        #[cfg(test)]
+        form: Form::Quantity {
+            dimension: Q::DIMENSION,
+            units: Q::UNITS.iter().map(|(name, ..)| *name).collect(),
+            bounds,
+        },
+    }
 }
 
 fn any_share(bounds: Bounds, per_year: bool) -> Kind<impl Fn(&Node) -> Result<Share, Problem>> {
@@ -139,7 +103,12 @@ fn any_share(bounds: Bounds, per_year: bool) -> Kind<impl Fn(&Node) -> Result<Sh
             problem
         })
     };
-    Kind { example, read }
+    Kind {
+        example,
+        read,
+        #[cfg(test)]
+        form: Form::Share { per_year, bounds },
+    }
 }
 
 /// A share, `"8 %"` or 0.08.
@@ -165,7 +134,12 @@ pub(super) fn number(bounds: Bounds, example: &str) -> Kind<impl Fn(&Node) -> Re
         let value = value.ok_or_else(|| wrong_type("a finite number", &shown))?;
         bounds.check(value, |v| format!("`{v}`"), value)
     };
-    Kind { example: example.to_owned(), read }
+    Kind {
+        example: example.to_owned(),
+        read,
+        #[cfg(test)]
+        form: Form::Number(bounds),
+    }
 }
 
 /// A whole number.
@@ -182,7 +156,12 @@ pub(super) fn integer(least: u32, most: u32) -> Kind<impl Fn(&Node) -> Result<u3
         let fits = u32::try_from(value).ok().filter(|v| (least..=most).contains(v));
         fits.ok_or_else(|| Problem::bounds(format!(": expected {least} to {most}")))
     };
-    Kind { example, read }
+    Kind {
+        example,
+        read,
+        #[cfg(test)]
+        form: Form::Integer(least, most),
+    }
 }
 
 /// Whole months, `"14 months"` or `"2 years"`.
@@ -202,7 +181,12 @@ pub(super) fn months(least: u32, most: u32) -> Kind<impl Fn(&Node) -> Result<Mon
         let bounds = between(f64::from(least), f64::from(most));
         bounds.check(f64::from(months.0), |v| format!("`{v} months`"), months)
     };
-    Kind { example, read }
+    Kind {
+        example,
+        read,
+        #[cfg(test)]
+        form: Form::Months(least, most),
+    }
 }
 
 /// Whole days, `"30 days"`.
@@ -221,7 +205,12 @@ pub(super) fn days(most: u32) -> Kind<impl Fn(&Node) -> Result<Days, Problem>> {
         let days = Days::parse(text).map_err(|error| unit_problem(&error, "days"))?;
         between(0.0, f64::from(most)).check(f64::from(days.0), |v| format!("`{v} days`"), days)
     };
-    Kind { example, read }
+    Kind {
+        example,
+        read,
+        #[cfg(test)]
+        form: Form::Days(most),
+    }
 }
 
 /// When a tenant's money is paid: two words, or a date.
@@ -247,7 +236,12 @@ pub(super) fn paid_on() -> Kind<impl Fn(&Node) -> Result<PaidOn, Problem>> {
             unit: None,
         })
     };
-    Kind { example: "\"start\"".to_owned(), read }
+    Kind {
+        example: "\"start\"".to_owned(),
+        read,
+        #[cfg(test)]
+        form: Form::PaidOn,
+    }
 }
 
 /// The months of a text that counts parts of them: `126 months` for `10.5 years`.
@@ -267,7 +261,12 @@ pub(super) fn date() -> Kind<impl Fn(&Node) -> Result<Date, Problem>> {
         };
         parse_date(text.trim())
     };
-    Kind { example: "2027-01-31".to_owned(), read }
+    Kind {
+        example: "2027-01-31".to_owned(),
+        read,
+        #[cfg(test)]
+        form: Form::Date,
+    }
 }
 
 fn parse_date(text: &str) -> Result<Date, Problem> {
@@ -290,7 +289,12 @@ pub(super) fn flag() -> Kind<impl Fn(&Node) -> Result<bool, Problem>> {
         (Value::Cell(_), Some("false")) => Ok(false),
         _ => Err(wrong_type("true or false, without quotes", "true")),
     };
-    Kind { example: "true".to_owned(), read }
+    Kind {
+        example: "true".to_owned(),
+        read,
+        #[cfg(test)]
+        form: Form::Flag,
+    }
 }
 
 /// A text of at most 2,000 characters that is not empty.
@@ -310,7 +314,12 @@ pub(super) fn text() -> Kind<impl Fn(&Node) -> Result<String, Problem>> {
             _ => Err(Problem::bounds(": expected at most 2000 characters")),
         }
     };
-    Kind { example: "\"…\"".to_owned(), read }
+    Kind {
+        example: "\"…\"".to_owned(),
+        read,
+        #[cfg(test)]
+        form: Form::Text,
+    }
 }
 
 /// A name that others refer to.
@@ -333,7 +342,12 @@ pub(super) fn id() -> Kind<impl Fn(&Node) -> Result<String, Problem>> {
             unit: None,
         })
     };
-    Kind { example: "\"north\"".to_owned(), read }
+    Kind {
+        example: "\"north\"".to_owned(),
+        read,
+        #[cfg(test)]
+        form: Form::Id,
+    }
 }
 
 pub(super) const ID_RULE: &str = "a name has 1 to 64 letters, digits, `-`, `_`, or `.`";
@@ -362,5 +376,10 @@ pub(super) fn word<T: Copy>(words: &'static [(&'static str, T)]) -> Kind<impl Fn
             unit: None,
         })
     };
-    Kind { example, read }
+    Kind {
+        example,
+        read,
+        #[cfg(test)]
+        form: Form::Word(words.iter().map(|(name, _)| *name).collect()),
+    }
 }

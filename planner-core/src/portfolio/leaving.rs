@@ -1,6 +1,7 @@
 //! `exit` of a site: whether it may be mothballed or sold.
 
-use super::kinds::{between, quantity, share};
+use super::kinds::{Kind, between, quantity, share};
+use super::problem::Problem;
 use super::table::Fields;
 use super::tree::{Node, Value};
 use crate::diagnostics::Code;
@@ -48,12 +49,17 @@ enum Sale {
 /// A price, `"deck"` or `"none"`.
 fn sale(fields: &Fields<'_>, tenure: Option<Tenure>) -> Option<Sale> {
     let leased = matches!(tenure, Some(Tenure::Leased { .. }));
+    let price = quantity::<UsdPerKw>(between(0.0, MOST_PER_KW));
+    #[cfg(test)]
+    for form in [&price.form, &super::recorded::Form::Word(vec!["deck", "none"])] {
+        fields.note("sale", form, false);
+    }
     let Some(node) = fields.node("sale") else {
         // With a wrong tenure, either is said wrongly; the error is reported.
         fields.default_used("sale", if leased { "none: the site is leased" } else { "deck" });
         return Some(if leased { Sale::Never } else { Sale::AtSiteValue });
     };
-    let sale = read_sale(fields, node)?;
+    let sale = read_sale(fields, node, &price)?;
     if leased && !matches!(sale, Sale::Never) {
         let message = "`sale` is given for a leased site, which is not ours to sell";
         fields.error(Code::Contradiction, "sale", message, "remove `sale`, or correct `tenure`");
@@ -61,7 +67,11 @@ fn sale(fields: &Fields<'_>, tenure: Option<Tenure>) -> Option<Sale> {
     Some(sale)
 }
 
-fn read_sale(fields: &Fields<'_>, node: &Node) -> Option<Sale> {
+fn read_sale(
+    fields: &Fields<'_>,
+    node: &Node,
+    price: &Kind<impl Fn(&Node) -> Result<UsdPerKw, Problem>>,
+) -> Option<Sale> {
     if let Value::Number(_) = node.value {
         // `USD/kW`, which messages name first, would be a thousand times as much.
         let message = format!("`sale` is {}, without a unit: expected cost per gross power", node.shown());
@@ -77,6 +87,6 @@ fn read_sale(fields: &Fields<'_>, node: &Node) -> Option<Sale> {
             fields.error(Code::Word, "sale", message, "write it like `deck` or like `250000 USD/MW`");
             None
         }
-        _ => fields.read("sale", node, &quantity::<UsdPerKw>(between(0.0, MOST_PER_KW))).map(Sale::At),
+        _ => fields.read("sale", node, price).map(Sale::At),
     }
 }

@@ -20,8 +20,12 @@ mod offer;
 mod offer_terms;
 mod policies;
 mod portfolio_file;
+mod problem;
+#[cfg(test)]
+mod recorded;
 mod retrofit;
 mod rows;
+pub mod schema;
 mod site;
 mod table;
 #[cfg(test)]

@@ -7,7 +7,8 @@ use std::rc::Rc;
 use jiff::civil::Date;
 
 use super::desk::{At, Desk, clip};
-use super::kinds::{Kind, Problem, above_zero, between, quantity};
+use super::kinds::{Kind, above_zero, between, quantity};
+use super::problem::Problem;
 use super::rows::Rows;
 use super::table::Fields;
 use super::tree::{Column, Node, Table, Value};
@@ -164,7 +165,12 @@ fn month() -> Kind<impl Fn(&Node) -> Result<Date, Problem>> {
             unit: None,
         })
     };
-    Kind { example: "\"2027-01\"".to_owned(), read }
+    Kind {
+        example: "\"2027-01\"".to_owned(),
+        read,
+        #[cfg(test)]
+        form: super::recorded::Form::Text,
+    }
 }
 
 /// Bitcoin per day: the unit of the column is `BTC/day`.
@@ -183,7 +189,12 @@ fn per_day() -> Kind<impl Fn(&Node) -> Result<Btc, Problem>> {
         };
         (kind.read)(&inner).map_err(|problem| if problem.code == Code::Bounds { problem } else { in_days() })
     };
-    Kind { example: "\"20 BTC/day\"".to_owned(), read }
+    Kind {
+        example: "\"20 BTC/day\"".to_owned(),
+        read,
+        #[cfg(test)]
+        form: super::recorded::Form::Text,
+    }
 }
 
 fn no_gaps<T>(desk: &Desk<'_>, rows: &[(Option<Date>, At, T)]) {

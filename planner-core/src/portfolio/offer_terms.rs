@@ -1,9 +1,8 @@
 //! The finer terms of an offer: delay, money in advance, who pays the capex,
 //! default and renewal, and what a hall must be able to do.
 
-use super::kinds::{
-    Kind, Problem, above_zero, between, days, id, integer, months, paid_on, quantity, share, share_per_year,
-};
+use super::kinds::{Kind, above_zero, between, days, id, integer, months, paid_on, quantity, share, share_per_year};
+use super::problem::Problem;
 use super::retrofit::{MOST_PER_KW, rating};
 use super::table::Fields;
 use super::tree::{Node, Value};
@@ -121,7 +120,12 @@ fn per_it_load(max: Option<ItMw>) -> Kind<impl Fn(&Node) -> Result<UsdPerKwIt, P
         let whole = node.text().and_then(|text| units::parse::<Usd>(text).ok());
         whole.map_or_else(|| (plain.read)(node), |whole| Err(for_the_whole_offer(whole, max)))
     };
-    Kind { example: "\"1.5 MUSD/MW-IT\"".to_owned(), read }
+    Kind {
+        example: "\"1.5 MUSD/MW-IT\"".to_owned(),
+        read,
+        #[cfg(test)]
+        form: quantity::<UsdPerKwIt>(between(0.0, MOST_PER_KW)).form,
+    }
 }
 
 fn for_the_whole_offer(whole: Usd, max: Option<ItMw>) -> Problem {

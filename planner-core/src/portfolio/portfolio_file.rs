@@ -8,12 +8,13 @@ use jiff::civil::Date;
 use super::MOST_USD;
 use super::delivery::{self, CrewRead, LongLeadRead};
 use super::desk::{At, Desk, Named, clip, nearest, one_of};
-use super::kinds::{Problem, between, date, flag, id, integer, quantity, share, share_per_year, text, word};
+use super::kinds::{between, date, flag, id, integer, quantity, share, share_per_year, text, word};
 use super::lists::dates_rise;
 use super::locks::{self, LockRead};
 use super::moves;
 use super::offer_terms::optional_table;
 use super::policies;
+use super::problem::Problem;
 use super::site::MOST_MW;
 use super::table::Fields;
 use super::tree::{Node, Table};
@@ -113,7 +114,10 @@ fn format_is_known(fields: &Fields<'_>) -> bool {
         fields.missing("format", "add `format = 1` as the first line");
         return true;
     };
-    let known = (integer(1, 1).read)(node).is_ok();
+    let kind = integer(1, 1);
+    #[cfg(test)]
+    fields.note("format", &kind.form, false);
+    let known = (kind.read)(node).is_ok();
     if !known {
         let message = format!("`format` is {}: this version reads format 1", node.shown());
         fields.error(
@@ -138,7 +142,12 @@ fn path() -> super::kinds::Kind<impl Fn(&Node) -> Result<String, Problem>> {
         }
         Ok(path)
     };
-    super::kinds::Kind { example: "\"../library\"".to_owned(), read }
+    super::kinds::Kind {
+        example: "\"../library\"".to_owned(),
+        read,
+        #[cfg(test)]
+        form: super::recorded::Form::Text,
+    }
 }
 
 fn horizon(fields: Fields<'_>) -> Option<Calendar> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::MOST_USD;
 use super::desk::{At, Desk, Named, clip};
 use super::hall::{self, HallRead};
-use super::kinds::{Bounds, above_zero, between, date, flag, id, months, quantity, share, text, word};
+use super::kinds::{Bounds, above_zero, between, date, flag, months, quantity, share, text, word};
 use super::leaving;
 use super::lists::dates_rise;
 use super::offer_terms::optional_table;
@@ -244,6 +244,9 @@ fn steps(
     bounds: Bounds,
     calendar: Option<&Calendar>,
 ) -> Option<Vec<PowerStep>> {
+    let kind = quantity::<GrossMw>(bounds);
+    #[cfg(test)]
+    fields.note(key, &kind.form, false);
     let Some(node) = fields.node(key) else {
         fields.missing(
             key,
@@ -252,7 +255,7 @@ fn steps(
         return None;
     };
     if !matches!(node.value, Value::List(_)) {
-        let power = fields.read(key, node, &quantity::<GrossMw>(bounds))?;
+        let power = fields.read(key, node, &kind)?;
         return Some(vec![PowerStep { from: calendar?.start, power }]);
     }
     let steps: Vec<(At, Option<PowerStep>)> = fields
@@ -350,7 +353,7 @@ fn overrides(fields: &Fields<'_>) -> (Option<Vec<RetrofitOverride>>, Vec<Overrid
             continue;
         };
         let what = format!("the override of `{}`", clip(&entry.key));
-        let one = Fields::new(fields.desk, table, what, format!("overrides.{}.", entry.key));
+        let one = all.below(table, what, format!("overrides.{}.", entry.key));
         let mut phases_named = vec![];
         let phases = phases(&one, &mut phases_named);
         let cost_factor = one.or("cost_factor", share(between(0.0, 3.0)), Share::ALL, "100 %");
@@ -387,13 +390,4 @@ fn phases(fields: &Fields<'_>, named: &mut Vec<Named>) -> Option<Vec<(PhaseId, M
         phases.sort();
     }
     phases
-}
-
-/// The id of a row, which a folder of files has in its file names.
-pub(super) fn row_id<'a>(desk: &'a Desk<'a>, row: &'a Table, key: &'static str, what: &str) -> Option<Named> {
-    let fields = Fields::new(desk, row, what, "");
-    let id = fields.required(key, id()).map(|name| Named { name, at: fields.at(key) });
-    // The other columns are the business of whoever reads the row.
-    fields.report_missing(&[]);
-    id
 }

@@ -1,10 +1,13 @@
 //! A collecting reader of one table: every key is asked for once, what is
 //! wrong is reported, and what was never asked for is an unknown key.
 
+mod finish;
+
 use std::cell::RefCell;
 
-use super::desk::{At, Desk, Named, clip, nearest};
-use super::kinds::{Kind, Problem, date, text, word};
+use super::desk::{At, Desk, Named, clip};
+use super::kinds::{Kind, date, text, word};
+use super::problem::Problem;
 use super::rows;
 use super::tree::{Entry, Node, Row, Table, Value};
 use crate::diagnostics::{Code, Diagnostic};
@@ -32,6 +35,9 @@ pub(super) struct Fields<'a> {
     asked: RefCell<Vec<&'static str>>,
     /// Missing keys and how to add them.
     missing: RefCell<Vec<(String, String)>>,
+    /// Kind of file and tables above, without names.
+    #[cfg(test)]
+    pub place: String,
 }
 
 // Kinds are made where they are used, and given away there.
@@ -47,12 +53,31 @@ impl<'a> Fields<'a> {
             path: path.into(),
             asked: RefCell::default(),
             missing: RefCell::default(),
+            #[cfg(test)]
+            place: super::recorded::kind_of(&table.at.file),
+        }
+    }
+
+    /// A table below this one, whose key is a name.
+    pub fn below(&self, table: &'a Table, what: impl Into<String>, path: impl Into<String>) -> Self {
+        #[cfg(test)]
+        self.recorded(|recorded, place| recorded.key(place, "*").table = true);
+        Self {
+            #[cfg(test)]
+            place: format!("{}.*", self.place),
+            ..Self::new(self.desk, table, what, path)
         }
     }
 
     /// The value of a key, if it is there.
     pub fn node(&self, key: &'static str) -> Option<&'a Node> {
         self.asked.borrow_mut().push(key);
+        #[cfg(test)]
+        self.recorded(|recorded, place| _ = recorded.key(place, key));
+        #[cfg(test)]
+        if self.desk.recorded.borrow().is_hidden(&self.place, key) {
+            return None;
+        }
         self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node)
     }
 
@@ -81,6 +106,8 @@ impl<'a> Fields<'a> {
 
     /// A required value; `None` when it is missing or wrong, which is reported.
     pub fn required<T>(&self, key: &'static str, kind: Kind<impl Fn(&Node) -> Result<T, Problem>>) -> Option<T> {
+        #[cfg(test)]
+        self.note(key, &kind.form, false);
         let Some(node) = self.node(key) else {
             self.missing(key, &self.how_to_add(key, &kind.example));
             return None;
@@ -96,6 +123,8 @@ impl<'a> Fields<'a> {
         default: T,
         written: &str,
     ) -> Option<T> {
+        #[cfg(test)]
+        self.note(key, &kind.form, false);
         let Some(node) = self.node(key) else {
             self.default_used(key, written);
             return Some(default);
@@ -110,6 +139,8 @@ impl<'a> Fields<'a> {
         key: &'static str,
         kind: Kind<impl Fn(&Node) -> Result<T, Problem>>,
     ) -> Option<Option<T>> {
+        #[cfg(test)]
+        self.note(key, &kind.form, false);
         match self.node(key) {
             Some(node) => self.read(key, node, &kind).map(Some),
             None => Some(None),
@@ -131,6 +162,11 @@ impl<'a> Fields<'a> {
     }
 
     pub fn read<T>(&self, key: &str, node: &Node, kind: &Kind<impl Fn(&Node) -> Result<T, Problem>>) -> Option<T> {
+        #[cfg(test)]
+        {
+            let own = self.entries.iter().any(|entry| entry.key == key && std::ptr::eq(&raw const entry.node, node));
+            self.note(if self.asked.borrow().contains(&key) { key } else { "*" }, &kind.form, !own);
+        }
         (kind.read)(node).map_err(|problem| self.problem(key, node, problem)).ok()
     }
 
@@ -174,31 +210,6 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Notes a missing key; [`Fields::finish`] reports it.
-    pub fn missing(&self, key: &str, help: &str) {
-        self.missing.borrow_mut().push((key.to_owned(), help.to_owned()));
-    }
-
-    /// Reports the missing keys, except those of which a misspelt form is there.
-    pub fn report_missing(&self, unknown: &[&str]) {
-        for (key, help) in self.missing.borrow_mut().drain(..) {
-            if unknown.iter().any(|name| nearest(name, [key.as_str()]).is_some()) {
-                continue;
-            }
-            let column = self.row.filter(|row| row.column(&key).is_none());
-            let header = column.and_then(|row| Some((row, row.columns.first()?, row.columns.last()?)));
-            if let Some((row, first, last)) = header {
-                // A missing column is one mistake, not one in each row.
-                let at = At::new(&first.at.file, first.at.start, last.at.end);
-                let message = format!("there is no column `{}{key}`", row.prefix);
-                self.desk.error(Code::MissingKey, at, message, help);
-            } else {
-                let message = format!("`{key}` is missing in {}", self.what);
-                self.desk.error(Code::MissingKey, self.at.clone(), message, help);
-            }
-        }
-    }
-
     pub fn default_used(&self, key: &str, written: &str) {
         self.desk.default_used(&self.at.file, format!("{}{key}", self.path), written);
     }
@@ -218,6 +229,8 @@ impl<'a> Fields<'a> {
 
     /// A table that may be absent; `None` too when it is no table, which is reported.
     pub fn table_if_there(&self, key: &'static str, what: &str) -> Option<Fields<'a>> {
+        #[cfg(test)]
+        self.recorded(|recorded, place| recorded.key(place, key).table = true);
         let node = self.node(key)?;
         let Value::Table(table) = &node.value else {
             let message = format!("`{key}` is {}: expected a table of {what}", node.shown());
@@ -225,7 +238,12 @@ impl<'a> Fields<'a> {
             return None;
         };
         let what = format!("{what} of {}", self.what);
-        Some(Fields { at: table.at.clone(), ..Fields::new(self.desk, table, what, format!("{}{key}.", self.path)) })
+        Some(Fields {
+            at: table.at.clone(),
+            #[cfg(test)]
+            place: format!("{}.{key}", self.place),
+            ..Fields::new(self.desk, table, what, format!("{}{key}.", self.path))
+        })
     }
 
     /// A table of which every key has a default: empty when absent.
@@ -239,11 +257,15 @@ impl<'a> Fields<'a> {
             path: format!("{}{key}.", self.path),
             asked: RefCell::default(),
             missing: RefCell::default(),
+            #[cfg(test)]
+            place: format!("{}.{key}", self.place),
         })
     }
 
     /// The tables of a list; what is no table is reported.
     pub fn tables(&self, key: &'static str, what: &str) -> Vec<Fields<'a>> {
+        #[cfg(test)]
+        self.recorded(|recorded, place| recorded.key(place, key).tables = true);
         let Some(node) = self.node(key) else { return vec![] };
         let nodes = match &node.value {
             Value::List(nodes) => nodes.as_slice(),
@@ -262,12 +284,12 @@ impl<'a> Fields<'a> {
         }
         for node in nodes {
             if let Value::Table(table) = &node.value {
-                tables.push(Fields::new(
-                    self.desk,
-                    table,
-                    format!("{what} of {}", self.what),
-                    format!("{}{key}.", self.path),
-                ));
+                let what = format!("{what} of {}", self.what);
+                tables.push(Fields {
+                    #[cfg(test)]
+                    place: format!("{}.{key}[]", self.place),
+                    ..Fields::new(self.desk, table, what, format!("{}{key}.", self.path))
+                });
             } else {
                 let message = format!("`{key}` holds {}: expected {what}, a table", node.shown());
                 self.desk.error(Code::WrongType, node.at.clone(), message, format!("write `{key} = [{{ … }}]`"));
@@ -320,6 +342,8 @@ impl<'a> Fields<'a> {
 
     /// A list of names. Wrong ones are reported and left out; repeated ones are errors.
     pub fn names(&self, key: &'static str, of: &str) -> Vec<Named> {
+        #[cfg(test)]
+        self.note(key, &text().form, true);
         let mut seen = std::collections::BTreeSet::new();
         let mut names = vec![];
         for node in self.items(key, of).unwrap_or_default() {
@@ -341,51 +365,5 @@ impl<'a> Fields<'a> {
             as_of: self.optional("as_of", date()).flatten(),
             confidence: self.optional("confidence", word(CONFIDENCE)).flatten(),
         }
-    }
-
-    /// [`Fields::finish`] for a table some of whose keys begin with a word and
-    /// are read by name.
-    pub fn finish_but(self, prefixes: &[&str]) {
-        let named = |entry: &Entry| prefixes.iter().any(|prefix| entry.key.starts_with(prefix));
-        let entries: Vec<Entry> = self.entries.iter().filter(|entry| !named(entry)).cloned().collect();
-        Fields { entries: &entries, ..self }.finish(&[]);
-    }
-
-    /// Reports every key that was not asked for. `later` are keys of the full
-    /// model that this version does not plan.
-    pub fn finish(self, later: &[&str]) {
-        let asked = self.asked.borrow().clone();
-        #[cfg(test)]
-        self.desk.asked.borrow_mut().extend(asked.iter().copied());
-        let unknown = |key: &str| !asked.contains(&key);
-        if EVERYWHERE.iter().any(|key| unknown(key) && self.entries.iter().any(|entry| entry.key == *key)) {
-            let _ = self.evidence();
-            let _ = self.optional("name", text());
-        }
-        let strange = |entry: &&Entry| unknown(&entry.key) && !EVERYWHERE.contains(&entry.key.as_str());
-        let misspelt: Vec<&str> =
-            self.entries.iter().filter(strange).map(|entry| entry.key.as_str()).take(50).collect();
-        self.report_missing(&misspelt);
-        for entry in self.entries.iter().filter(strange).take(MOST_ITEMS) {
-            let key = clip(&entry.key);
-            if later.contains(&entry.key.as_str()) {
-                self.later(&entry.key, &entry.at);
-            } else {
-                let known = asked.iter().copied().chain(EVERYWHERE);
-                let help = nearest(&entry.key, known).map_or_else(
-                    || "remove it, or see the data reference for the keys".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                let kind = if self.is_row() { "column" } else { "key" };
-                let message = format!("there is no {kind} `{key}` in {}", self.what);
-                self.desk.error(Code::UnknownKey, entry.at.clone(), message, help);
-            }
-        }
-    }
-
-    /// A key or word of the model that this version does not plan.
-    pub fn later(&self, key: &str, at: &At) {
-        let message = format!("`{key}` belongs to a part of the model that this version does not plan yet");
-        self.desk.error(Code::LaterKey, at.clone(), message, "remove it");
     }
 }

@@ -1,12 +1,63 @@
-//! Keep mining wins if …: what a single figure would have to do, the plan held.
+//! Keep mining wins if …: what a single figure would have to do, the decisions of plan and twin held. The audit prices them
+//! again under each figure; nothing is solved.
+
+use std::collections::BTreeSet;
 
 use super::table::{Cell, Fact, Section};
-use crate::plan::Plan;
+use crate::audit::{judge, settled};
+use crate::domain::Fleet;
+use crate::domain::ids::{RetrofitId, SiteId};
 use crate::plan::ledger::{Category, LedgerLine, present_value};
+use crate::plan::{Conversion, Decisions, Finding, Plan};
+use crate::units::{Months, UsdPerKwMonth};
+use crate::works::slip;
 
-/// Share by which all conversion capital must rise for the uplift to vanish,
-/// the plan held. The uplift is linear in capital, so this is exact. `None`
-/// without an uplift, or without capital beyond the twin's.
+/// A hashprice is looked for up to so many times the deck's.
+const MOST_HASHPRICE: f64 = 20.0;
+/// Slips are looked for up to four years.
+const MOST_SLIP: u32 = 48;
+/// Halvings of a range of figures: finer than any figure is printed.
+const HALVINGS: usize = 40;
+
+/// How many months later the new conversions are ready when the uplift is gone or an offer is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slip {
+    /// The fewest such months.
+    pub by: Months,
+    /// A conversion misses its long-stop date, a tranche of load its date, or a lease ends before its contract.
+    pub loses_an_offer: bool,
+}
+
+/// Factor on the deck's bitcoin price, and so on its hashprice, at which the plan is worth no more than the twin. `None`
+/// where there is none up to twenty.
+#[must_use]
+pub fn hashprice_factor(plan: &Plan) -> Option<f64> {
+    let at = |factor: f64| {
+        let change = |fleet: &mut Fleet| {
+            fleet.deck.months.iter_mut().for_each(|month| month.btc_price = month.btc_price * factor);
+        };
+        Held::under(plan, change).uplift()
+    };
+    sign_change(1.0, MOST_HASHPRICE, at)
+}
+
+/// Share by which every rent, of contracts and of capacity without one, must fall. `None` where the uplift survives that
+/// there is none.
+#[must_use]
+pub fn rent_down(plan: &Plan) -> Option<f64> {
+    let at = |share: f64| {
+        let lower = |rent: &mut UsdPerKwMonth| *rent = UsdPerKwMonth::new(rent.get() * (1.0 - share));
+        let change = |fleet: &mut Fleet| {
+            fleet.offers.iter_mut().for_each(|offer| lower(&mut offer.rent));
+            fleet.deck.merchant.iter_mut().for_each(|curve| lower(&mut curve.rent));
+        };
+        Held::under(plan, change).uplift()
+    };
+    sign_change(0.0, 1.0, at)
+}
+
+/// Share by which all conversion capital must rise for the uplift to vanish. The uplift is linear in capital, so this is
+/// exact. `None` without an uplift, or without capital beyond the twin's.
 #[must_use]
 pub fn capex_up(plan: &Plan) -> Option<f64> {
     let value = |lines: &[LedgerLine]| {
@@ -18,20 +69,112 @@ pub fn capex_up(plan: &Plan) -> Option<f64> {
     (capex > 0.0 && uplift > 0.0).then(|| uplift / capex)
 }
 
+/// The fewest months by which every conversion that the twin has not must be late. `None` where four years change nothing.
+#[must_use]
+pub fn slipped(plan: &Plan) -> Option<Slip> {
+    let way = |one: &Conversion| (one.site.clone(), one.retrofit.clone());
+    let twins: BTreeSet<(SiteId, RetrofitId)> = plan.twin.decisions.conversions.iter().map(way).collect();
+    let new: BTreeSet<_> = plan.decisions.conversions.iter().map(way).filter(|one| !twins.contains(one)).collect();
+    let late = |months: u32| {
+        Held::under(plan, |fleet| {
+            for (site, retrofit) in &new {
+                let retrofit = fleet.retrofit(retrofit).cloned();
+                let site = fleet.sites.iter_mut().find(|own| own.id == *site);
+                let _nothing_left_to_be_late =
+                    site.zip(retrofit).and_then(|(site, own)| slip(site, &own, Months(months)));
+            }
+        })
+    };
+    let before = late(0).lost();
+    let lost = |held: &Held| held.lost().iter().any(|finding| !before.contains(finding));
+    let ends = |months: u32| {
+        let held = late(months);
+        held.uplift() <= 0.0 || lost(&held)
+    };
+    let (mut stands, mut gone) = (0, MOST_SLIP);
+    if new.is_empty() || !ends(gone) {
+        return None;
+    }
+    while gone - stands > 1 {
+        let between = u32::midpoint(stands, gone);
+        if ends(between) { gone = between } else { stands = between }
+    }
+    Some(Slip { by: Months(gone), loses_an_offer: lost(&late(gone)) })
+}
+
+/// Decisions of plan and twin, priced and judged under changed facts.
+struct Held {
+    plan: (f64, Vec<Finding>),
+    twin: f64,
+}
+
+impl Held {
+    fn under(plan: &Plan, change: impl FnOnce(&mut Fleet)) -> Self {
+        let mut fleet = plan.inputs.clone();
+        change(&mut fleet);
+        let told = |decisions: &Decisions| {
+            let judged = judge(&fleet, &plan.settings, &settled(&fleet, decisions));
+            (present_value(&fleet.calendar, &judged.ledger).0.usd(), judged.findings)
+        };
+        Self { plan: told(&plan.decisions), twin: told(&plan.twin.decisions).0 }
+    }
+
+    fn uplift(&self) -> f64 {
+        self.plan.0 - self.twin
+    }
+
+    /// Rules that concern dates of contracts.
+    fn lost(&self) -> Vec<Finding> {
+        let dates = |finding: &&Finding| ["conversions", "offer_size"].contains(&finding.rule.as_str());
+        self.plan.1.iter().filter(dates).cloned().collect()
+    }
+}
+
+/// Where something that is positive at one end is so no more; `None` where it is at the other end too, or at neither. As
+/// good as linear, so a straight line is tried before halves.
+fn sign_change(mut from: f64, mut to: f64, value: impl Fn(f64) -> f64) -> Option<f64> {
+    let (mut above, mut below) = (value(from), value(to));
+    if above <= 0.0 || below > 0.0 {
+        return None;
+    }
+    for turn in 0..HALVINGS {
+        if (to - from).abs() < 1e-6 {
+            break;
+        }
+        let straight = from + (to - from) * above / (above - below);
+        let next = if turn % 3 == 2 { f64::midpoint(from, to) } else { straight };
+        let found = value(next);
+        // A dollar is nothing.
+        if found.abs() < 1.0 {
+            return Some(next);
+        }
+        if found > 0.0 { (from, above) = (next, found) } else { (to, below) = (next, found) }
+    }
+    Some(to)
+}
+
 /// The break-evens as a section of the page; none when nothing is to be said.
 #[must_use]
 pub fn section(plan: &Plan) -> Option<Section> {
-    let share = capex_up(plan)?;
-    let works = if plan.decisions.works.is_empty() { "" } else { " and works" };
-    let label = format!("capital of all conversions{works} rises by");
-    let fact = Fact::with_unit(label, Cell::Share(share), "(alone, plan held)");
-    Some(Section::facts("Keep mining if", vec![vec![fact]]))
+    let fact = |label: &str, share: f64| Fact::new(label, Cell::Share(share));
+    let mut facts = vec![];
+    facts.extend(hashprice_factor(plan).map(|factor| fact("hashprice up", factor - 1.0)));
+    facts.extend(rent_down(plan).map(|share| fact("rents down", share)));
+    facts.extend(capex_up(plan).map(|share| fact("capex up", share)));
+    facts.extend(slipped(plan).map(|slip| {
+        let unit = if slip.loses_an_offer { "months (an offer is lost)" } else { "months" };
+        Fact::with_unit("service late by", Cell::Count(i64::from(slip.by.0)), unit)
+    }));
+    if facts.is_empty() {
+        return None;
+    }
+    facts.push(Fact::sentence("each alone, the decisions of plan and twin held"));
+    Some(Section::facts("Keep mining if", vec![facts]))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::ledger::present_value;
     use crate::report::sample;
     use crate::units::Cents;
 
@@ -54,6 +197,14 @@ mod tests {
         let mut plan = sample::plan();
         plan.uplift_usd.0 = Cents(-1);
         assert_eq!(capex_up(&plan), None);
-        assert_eq!(section(&plan), None);
+    }
+
+    #[test]
+    fn a_sign_change_is_found_on_a_line_and_on_a_curve() {
+        assert_eq!(sign_change(0.0, 1.0, |x| 1e6 * (0.25 - x)), Some(0.25));
+        let found = sign_change(1.0, 20.0, |x| 1e9 * (2.0 - x * x)).unwrap();
+        assert!((found - 2.0_f64.sqrt()).abs() < 1e-6, "{found}");
+        assert_eq!(sign_change(0.0, 1.0, |_| 1.0), None, "it is never gone");
+        assert_eq!(sign_change(0.0, 1.0, |_| -1.0), None, "it was never there");
     }
 }

@@ -8,5 +8,5 @@ mod portfolio;
 
 pub use committed::{committed, touches, with_predecessors};
 pub use lease::{Extension, may_hold};
-pub use phases::{Cycle, Schedule, ScheduledPhase, hall_schedule, notice, schedule};
+pub use phases::{Cycle, Schedule, ScheduledPhase, hall_schedule, notice, schedule, slip};
 pub use portfolio::{WorkProblem, check, earliest_finish, started_in};

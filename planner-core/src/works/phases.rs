@@ -130,6 +130,15 @@ pub fn schedule(phases: &[Phase], site: Option<&RetrofitOverride>, notice: Month
     Ok(Schedule { phases: scheduled, mining_off, ready: Months(ready) })
 }
 
+/// Makes the phase that ends last longer, so that a retrofit is ready so many months later at the site. `None`, and nothing
+/// changes, where all is done and paid or phases wait for one another in a circle.
+pub fn slip(site: &mut Site, retrofit: &Retrofit, by: Months) -> Option<()> {
+    let laid = schedule(&retrofit.phases, site.override_of(&retrofit.id), site.power.notice).ok()?;
+    let last = laid.phases.into_iter().find(|phase| phase.end == laid.ready && phase.end > phase.start)?;
+    site.override_mut(&retrofit.id).set(last.id, Months(last.end.0 - last.start.0 + by.0));
+    Some(())
+}
+
 type PhaseGraph<'a> = DiGraph<&'a Phase, ()>;
 
 fn graph(phases: &[Phase]) -> (PhaseGraph<'_>, BTreeMap<&PhaseId, NodeIndex>) {

@@ -8,7 +8,11 @@ use planner_core::plan::{Plan, Settings};
 use planner_tests::{fleet, plan, planner, repository, shipped, told};
 
 mod figures;
+mod memo;
 mod report;
+mod schedules;
+mod schemas;
+mod workbook;
 
 const NAMES: [&str; 4] = ["cleanspark-2026", "core-scientific-2026", "first-look", "keel-2026"];
 

@@ -4,8 +4,7 @@
 use serde::Serialize;
 
 use super::alternative::Alternative;
-use super::question::settled;
-use crate::audit::judge;
+use crate::audit::{judge, settled};
 use crate::domain::Fleet;
 use crate::model::scale;
 use crate::options::{HallOption, Options};

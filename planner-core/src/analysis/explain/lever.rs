@@ -13,8 +13,8 @@ use crate::domain::retrofit::Retrofit;
 use crate::domain::site::{RetrofitOverride, Site};
 use crate::options::Options;
 use crate::plan::Settings;
-use crate::units::{Months, Share, Usd, UsdPerKwMonth};
-use crate::works::schedule;
+use crate::units::{Months, Usd, UsdPerKwMonth};
+use crate::works::{schedule, slip};
 
 /// A figure that is changed alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -185,16 +185,7 @@ fn apart(fleet: &mut Fleet, of: &Alternative) -> Option<OfferId> {
 
 /// What differs from the library at the site, to be changed.
 fn own<'a>(fleet: &'a mut Fleet, of: &Alternative) -> Option<&'a mut RetrofitOverride> {
-    let site = fleet.sites.iter_mut().find(|site| site.id == of.site)?;
-    if site.override_of(&of.retrofit).is_none() {
-        site.overrides.push(RetrofitOverride {
-            retrofit: of.retrofit.clone(),
-            phases: vec![],
-            cost_factor: Share::ALL,
-        });
-        site.overrides.sort_by(|a, b| a.retrofit.cmp(&b.retrofit));
-    }
-    site.overrides.iter_mut().find(|one| one.retrofit == of.retrofit)
+    Some(fleet.sites.iter_mut().find(|site| site.id == of.site)?.override_mut(&of.retrofit))
 }
 
 fn parts<'a>(fleet: &'a Fleet, of: &Alternative) -> Option<(&'a Site, &'a Retrofit)> {
@@ -203,12 +194,8 @@ fn parts<'a>(fleet: &'a Fleet, of: &Alternative) -> Option<(&'a Site, &'a Retrof
 
 /// Makes the step longer that ends last.
 fn later(fleet: &mut Fleet, of: &Alternative, months: u32) -> Option<()> {
-    let (site, retrofit) = parts(fleet, of)?;
-    let laid = schedule(&retrofit.phases, site.override_of(&retrofit.id), site.power.notice).ok()?;
-    let last = laid.phases.iter().find(|phase| phase.end == laid.ready && phase.end > phase.start)?;
-    let (id, length) = (last.id.clone(), Months(last.end.0 - last.start.0 + months));
-    set(own(fleet, of)?, id, length);
-    Some(())
+    let retrofit = fleet.retrofit(&of.retrofit)?.clone();
+    slip(fleet.sites.iter_mut().find(|site| site.id == of.site)?, &retrofit, Months(months))
 }
 
 /// Takes a month off the longest step on the longest path that has more than one, so that it is ready a month sooner.
@@ -227,12 +214,7 @@ fn sooner(fleet: &mut Fleet, of: &Alternative) -> Option<()> {
         let critical = laid.phases.iter().filter(|phase| phase.float == Months(0) && phase.end.0 > phase.start.0 + 1);
         let longest = critical.max_by_key(|phase| phase.end.0 - phase.start.0)?;
         let (id, length) = (longest.id.clone(), Months(longest.end.0 - longest.start.0 - 1));
-        if shorter.override_of(&retrofit.id).is_none() {
-            let own = RetrofitOverride { retrofit: retrofit.id.clone(), phases: vec![], cost_factor: Share::ALL };
-            shorter.overrides.push(own);
-            shorter.overrides.sort_by(|a, b| a.retrofit.cmp(&b.retrofit));
-        }
-        set(shorter.overrides.iter_mut().find(|own| own.retrofit == retrofit.id)?, id, length);
+        shorter.override_mut(&retrofit.id).set(id, length);
     }
     None
 }
@@ -241,12 +223,6 @@ fn sooner(fleet: &mut Fleet, of: &Alternative) -> Option<()> {
 fn earlier(fleet: &Fleet, of: &Alternative) -> i64 {
     let mut fleet = fleet.clone();
     (0..MOST_SLIP).take_while(|_| sooner(&mut fleet, of).is_some()).count().try_into().unwrap_or(0)
-}
-
-fn set(own: &mut RetrofitOverride, id: crate::domain::ids::PhaseId, length: Months) {
-    own.phases.retain(|(phase, _)| *phase != id);
-    own.phases.push((id, length));
-    own.phases.sort();
 }
 
 fn pot_of<'a>(fleet: &'a mut Fleet, site: &SiteId) -> Option<&'a mut Pot> {

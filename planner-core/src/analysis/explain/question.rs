@@ -3,16 +3,15 @@
 use super::alternative::Alternative;
 use super::flip::{Flip, Margin, Steps, flip};
 use super::lever::{Changed, Lever};
-use crate::audit::{dated, judge};
+use crate::audit::{judge, settled};
 use crate::domain::Fleet;
-use crate::domain::ids::SiteId;
 use crate::domain::offer::Offer;
 use crate::domain::policy::LockKind;
 use crate::options::enumerate;
 use crate::plan::ledger::present_value;
-use crate::plan::{Conversion, Decisions, OfferDecision, Plan, Settings};
+use crate::plan::{Decisions, Plan, Settings};
 use crate::solve::{Best, Run, SolveError, best};
-use crate::units::{Cents, ItMw};
+use crate::units::Cents;
 
 /// What an NPV lies between, and decisions worth the lesser.
 #[derive(Debug, Clone)]
@@ -208,20 +207,4 @@ fn moved(decisions: &Decisions, of: &Alternative, changed: &Changed) -> Decision
         }
     }
     settled(&changed.fleet, &decisions)
-}
-
-/// Decisions with the dates of their conversions and the offers that they serve told again.
-pub(crate) fn settled(fleet: &Fleet, decisions: &Decisions) -> Decisions {
-    let told = |conversion: &Conversion| dated(fleet, conversion).unwrap_or_else(|_| conversion.clone());
-    let conversions: Vec<Conversion> = decisions.conversions.iter().map(told).collect();
-    let offer = |offer: &Offer| {
-        let own: Vec<&Conversion> = conversions.iter().filter(|one| one.offer.as_ref() == Some(&offer.id)).collect();
-        let mut sites: Vec<SiteId> = own.iter().map(|one| one.site.clone()).collect();
-        sites.sort();
-        sites.dedup();
-        let critical_it: ItMw = own.iter().map(|one| one.critical_it).sum();
-        OfferDecision { offer: offer.id.clone(), accepted: !own.is_empty(), sites, critical_it }
-    };
-    let offers = fleet.offers.iter().map(offer).collect();
-    Decisions { conversions, offers, ..decisions.clone() }
 }

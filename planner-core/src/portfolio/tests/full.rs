@@ -110,7 +110,7 @@ pub(super) fn full() -> InMemory {
     folder
 }
 
-const LIQUID_TOML: &str = "../library/retrofits/liquid.toml";
+pub(super) const LIQUID_TOML: &str = "../library/retrofits/liquid.toml";
 
 /// The same with its offers in a list.
 pub(super) fn full_lists() -> InMemory {

@@ -10,6 +10,7 @@ mod full;
 mod fuzz;
 mod index;
 mod messages;
+mod schemas;
 mod terms;
 mod wide;
 mod wide_messages;

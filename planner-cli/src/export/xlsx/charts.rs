@@ -1,0 +1,45 @@
+//! Charts: capital over time, where revenue comes from, hashrate.
+
+use rust_xlsxwriter::{Chart, ChartType};
+
+use super::book::Placed;
+use super::by_year::Years;
+use super::cash_flow::Flows;
+use super::lines::Case;
+use super::sheet::Row;
+use super::timeline::Axis;
+
+fn chart(kind: ChartType, title: &str, unit: &str, labels: &Row, series: &[(&str, &Row)]) -> Chart {
+    let mut chart = Chart::new(kind);
+    chart.title().set_name(title);
+    chart.y_axis().set_name(unit);
+    chart.set_width(960).set_height(380);
+    for (name, row) in series {
+        let series = chart.add_series();
+        series.set_name(*name).set_categories(labels.range().as_str()).set_values(row.range().as_str());
+    }
+    chart
+}
+
+/// All charts.
+pub fn all(axis: &Axis, flows: &Flows, years: &Years) -> Vec<Placed> {
+    let mut placed = vec![];
+    let mut put = |mut chart: Chart, dates: bool| {
+        if dates {
+            chart.x_axis().set_num_format("yyyy-mm");
+        }
+        let row = u32::try_from(placed.len()).unwrap_or(0) * 21;
+        placed.push(Placed { chart, row });
+    };
+    let capital = [("capital, cumulated", &flows.capital_so_far)];
+    put(chart(ChartType::Line, "Capital of the plan, cumulated", "USD", &axis.start, &capital), true);
+    let mix = [("hosting", &years.hosting), ("mining", &years.mining)];
+    put(chart(ChartType::ColumnStacked, "Revenue of the plan by year", "USD", &years.head, &mix), false);
+    if let (Some(plan), Some(twin)) = (flows.hashrate.get(&Case::Plan), flows.hashrate.get(&Case::Twin)) {
+        let rates = [("plan", plan), ("twin", twin)];
+        put(chart(ChartType::Line, "Hashrate of running machines", "EH/s", &axis.start, &rates), true);
+    }
+    let difference = [("plan less twin, cumulated", &flows.cumulated)];
+    put(chart(ChartType::Line, "Cash of the plan less its twin, cumulated", "USD", &axis.start, &difference), true);
+    placed
+}

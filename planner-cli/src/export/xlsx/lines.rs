@@ -1,0 +1,125 @@
+//! Lines of the ledger as rows of formulas: dollars by period, the sum, and the present value.
+
+use std::collections::BTreeSet;
+
+use planner_core::domain::money::Class;
+use planner_core::plan::ledger::Category;
+
+use super::assumptions::Assumptions;
+use super::sheet::{Labels, Look, Row, Sheet, Shown};
+use super::term::Term;
+use super::timeline::{Axis, class_name};
+
+/// Whose ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Case {
+    /// The plan's.
+    Plan,
+    /// Its twin's.
+    Twin,
+}
+
+impl Case {
+    /// As written in the first column.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Plan => "plan",
+            Self::Twin => "twin",
+        }
+    }
+}
+
+/// What makes a line of the ledger one, but its period.
+pub type Key = (Case, String, String, Category, Class);
+
+/// What stands before the figures of a line.
+#[derive(Debug, Clone)]
+pub struct Head {
+    pub case: Case,
+    pub site: String,
+    pub subject: String,
+    pub class: Class,
+    /// The pot that pays for it.
+    pub pot: String,
+    /// How many of the unit; shown beside, where there is one number of them.
+    pub count: Option<Term>,
+    /// Discount factors of its rate; those of the class without.
+    pub factors: Option<Row>,
+}
+
+impl Head {
+    /// A head at the rate of its class.
+    pub fn new(case: Case, site: impl Into<String>, subject: impl Into<String>, class: Class) -> Self {
+        Self { case, site: site.into(), subject: subject.into(), class, pot: String::new(), count: None, factors: None }
+    }
+}
+
+/// A line in its place.
+#[derive(Debug)]
+pub struct Line {
+    pub key: Key,
+    pub sheet: &'static str,
+    pub row: Row,
+    pub value: Term,
+    /// The pot that its row names.
+    pub pot: String,
+}
+
+/// All lines of the workbook.
+#[derive(Debug, Default)]
+pub struct Lines {
+    pub all: Vec<Line>,
+}
+
+/// Heads of the columns before the time axis.
+pub const HEADS: [&str; 9] = ["case", "site", "subject", "category", "class", "count", "pot", "present value", ""];
+
+impl Lines {
+    /// Writes a line: dollars of each period.
+    pub fn put(
+        &mut self,
+        sheet: &mut Sheet,
+        (_, axis): (&Assumptions, &Axis),
+        (head, category): (&Head, &Category),
+        look: Look,
+        dollars: impl Fn(usize) -> Term,
+    ) {
+        let charged = category.is_capital() || matches!(category, Category::Advance | Category::Prepayment);
+        let pot = if charged { head.pot.clone() } else { String::new() };
+        let labels = vec![
+            head.case.name().to_owned(),
+            head.site.clone(),
+            head.subject.clone(),
+            category.to_string(),
+            class_name(head.class).to_owned(),
+            String::new(),
+            pot.clone(),
+        ];
+        let row = match look {
+            Look::Formula => {
+                sheet.series(&Labels(labels), look, Shown::Dollars, axis.places(), |place, _| dollars(place))
+            }
+            _ => sheet.figures(&Labels(labels), look, Shown::Dollars, (0..axis.places()).map(|p| dollars(p).value)),
+        };
+        let at = sheet.next - 1;
+        let value = head.factors.as_ref().or_else(|| axis.factors_of(head.class)).map_or_else(
+            || Term::whole(0),
+            |factors| {
+                let worth = row.values().iter().zip(factors.values()).map(|(dollars, factor)| dollars * factor).sum();
+                Term::atom(format!("SUMPRODUCT({},{})", row.range(), factors.range()), worth)
+            },
+        );
+        if let Some(count) = &head.count {
+            sheet.formula(at, 5, count, Look::Formula, Shown::Whole);
+        }
+        let value = sheet.formula(at, 7, &value, Look::Formula, Shown::Dollars);
+        sheet.formula(at, 8, &row.total(), Look::Formula, Shown::Dollars);
+        let key = (head.case, head.site.clone(), head.subject.clone(), category.clone(), head.class);
+        self.all.push(Line { key, sheet: sheet.name, row, value, pot });
+    }
+
+    /// What is told already.
+    pub fn keys(&self) -> BTreeSet<&Key> {
+        self.all.iter().map(|line| &line.key).collect()
+    }
+}
