@@ -264,7 +264,7 @@ impl Capital<'_> {
             let head = self.head(case, PORTFOLIO, &own.subject(calendar));
             let category = Category::Capex("deposit".to_owned());
             let row = sheet.next;
-            let period = sheet.number(row, 7, f64::from(own.period.0), Look::Decision, Shown::Whole);
+            let period = sheet.number(row, 5, f64::from(own.period.0), Look::Decision, Shown::Whole);
             let delivery = period * &facts.period_months;
             let unit = unit_row(sheet, axis, &head, &category, |p| {
                 let paid = axis.at_month(facts, &(&delivery - &lead), p);
