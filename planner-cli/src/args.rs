@@ -273,6 +273,8 @@ pub enum Target {
     Csv,
     /// Calendar of all dated events.
     Ics,
+    /// The plan itself.
+    Json,
     /// The decision on one page of Markdown.
     Md,
     /// The model that was solved, for other solvers.

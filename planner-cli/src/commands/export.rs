@@ -9,7 +9,7 @@ use planner_core::audit::audit;
 use super::audit::findings;
 use crate::args::{Export, Target};
 use crate::exit::Exit;
-use crate::export::{csv, ics, md, mps, mspdi, svg};
+use crate::export::{csv, ics, json, md, mps, mspdi, svg};
 use crate::files;
 use crate::render::console::Console;
 
@@ -22,6 +22,7 @@ pub fn run(args: &Export, console: &Console) -> Result<Exit> {
         made.extend(match target {
             Target::Csv => csv::files(&plan)?,
             Target::Ics => ics::files(&plan, files::text_if_there(&args.out.join(ics::NAME)).as_deref())?,
+            Target::Json => json::files(&plan)?,
             Target::Md => md::files(&plan, &audit),
             Target::Mps => mps::files(&plan, &audit)?,
             Target::Mspdi => mspdi::files(&plan)?,

@@ -4,6 +4,7 @@ pub mod csv;
 #[cfg(feature = "solver")]
 pub mod frontier;
 pub mod ics;
+pub mod json;
 pub mod md;
 pub mod mps;
 pub mod mspdi;
