@@ -278,6 +278,8 @@ pub enum Target {
     Ics,
     /// The report, as one self-contained page.
     Html,
+    /// The plan itself.
+    Json,
     /// The decision on one page of Markdown.
     Md,
     /// The model that was solved, for other solvers.

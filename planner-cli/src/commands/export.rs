@@ -11,7 +11,7 @@ use super::audit::findings;
 use crate::args::{Export, Target};
 use crate::exit::{Exit, WrongArguments};
 use crate::export::html::frontier::Frontier;
-use crate::export::{csv, html, ics, md, mps, mspdi, svg, xlsx};
+use crate::export::{csv, html, ics, json, md, mps, mspdi, svg, xlsx};
 use crate::files;
 use crate::render::console::Console;
 
@@ -26,6 +26,7 @@ pub fn run(args: &Export, console: &Console) -> Result<Exit> {
             Target::Csv => csv::files(&plan)?,
             Target::Ics => ics::files(&plan, files::text_if_there(&args.out.join(ics::NAME)).as_deref())?,
             Target::Html => html::files(&plan, &audit, frontier.as_ref())?,
+            Target::Json => json::files(&plan)?,
             Target::Md => md::files(&plan, &audit),
             Target::Mps => mps::files(&plan, &audit)?,
             Target::Mspdi => mspdi::files(&plan)?,

@@ -5,6 +5,7 @@ pub mod csv;
 pub mod frontier;
 pub mod html;
 pub mod ics;
+pub mod json;
 pub mod md;
 pub mod mps;
 pub mod mspdi;
