@@ -21,6 +21,7 @@ pub mod flow;
 pub mod oracle;
 pub mod retold;
 pub mod reviewed;
+pub mod second_engine;
 pub mod small;
 pub mod tampering;
 

@@ -2,10 +2,14 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 use planner_core::audit::bound;
+use planner_core::domain::Fleet;
+use planner_core::model;
+use planner_core::options::enumerate;
 use planner_core::plan::Settings;
 use planner_core::portfolio::in_memory::InMemory;
+use planner_tests::second_engine::relaxed;
 use planner_tests::small::{self, ONE_HALL};
-use planner_tests::{fleet, plan};
+use planner_tests::{draw, fleet, generated_short, plan, reviewed};
 
 /// What the audit forgives (a kilowatt, a dollar, thousandths of machines) is worth less than this here.
 const FORGIVEN: f64 = 2_000.0;
@@ -44,4 +48,32 @@ fn a_price_of_an_offer_keeps_two_sites_from_serving_it() {
     near(without, 2.0 * (3_200_000.0 + 2_136_000.0));
     near(with, 3_200_000.0 + 2.0 * 2_136_000.0);
     assert!((npv - 7_472_000.0).abs() < 0.01);
+}
+
+/// By how much the bound at the solver's prices exceeds what the model is worth without whole numbers, by another engine.
+fn over_the_relaxation(fleet: &Fleet) -> f64 {
+    let settings = Settings::default();
+    let plan = plan(fleet, &settings).unwrap();
+    let options = enumerate(fleet, &settings);
+    let relaxed = relaxed(&model::tighten(model::build(fleet, &settings, &options), fleet, &options));
+    plan.lagrangian_bound_usd.0.usd() - relaxed
+}
+
+/// It is never below it. Where every row has a price and no site is left, it is as good.
+#[test]
+fn at_the_solvers_prices_it_is_that_of_the_relaxation() {
+    let reviewed = reviewed::ALL.iter().map(|(name, fleet)| ((*name).to_owned(), fleet()));
+    let drawn = (0..6).map(|seed| (format!("drawn {seed}"), fleet(&draw::portfolio(seed))));
+    let generated = (0..6).map(|seed| (format!("generated {seed}"), fleet(&generated_short(3, seed))));
+    let exact = ["offers", "budgets", "machines", "works", "drawn 0", "drawn 4", "drawn 5"];
+    let mut seen = 0;
+    for (name, fleet) in reviewed.chain(drawn).chain(generated) {
+        let over = over_the_relaxation(&fleet);
+        assert!(over > -1.0, "{name}: {over} $ below the relaxation");
+        if exact.contains(&name.as_str()) {
+            assert!(over < FORGIVEN, "{name}: {over} $ above the relaxation");
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, exact.len());
 }

@@ -1,17 +1,17 @@
 //! The same models, solved by other engines.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
-use std::collections::BTreeMap;
 use std::process::Command;
 use std::time::Instant;
 
-use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions, Variable};
+use microlp::SolveOptions;
 use planner_core::domain::Fleet;
 use planner_core::domain::site::Exit;
 use planner_core::model::{self, Model};
 use planner_core::options::enumerate;
 use planner_core::plan::{Plan, Settings, Status};
 use planner_core::units::Share;
+use planner_tests::second_engine::stated;
 use planner_tests::{case, fleet, plan, repository, reviewed, shipped};
 
 fn settings() -> Settings {
@@ -22,45 +22,11 @@ fn built(fleet: &Fleet, settings: &Settings) -> Model {
     model::build(fleet, settings, &enumerate(fleet, settings))
 }
 
-/// A model as the second engine states it.
-fn stated(model: &Model) -> (Problem, Vec<Variable>) {
-    let mut problem = Problem::new(OptimizationDirection::Maximize);
-    let columns = model.variables.columns.iter().map(|column| {
-        if column.integer {
-            #[allow(clippy::cast_possible_truncation)]
-            let (lower, upper) = (column.lower as i32, column.upper as i32);
-            assert_eq!((f64::from(lower), f64::from(upper)), (column.lower, column.upper));
-            problem.add_integer_var(column.value, (lower, upper))
-        } else {
-            problem.add_var(column.value, (column.lower, column.upper))
-        }
-    });
-    let columns: Vec<Variable> = columns.collect();
-    for row in &model.rows {
-        let mut sums: BTreeMap<usize, f64> = BTreeMap::new();
-        for (column, coefficient) in &row.terms {
-            *sums.entry(column.0).or_default() += coefficient;
-        }
-        let terms: Vec<_> = sums.into_iter().map(|(column, sum)| (columns[column], sum)).collect();
-        if row.lower.to_bits() == row.upper.to_bits() {
-            problem.add_constraint(&terms, ComparisonOp::Eq, row.upper);
-            continue;
-        }
-        if row.upper.is_finite() {
-            problem.add_constraint(&terms, ComparisonOp::Le, row.upper);
-        }
-        if row.lower.is_finite() {
-            problem.add_constraint(&terms, ComparisonOp::Ge, row.lower);
-        }
-    }
-    (problem, columns)
-}
-
 /// The best value that the second engine finds, in dollars. It leaves whole columns within a tolerance of whole numbers
 /// and counts what that is worth (2.19 $ in `budgets`), so they are made whole and the rest is solved once more.
 fn second(name: &str, model: &Model) -> f64 {
     let solve = |model: &Model| {
-        let (problem, columns) = stated(model);
+        let (problem, columns) = stated(model, true);
         let mut options = SolveOptions::default();
         // Not by the clock: a busy computer must not fail the test.
         options.node_limit = Some(100_000);

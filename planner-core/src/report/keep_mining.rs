@@ -158,17 +158,17 @@ fn sign_change(mut from: f64, mut to: f64, value: impl Fn(f64) -> f64) -> Option
 pub fn section(plan: &Plan) -> Option<Section> {
     let fact = |label: &str, share: f64| Fact::new(label, Cell::Share(share));
     let mut facts = vec![];
-    facts.extend(hashprice_factor(plan).map(|factor| fact("hashprice up", factor - 1.0)));
-    facts.extend(rent_down(plan).map(|share| fact("rents down", share)));
-    facts.extend(capex_up(plan).map(|share| fact("capex up", share)));
-    facts.extend(slipped(plan).map(|slip| {
-        let unit = if slip.loses_an_offer { "months (an offer is lost)" } else { "months" };
-        Fact::with_unit("service late by", Cell::Count(i64::from(slip.by.0)), unit)
-    }));
-    if facts.is_empty() {
+    facts.extend(hashprice_factor(plan).map(|factor| fact("hashprice +", factor - 1.0)));
+    facts.extend(rent_down(plan).map(|share| fact("rent -", share)));
+    facts.extend(capex_up(plan).map(|share| fact("capex +", share)));
+    let late = slipped(plan);
+    if facts.is_empty() && late.is_none() {
         return None;
     }
-    facts.push(Fact::sentence("each alone, the decisions of plan and twin held"));
+    // One line of the page.
+    facts.push(Fact::sentence(
+        late.map_or("(each alone)".to_owned(), |slip| format!("{} months late (each alone)", slip.by.0)),
+    ));
     Some(Section::facts("Keep mining if", vec![facts]))
 }
 

@@ -1,6 +1,7 @@
 //! The schemas accept every file that is shipped, and refuse a misspelt key as the reader does.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use planner_core::portfolio;
 use planner_core::portfolio::in_memory::InMemory;
@@ -29,7 +30,7 @@ fn kind(path: &str) -> Option<&'static str> {
     let folders = kinds.iter().find(|(part, _)| path.contains(part));
     let files = [("portfolio.toml", "portfolio"), ("deck.toml", "deck")];
     let kind = folders.or_else(|| files.iter().find(|(file, _)| path.ends_with(file))).map(|(_, kind)| *kind);
-    kind.filter(|_| path.ends_with(".toml"))
+    kind.filter(|_| Path::new(path).extension().is_some_and(|extension| extension == "toml"))
 }
 
 fn validators() -> BTreeMap<&'static str, jsonschema::Validator> {

@@ -39,7 +39,7 @@ fn text(cells: &Range<Data>, row: usize, column: usize) -> String {
 
 fn number(cells: &Range<Data>, row: usize, column: usize) -> f64 {
     let cell = cells.get_value((u32::try_from(row).unwrap(), u32::try_from(column).unwrap()));
-    cell.and_then(|cell| cell.as_f64()).unwrap_or(0.0)
+    cell.and_then(DataType::as_f64).unwrap_or(0.0)
 }
 
 fn rows(cells: &Range<Data>) -> usize {

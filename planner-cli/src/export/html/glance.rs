@@ -8,7 +8,7 @@ use planner_core::report::ask::ask;
 use planner_core::report::compare::{critical_it, sites_converted};
 use planner_core::report::conversions::{self, ConversionRow};
 use planner_core::report::irr::Irr;
-use planner_core::report::keep_mining::capex_up;
+use planner_core::report::keep_mining;
 use planner_core::report::next;
 use planner_core::report::returns::{Payback, difference, irr_of, payback, peak_funding, stabilised};
 use planner_core::report::sites_left;
@@ -232,9 +232,15 @@ fn ends(plan: &Plan, rows: &[ConversionRow]) -> Vec<String> {
     if plan.uplift_usd.0 <= Cents::ZERO {
         ends.push("It gains nothing over keep mining as it is.".to_owned());
     }
-    if let Some(share) = capex_up(plan) {
-        let share = grouped(share * 100.0, 1);
-        ends.push(format!("Keep mining wins if capital rises by {share} %, all else held."));
+    let percent = |share: f64| format!("{} %", grouped(share * 100.0, 1));
+    let alone = [
+        keep_mining::hashprice_factor(plan).map(|factor| format!("hashprice rises by {}", percent(factor - 1.0))),
+        keep_mining::rent_down(plan).map(|share| format!("rents fall by {}", percent(share))),
+        keep_mining::capex_up(plan).map(|share| format!("capital rises by {}", percent(share))),
+    ];
+    let alone: Vec<String> = alone.into_iter().flatten().collect();
+    if !alone.is_empty() {
+        ends.push(format!("Keep mining wins if {}; each alone, all else held.", alone.join(", or ")));
     }
     let start = plan.inputs.calendar.start;
     let coming = rows.iter().filter(|row| row.ready > start);
@@ -280,7 +286,8 @@ mod tests {
             (glance.left[0].reason, glance.left[0].sites.as_slice()),
             ("firm power", &["stoneridge".to_owned()][..])
         );
-        assert!(glance.ends[0].starts_with("Keep mining wins if capital rises by "), "{:?}", glance.ends);
+        assert!(glance.ends[0].starts_with("Keep mining wins if hashprice rises by "), "{:?}", glance.ends);
+        assert!(glance.ends[0].contains(" %, or capital rises by "), "{:?}", glance.ends);
         assert_eq!(glance.ends[1], "Offer nnn-15y lapses if panther-creek-01 is ready 365 days late.");
         assert_eq!(glance.decide_by.as_deref(), Some("2027-01-01"));
         assert!(glance.steps.iter().any(|step| step.what == "sign"));
