@@ -11,7 +11,7 @@ use crate::units::{Share, Usd};
 /// What was asked for; part of the plan, so thread counts are not in it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Settings {
-    /// Accepted gap, as a share (see [`Plan::gap_share`]).
+    /// Accepted gap, as a share of what `gap_share` says.
     pub gap: Share,
     /// One cap on all landlord-funded capital, in place of the pots.
     pub budget: Option<Usd>,
