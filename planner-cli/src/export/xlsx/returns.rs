@@ -85,7 +85,8 @@ fn payback(sheet: &mut Sheet, facts: &Assumptions, axis: &Axis, flows: &Flows) {
     let row = sheet.series(&labels, Look::Formula, Shown::Whole, axis.places(), |p, before| {
         let below = flows.cumulated.at(p).below(&Term::whole(0));
         let number = axis.first_month.at(p) / &facts.period_months + Term::whole(1);
-        Term::choose(&below, &number, &before)
+        // The number only rises; a largest one takes the empty cell before the first period for nothing in every program.
+        before.max(&Term::choose(&below, &number, &Term::whole(0)))
     });
     put(sheet, "periods until it is paid back", &row.at(axis.periods), Shown::Whole);
 }
