@@ -7,9 +7,11 @@ use planner_core::model;
 use planner_core::options::enumerate;
 use planner_core::plan::Settings;
 use planner_core::portfolio::in_memory::InMemory;
+use planner_core::units::Usd;
+use planner_tests::draw::{self, Draw};
 use planner_tests::second_engine::relaxed;
-use planner_tests::small::{self, ONE_HALL};
-use planner_tests::{draw, fleet, generated_short, plan, reviewed};
+use planner_tests::small::{self, ONE_HALL, change};
+use planner_tests::{any_prices, budget, fleet, generated_short, plan, reviewed};
 
 /// What the audit forgives (a kilowatt, a dollar, thousandths of machines) is worth less than this here.
 const FORGIVEN: f64 = 2_000.0;
@@ -48,6 +50,75 @@ fn a_price_of_an_offer_keeps_two_sites_from_serving_it() {
     near(without, 2.0 * (3_200_000.0 + 2_136_000.0));
     near(with, 3_200_000.0 + 2.0 * 2_136_000.0);
     assert!((npv - 7_472_000.0).abs() < 0.01);
+}
+
+/// 2,000 of 4,000 machines may run on 10 MW: 5.25 USD for 730 days are 7.665 M$. A line for the others, of 1 M$, is ready
+/// after the first quarter; they earn 6.72 M$ in the 640 days that are left. Without a price of the connection all of them run from the first day.
+#[test]
+fn a_price_of_the_connection_is_what_a_work_brings_to_mining() {
+    let mut files = small::portfolio("2026-01-01", 8, "2026-01-01", &[("plains", ONE_HALL)]);
+    change(&mut files, "offers/lease.toml", "100 USD/kW-month", "0 USD/kW-month");
+    change(&mut files, "sites/plains.toml", "\"20 MW\"\nfirm = \"20 MW\"", "\"10 MW\"\nfirm = \"10 MW\"");
+    let line = "[[work]]\nid = \"line\"\nmonths = \"3 months\"\ncost = \"1 MUSD\"\nadds = { connection = \"10 MW\" }\n";
+    files.0.entry("sites/plains.toml".to_owned()).and_modify(|site| site.push_str(line));
+    let (without, with, npv) = bounds(&files);
+    let best = 7_665_000.0 + 6_720_000.0 - 1_000_000.0;
+    near(without, 2.0 * 7_665_000.0);
+    near(with, best);
+    assert!((npv - best).abs() < 0.01);
+}
+
+/// A machine costs 500 USD and earns 5.25 USD for 730 days. 1,000 are there, and racks for 3,000 more.
+#[test]
+fn a_price_of_racks_keeps_machines_from_being_bought_in_every_quarter() {
+    let files = buying();
+    let (without, with, npv) = bounds(&files);
+    let best = 1_000.0 * 3_832.5 + 3_000.0 * 3_332.5;
+    assert!(without > 2.0 * best, "{without}");
+    near(with, best);
+    assert!((npv - best).abs() < 0.01);
+}
+
+fn buying() -> InMemory {
+    let mut files = small::portfolio("2026-01-01", 8, "2026-01-01", &[("plains", ONE_HALL)]);
+    change(&mut files, "offers/lease.toml", "100 USD/kW-month", "0 USD/kW-month");
+    change(&mut files, "machines.csv", ",4000,", ",1000,");
+    let price = "[[machine_price]]\nmodel = \"round\"\nprice = \"2 USD/TH\"\nfrom = 2026-01-01\n";
+    files.0.entry("library/decks/flat/deck.toml".to_owned()).and_modify(|deck| deck.push_str(price));
+    files
+}
+
+/// A lease of 57.6 M$ that needs a work of 9 MUSD.
+fn needing() -> InMemory {
+    let mut files = small::portfolio("2026-01-01", 8, "2026-12-31", &[("plains", ONE_HALL)]);
+    change(&mut files, "offers/lease.toml", "100 USD/kW-month", "300 USD/kW-month");
+    let work =
+        "[[work]]\nid = \"substation\"\nmonths = \"3 months\"\ncost = \"9 MUSD\"\nneeded_by = { halls = [\"a\"] }\n";
+    files.0.entry("sites/plains.toml".to_owned()).and_modify(|site| site.push_str(work));
+    files
+}
+
+/// No plan is worth more, whatever the prices.
+#[test]
+fn no_price_brings_it_below_the_best_plan() {
+    let reviewed = reviewed::ALL.iter().map(|(name, fleet)| ((*name).to_owned(), fleet()));
+    let own = [("buying", buying()), ("needing", needing())].map(|(name, files)| (name.to_owned(), fleet(&files)));
+    let generated = (0..4).map(|seed| (format!("generated {seed}"), fleet(&generated_short(3, seed))));
+    for (name, fleet) in reviewed.chain(own).chain(generated) {
+        for settings in [Settings::default(), budget(Usd::new(20e6))] {
+            let Ok(plan) = plan(&fleet, &settings) else { continue };
+            let mut draw = Draw::new(11);
+            for _ in 0..20 {
+                let prices = any_prices(&fleet, &settings, &mut draw);
+                let bound = bound(&fleet, &settings, &prices).usd;
+                assert!(
+                    bound >= plan.npv_usd,
+                    "{name}: {bound:?} by {prices:#?}, yet a plan is worth {:?}",
+                    plan.npv_usd
+                );
+            }
+        }
+    }
 }
 
 /// By how much the bound at the solver's prices exceeds what the model is worth without whole numbers, by another engine.
