@@ -119,6 +119,22 @@ fn firm_power_is_added_where_it_pays() {
     }
 }
 
+/// A hall of 20 MW where 10 are firm: only the work makes room for it. A year of rent less capex and work: 57.6 − 16 − 1.
+#[test]
+fn a_hall_larger_than_firm_power_waits_for_the_work() {
+    let mut files = small::portfolio("2026-01-01", 8, "2026-12-31", &[("plains", ONE_HALL)]);
+    good_rent(&mut files);
+    files.0.remove("machines.csv");
+    change(&mut files, "sites/plains.toml", "firm = \"20 MW\"", "firm = \"10 MW\"");
+    let work = "[[work]]\nid = \"firming\"\nmonths = \"6 months\"\ncost = \"1 MUSD\"\nadds = { firm = \"10 MW\" }\n";
+    add(&mut files, "sites/plains.toml", work);
+    let plan = solved(&files);
+    assert_eq!(plan.uplift_usd.0.0, 4_060_000_000);
+    // Six months of work, and service in the first period after them.
+    assert!(plan.decisions.conversions.iter().all(|conversion| conversion.ready >= date(2026, 7, 1)));
+    assert_eq!((plan.decisions.conversions.len(), plan.decisions.works.len()), (1, 1));
+}
+
 /// One substation for two sites is paid once. Alone each site would not pay for it.
 #[test]
 fn a_shared_work_is_paid_once() {

@@ -105,6 +105,7 @@ mod tests {
     use crate::audit::fixture_leaving;
     use crate::domain::calendar::Period;
     use crate::domain::site::Tenure;
+    use crate::plan::MachineAction;
 
     use jiff::civil::date;
 
@@ -154,6 +155,26 @@ mod tests {
             plan.decisions.sites[0].sold = Some(Period(2));
         });
         assert_eq!(found, ["site_state: site east sold in period 2 (2027-07-01): a customer's contract runs"]);
+    }
+
+    #[test]
+    fn machines_on_the_slack_of_a_lease_run_in_mothballs() {
+        let found = breaks("site_state", |plan| {
+            *plan = fixture_leaving::plan();
+            let (at, north) = (Period(4), plan.decisions.sites[1].site.clone());
+            plan.decisions
+                .machines
+                .retain(|one| one.period != at || one.site != north || one.action != MachineAction::Run);
+            plan.decisions.sites[1].mothballed = vec![at];
+        });
+        assert_eq!(
+            found,
+            [
+                "site_state: site north: it cannot be mothballed",
+                "site_state: site north in period 4 (2028-01-01): it is mothballed after a conversion has begun",
+                "site_state: site north in period 4 (2028-01-01): machines run in mothballs"
+            ]
+        );
     }
 
     #[test]

@@ -10,6 +10,9 @@ use crate::plan::ledger::present_value;
 use crate::plan::{Decisions, Settings};
 use crate::units::Cents;
 
+/// In M$: more than rounding machines costs.
+const MARGIN: f64 = 1e-4;
+
 /// The best decisions found.
 #[derive(Debug, Clone)]
 pub(crate) struct Best {
@@ -23,13 +26,21 @@ pub(crate) struct Best {
     values: Vec<f64>,
 }
 
-/// The best plan; `None` where there is none. The accepted gap is a share of what it is worth beyond `reference`, the
+/// Two worths between which a plan is asked to be placed: the search ends when it is proved to lie beyond one of them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Beyond {
+    pub(crate) below: Cents,
+    pub(crate) above: Cents,
+}
+
+/// The best plan, or one that is far enough `beyond`; `None` where there is none. The accepted gap is a share of what it is worth beyond `reference`, the
 /// NPV of the twin; `start` is used where it keeps every row.
 pub(crate) fn best(
     fleet: &Fleet,
     settings: &Settings,
     reference: Cents,
     start: Option<&Best>,
+    beyond: Option<Beyond>,
     run: &Run,
 ) -> Result<Option<Best>, SolveError> {
     let options = enumerate(fleet, settings);
@@ -38,12 +49,18 @@ pub(crate) fn best(
     }
     let model = model::tighten(model::build(fleet, settings, &options), fleet, &options);
     let start = start.map(|start| start.values.as_slice()).filter(|values| model.satisfied_by(values));
+    // What is rounded afterwards may cost some dollars.
+    let money = |npv: Cents| scale::money(npv - reference);
+    let enough = |value: f64, bound: f64| {
+        beyond.is_some_and(|beyond| value > money(beyond.above) + MARGIN || bound < money(beyond.below) - MARGIN)
+    };
     let limits = Limits {
         relative_gap: settings.gap.0 * 0.99,
         time_limit: settings.time_limit_seconds,
         nodes: None,
         interrupt: run.interrupt,
         progress: &|_, _| {},
+        enough: &enough,
     };
     let solved = highs::solve(&model, model.constant - scale::money(reference), start, &limits)?;
     let values = match (solved.values, solved.end) {

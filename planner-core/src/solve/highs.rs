@@ -34,6 +34,8 @@ pub struct Limits<'a> {
     pub interrupt: &'a AtomicBool,
     /// Told the best value and the bound (M$) now and then.
     pub progress: &'a (dyn Fn(Option<f64>, Option<f64>) + Sync),
+    /// Whether a value and a bound (M$) are all that is asked for; then the solve stops.
+    pub enough: &'a (dyn Fn(f64, f64) -> bool + Sync),
 }
 
 /// What a solve found. Values are in M$, of a maximisation, constant included.
@@ -88,7 +90,7 @@ pub fn solve(model: &Model, offset: f64, start: Option<&[f64]>, limits: &Limits)
         let failed = |status| Failed(format!("{status:?} on its start"));
         inner.try_set_solution(Some(start), None, None, None).map_err(failed)?;
     }
-    let mut watch = Watch { interrupt: limits.interrupt, progress: limits.progress };
+    let mut watch = Watch { interrupt: limits.interrupt, progress: limits.progress, enough: limits.enough };
     // SAFETY: `watch` outlives the solve below, and HiGHS calls back only while it runs.
     unsafe {
         let watch = (&raw mut watch).cast::<c_void>();
@@ -137,7 +139,7 @@ fn without_whole_numbers(model: &Model) -> Model {
 }
 
 fn unlimited(interrupt: &AtomicBool) -> Limits<'_> {
-    Limits { relative_gap: 0.0, time_limit: None, nodes: None, interrupt, progress: &|_, _| {} }
+    Limits { relative_gap: 0.0, time_limit: None, nodes: None, interrupt, progress: &|_, _| {}, enough: &|_, _| false }
 }
 
 /// What a unit more of each row's limit is worth in the model without whole numbers, in M$; never below nil.
@@ -240,6 +242,7 @@ fn read(model: &Model, solved: &::highs::SolvedModel) -> Result<Solved, Failed> 
 struct Watch<'a> {
     interrupt: &'a AtomicBool,
     progress: &'a (dyn Fn(Option<f64>, Option<f64>) + Sync),
+    enough: &'a (dyn Fn(f64, f64) -> bool + Sync),
 }
 
 /// HiGHS asks whether to go on.
@@ -253,15 +256,16 @@ unsafe extern "C" fn called_back(
     // SAFETY: `watch` is the `Watch` registered in `solve`, which is alive; HiGHS
     // passes valid data, which may be shared by threads, so it is only read.
     let watch = unsafe { &*watch.cast::<Watch>() };
+    let mut stop = watch.interrupt.load(Ordering::Relaxed);
     if kind == highs_sys::kHighsCallbackMipInterrupt
         && let Some(out) = unsafe { out.as_ref() }
     {
         let known = |cost: f64| (cost.abs() < 1e20).then_some(-cost);
-        (watch.progress)(known(out.mip_primal_bound), known(out.mip_dual_bound));
+        let (value, bound) = (known(out.mip_primal_bound), known(out.mip_dual_bound));
+        (watch.progress)(value, bound);
+        stop |= value.zip(bound).is_some_and(|(value, bound)| (watch.enough)(value, bound));
     }
-    if watch.interrupt.load(Ordering::Relaxed)
-        && let Some(answer) = unsafe { answer.as_mut() }
-    {
+    if stop && let Some(answer) = unsafe { answer.as_mut() } {
         answer.user_interrupt = 1;
     }
 }

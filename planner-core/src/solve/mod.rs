@@ -25,7 +25,7 @@ use crate::plan::read_back::read_back;
 use crate::plan::{Decisions, Plan, Provenance, Settings, Twin};
 use crate::units::{Cents, UsdCents};
 use crate::works;
-pub(crate) use best::{Best, best};
+pub(crate) use best::{Best, Beyond, best};
 pub(crate) use certificate::bounded_by;
 use highs::{End, Limits};
 pub(crate) use known::answer_of;
@@ -159,6 +159,7 @@ pub(crate) fn improve_among(
         nodes: None,
         interrupt: run.interrupt,
         progress: &stage,
+        enough: &|_, _| false,
     };
     // The twin keeps no policy, so it may not be a plan.
     let others = [known, Some(&twin)].into_iter().flatten().filter(|other| model.satisfied_by(&other.values));
@@ -216,7 +217,14 @@ fn twin(fleet: &Fleet, options: &Options, model: &Model, run: &Run) -> Result<Op
 
 /// No limit but the gap.
 fn unlimited(go_on: &AtomicBool, relative_gap: f64) -> Limits<'_> {
-    Limits { relative_gap, time_limit: None, nodes: None, interrupt: go_on, progress: &|_, _| {} }
+    Limits {
+        relative_gap,
+        time_limit: None,
+        nodes: None,
+        interrupt: go_on,
+        progress: &|_, _| {},
+        enough: &|_, _| false,
+    }
 }
 
 /// The same model without policies and forced locks, in which only signed offers can be served, and what has

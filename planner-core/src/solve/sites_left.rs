@@ -230,5 +230,12 @@ fn only_works_of(fleet: &mut Fleet, site: &Site) {
 
 fn limits<'a>(run: &'a Run) -> Limits<'a> {
     let nodes = Some(PATIENCE);
-    Limits { relative_gap: 0.01, time_limit: None, nodes, interrupt: run.interrupt, progress: &|_, _| {} }
+    Limits {
+        relative_gap: 0.01,
+        time_limit: None,
+        nodes,
+        interrupt: run.interrupt,
+        progress: &|_, _| {},
+        enough: &|_, _| false,
+    }
 }

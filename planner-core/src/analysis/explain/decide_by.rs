@@ -105,7 +105,7 @@ impl Questions<'_> {
         fleet.locks.push(lock(LockKind::Force, None));
         let early = calendar.start_periods().map(|period| calendar.period_start(period)).filter(|day| *day <= start);
         fleet.locks.extend(early.map(|day| lock(LockKind::Forbid, Some(day))));
-        let later = self.best(&fleet, &self.plan.settings, None)?;
+        let later = self.best(&fleet, &self.plan.settings, None, None)?;
         let Some(later) = later else { return Ok((None, UsdCents::default())) };
         let gap = self.plan.gap_usd.0 + (later.bound - later.npv);
         Ok((Some(UsdCents(self.plan.npv_usd.0 - later.npv)), UsdCents(gap)))

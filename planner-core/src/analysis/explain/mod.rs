@@ -158,7 +158,7 @@ impl Explainer<'_> {
                 lock.site.as_ref().is_none_or(|site| *site == one.site)
                     && lock.offer.as_ref().is_none_or(|offer| *offer == one.offer)
             };
-            let found = self.questions.best(&fleet, &plan.settings, None)?;
+            let found = self.questions.best(&fleet, &plan.settings, None, None)?;
             let first = open.iter().find(|one| meant(one)).cloned();
             // Where no plan can use it, any of its options shows why.
             Ok(found.map_or(first, |known| known.decisions.conversions.iter().map(Alternative::of).find(meant)))
@@ -188,7 +188,9 @@ impl Explainer<'_> {
     fn break_even(&self, one: &Alternative, chosen: bool, sides: &Sides) -> Result<Vec<BreakEven>, SolveError> {
         let plan = self.questions.plan;
         let mut found = vec![];
-        for lever in self.levers {
+        // What every plan has never flips: where it no longer fits there is no plan at all.
+        let levers = if sides.without.is_some() { self.levers } else { &[] };
+        for lever in levers {
             let Some(range) = lever.range(&plan.inputs, &plan.settings, one) else { continue };
             let Some(flip) = self.questions.flip(*lever, one, sides, None)? else { continue };
             let value = if chosen { flip.against } else { flip.pays };

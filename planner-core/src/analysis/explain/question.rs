@@ -10,7 +10,7 @@ use crate::domain::policy::LockKind;
 use crate::options::enumerate;
 use crate::plan::ledger::present_value;
 use crate::plan::{Decisions, Plan, Settings};
-use crate::solve::{Best, Run, SolveError, best};
+use crate::solve::{Best, Beyond, Run, SolveError, best};
 use crate::units::Cents;
 
 /// What an NPV lies between, and decisions worth the lesser.
@@ -56,9 +56,10 @@ impl Questions<'_> {
         fleet: &Fleet,
         settings: &Settings,
         start: Option<&Known>,
+        beyond: Option<Beyond>,
     ) -> Result<Option<Known>, SolveError> {
         let start = start.and_then(|known| known.start.as_ref());
-        Ok(best(fleet, settings, self.plan.twin_npv_usd.0, start, self.run)?.map(Known::from))
+        Ok(best(fleet, settings, self.plan.twin_npv_usd.0, start, beyond, self.run)?.map(Known::from))
     }
 
     fn locked(
@@ -66,10 +67,11 @@ impl Questions<'_> {
         kind: LockKind,
         (fleet, settings, of): (&Fleet, &Settings, &Alternative),
         start: Option<&Known>,
+        beyond: Option<Beyond>,
     ) -> Result<Option<Known>, SolveError> {
         let mut fleet = fleet.clone();
         fleet.locks.push(of.lock(kind));
-        self.best(&fleet, settings, start)
+        self.best(&fleet, settings, start, beyond)
     }
 
     /// Both sides as things are. The plan itself is one of them.
@@ -77,9 +79,9 @@ impl Questions<'_> {
         let facts = (&self.plan.inputs, &self.plan.settings, of);
         let own = Some(Known::from(self.plan));
         if self.plan.decisions.conversions.iter().any(|conversion| Alternative::of(conversion) == *of) {
-            Ok(Sides { with: own, without: self.locked(LockKind::Forbid, facts, None)? })
+            Ok(Sides { with: own, without: self.locked(LockKind::Forbid, facts, None, None)? })
         } else {
-            Ok(Sides { with: self.locked(LockKind::Force, facts, None)?, without: own })
+            Ok(Sides { with: self.locked(LockKind::Force, facts, None, None)?, without: own })
         }
     }
 
@@ -99,9 +101,10 @@ impl Questions<'_> {
         let fixed = if local { sides.without.as_ref() } else { None };
         let latest = sides.with.clone();
         let drawn = terms.is_none();
-        let mut scale = Scale { questions: self, lever, of, terms, fixed, drawn, latest, latest_without: None };
+        let mut scale =
+            Scale { questions: self, lever, of, terms, fixed, drawn, latest, latest_without: None, paid: None };
         let (from, known) = match (terms, &sides.with) {
-            (None, Some(with)) => (range.now, Some(scale.margin(range.now, with, sides.without.as_ref()))),
+            (None, Some(with)) => (range.now, Some(scale.learn(range.now, with, sides.without.as_ref()))),
             (None, None) => (range.now, Some(NEVER)),
             (Some((_, from)), _) => (from, None),
         };
@@ -134,6 +137,8 @@ struct Scale<'a> {
     /// The latest plans, where the next search may start.
     latest: Option<Known>,
     latest_without: Option<Known>,
+    /// The latest step at which it pays, its plan, and what no plan without it is worth more than.
+    paid: Option<(i64, Known, Cents)>,
 }
 
 impl Scale<'_> {
@@ -149,17 +154,22 @@ impl Scale<'_> {
 
     fn ask(&mut self, steps: i64) -> Result<Margin, SolveError> {
         let Some(changed) = self.changed(steps) else { return Ok(NEVER) };
-        if let Some(settled) = self.settled_already(&changed) {
+        if let Some(settled) = self.settled_already(steps, &changed) {
             return Ok(settled);
         }
         let facts = (&changed.fleet, &changed.settings, &changed.alternative);
+        // Without a slope only the sign counts: the second side need not be known further.
+        let sign =
+            |other: &Known| self.lever.nudge().is_none().then_some(Beyond { below: other.npv, above: other.bound });
         let started = self.latest.as_ref().filter(|known| known.start.is_some());
-        let Some(with) = self.questions.locked(LockKind::Force, facts, started)? else { return Ok(NEVER) };
+        let beyond = self.fixed.and_then(sign);
+        let with = self.questions.locked(LockKind::Force, facts, started, beyond)?;
+        let Some(with) = with else { return Ok(NEVER) };
         let without = match self.fixed {
             Some(fixed) => Some(fixed.clone()),
-            None => self.questions.locked(LockKind::Forbid, facts, self.latest_without.as_ref())?,
+            None => self.questions.locked(LockKind::Forbid, facts, self.latest_without.as_ref(), sign(&with))?,
         };
-        let margin = self.margin(steps, &with, without.as_ref());
+        let margin = self.learn(steps, &with, without.as_ref());
         (self.latest, self.drawn) = (Some(with), true);
         if self.fixed.is_none() {
             self.latest_without = without;
@@ -167,13 +177,27 @@ impl Scale<'_> {
         Ok(margin)
     }
 
-    /// Decisions that are known, and pass the audit here too, may be worth more than any without it.
-    fn settled_already(&self, changed: &Changed) -> Option<Margin> {
-        let (known, without) = (self.latest.as_ref().filter(|_| self.drawn)?, self.fixed?);
+    /// Decisions that are known, and pass the audit here too, may be worth more than any without it. With less money no plan
+    /// is worth more.
+    fn settled_already(&self, steps: i64, changed: &Changed) -> Option<Margin> {
+        let (known, bound) = match (self.fixed, &self.paid) {
+            (Some(without), _) => (self.latest.as_ref().filter(|_| self.drawn)?, without.bound),
+            (None, Some((at, with, bound))) if self.lever == Lever::Budget && steps <= *at => (with, *bound),
+            _ => return None,
+        };
         let judged = judge(&changed.fleet, &changed.settings, &moved(&known.decisions, self.of, changed));
-        let least = (present_value(&changed.fleet.calendar, &judged.ledger).0 - without.bound).usd();
+        let least = (present_value(&changed.fleet.calendar, &judged.ledger).0 - bound).usd();
         let proved = judged.findings.is_empty() && least > 0.0;
         proved.then_some(Margin { least, most: f64::INFINITY, slope: None })
+    }
+
+    /// What a step says, kept where it pays.
+    fn learn(&mut self, steps: i64, with: &Known, without: Option<&Known>) -> Margin {
+        let margin = self.margin(steps, with, without);
+        if let Some(without) = without.filter(|_| margin.least > 0.0) {
+            self.paid = Some((steps, with.clone(), without.bound));
+        }
+        margin
     }
 
     /// What both sides say, and by how much that changes with a step, their decisions held.

@@ -199,6 +199,8 @@ fn what_wears_out_is_paid_again() {
         fleet.offers[0].term = Months(3);
     });
     assert_eq!(of(&lines, "capex:cooling").len(), 1, "the term ends in month 14");
+    let lines = told(&fixture::conversion(), |fleet| fleet.retrofits[0].costs[0].life = Some(Months(0)));
+    assert_eq!(of(&lines, "capex:cooling").len(), 1, "what never lasts is not paid for ever");
 }
 
 #[test]
