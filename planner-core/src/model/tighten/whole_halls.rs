@@ -91,5 +91,6 @@ mod tests {
         assert_eq!(rows(10.0, 31.0), expected(16, 16));
         assert_eq!(rows(17.0, 32.0), expected(32, 32));
         assert_eq!(rows(16.0, 40.0), expected(16, 32));
+        assert_eq!(rows(16.4, 40.0), expected(32, 32), "a size is not its next whole MW");
     }
 }
