@@ -1,11 +1,13 @@
 //! The bound without a solver, worked by hand on the cases of `hand_worked.rs`.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
+use std::collections::BTreeSet;
+
 use planner_core::audit::bound;
 use planner_core::domain::Fleet;
-use planner_core::model;
+use planner_core::model::{self, Row};
 use planner_core::options::enumerate;
-use planner_core::plan::Settings;
+use planner_core::plan::{Price, Settings};
 use planner_core::portfolio::in_memory::InMemory;
 use planner_core::units::Usd;
 use planner_tests::draw::{self, Draw};
@@ -98,6 +100,14 @@ fn needing() -> InMemory {
     files
 }
 
+/// One family of rows at a time, each at the same high price.
+fn dear_families(fleet: &Fleet, settings: &Settings) -> Vec<Vec<Price>> {
+    let rows = model::build(fleet, settings, &enumerate(fleet, settings)).rows;
+    let families: BTreeSet<&str> = rows.iter().map(|row| row.family).collect();
+    let price = |row: &Row| Price { family: row.family.to_owned(), key: row.key.clone(), usd: 1e7 };
+    families.iter().map(|family| rows.iter().filter(|row| row.family == *family).map(price).collect()).collect()
+}
+
 /// No plan is worth more, whatever the prices.
 #[test]
 fn no_price_brings_it_below_the_best_plan() {
@@ -108,8 +118,8 @@ fn no_price_brings_it_below_the_best_plan() {
         for settings in [Settings::default(), budget(Usd::new(20e6))] {
             let Ok(plan) = plan(&fleet, &settings) else { continue };
             let mut draw = Draw::new(11);
-            for _ in 0..20 {
-                let prices = any_prices(&fleet, &settings, &mut draw);
+            let drawn: Vec<_> = (0..20).map(|_| any_prices(&fleet, &settings, &mut draw)).collect();
+            for prices in drawn.into_iter().chain(dear_families(&fleet, &settings)) {
                 let bound = bound(&fleet, &settings, &prices).usd;
                 assert!(
                     bound >= plan.npv_usd,

@@ -29,10 +29,10 @@ fn found(fleet: &Fleet, settings: &Settings, range: Range) -> Frontier {
     no_shelf(|shelf| frontier(fleet, settings, range, shelf, &run()).unwrap())
 }
 
-/// What the frontier says a budget is worth, and the gap of that.
+/// What the frontier says a budget is worth, and what a better plan may gain up to the next point.
 fn worth(frontier: &Frontier, budget: f64) -> Option<(f64, f64)> {
     let paid = frontier.points.iter().take_while(|point| point.budget.usd() <= budget + 0.005).last()?;
-    Some((paid.plan.npv_usd.0.usd(), paid.plan.gap_usd.0.usd()))
+    Some((paid.plan.npv_usd.0.usd(), paid.gap_to_next.unwrap().0.usd()))
 }
 
 /// Halls by what they are, of one plan, that have started by each day of another.
@@ -82,8 +82,8 @@ fn nothing_above(frontier: &Frontier, fleet: &Fleet, settings: &Settings, grid: 
         if let Some((worth, _)) = worth(frontier, budget) {
             assert!(worth <= npv + gap + 1.0, "at {budget} the frontier says {worth}, the best is {npv}");
         }
-        let (near, its_gap) = worth(frontier, budget + frontier.range.resolution.get()).unwrap();
-        assert!(npv <= near + 2.0 * its_gap + 2.0, "at {budget} there is {npv}, the frontier has {near}");
+        let (near, to_next) = worth(frontier, budget + frontier.range.resolution.get()).unwrap();
+        assert!(npv <= near + to_next + 2.0, "at {budget} there is {npv}, the frontier has {near} within {to_next}");
     }
 }
 

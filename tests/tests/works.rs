@@ -119,14 +119,15 @@ fn firm_power_is_added_where_it_pays() {
     }
 }
 
-/// A hall of 20 MW where 10 are firm: only the work makes room for it. A year of rent less capex and work: 57.6 − 16 − 1.
+/// A hall of 20 MW where there are 10: only the work makes room for it. A year of rent less capex and work: 57.6 − 16 − 1.
 #[test]
-fn a_hall_larger_than_firm_power_waits_for_the_work() {
+fn a_hall_larger_than_the_power_there_waits_for_the_work() {
     let mut files = small::portfolio("2026-01-01", 8, "2026-12-31", &[("plains", ONE_HALL)]);
     good_rent(&mut files);
     files.0.remove("machines.csv");
-    change(&mut files, "sites/plains.toml", "firm = \"20 MW\"", "firm = \"10 MW\"");
-    let work = "[[work]]\nid = \"firming\"\nmonths = \"6 months\"\ncost = \"1 MUSD\"\nadds = { firm = \"10 MW\" }\n";
+    change(&mut files, "sites/plains.toml", "\"20 MW\"\nfirm = \"20 MW\"", "\"10 MW\"\nfirm = \"10 MW\"");
+    let adds = "adds = { connection = \"10 MW\", firm = \"10 MW\" }";
+    let work = &format!("[[work]]\nid = \"line\"\nmonths = \"6 months\"\ncost = \"1 MUSD\"\n{adds}\n");
     add(&mut files, "sites/plains.toml", work);
     let plan = solved(&files);
     assert_eq!(plan.uplift_usd.0.0, 4_060_000_000);

@@ -234,13 +234,15 @@ fn cells(file: &Rc<str>, text: &str, start: usize, end: usize, record: &csv::Str
     let end = end.min(bytes.len());
     let mut cells = Vec::with_capacity(record.len());
     for field in record {
-        // A quote inside a cell may hide the commas that the csv crate sees.
         at = at.min(end);
         let from = at;
-        let mut quoted = false;
+        // As in the csv crate, only a cell that begins with a quote is quoted, up to the quote that is not doubled.
+        let mut quoted = bytes.get(at) == Some(&b'"');
+        at += usize::from(quoted);
         while at < end {
             match bytes.get(at) {
-                Some(b'"') => quoted = !quoted,
+                Some(b'"') if quoted && bytes.get(at + 1) == Some(&b'"') => at += 1,
+                Some(b'"') => quoted = false,
                 Some(b',' | b'\r' | b'\n') if !quoted => break,
                 _ => {}
             }

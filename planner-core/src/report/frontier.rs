@@ -24,6 +24,8 @@ pub struct Row {
     pub uplift_usd: UsdCents,
     /// The best plan of this budget is worth no more than this above.
     pub gap_usd: UsdCents,
+    /// No plan of a budget up to the next row, less the resolution, is worth more than this above.
+    pub gap_to_next_usd: Option<UsdCents>,
     /// All landlord-funded capital.
     pub capital_usd: UsdCents,
     /// Of it committed already: capital of the twin.
@@ -107,6 +109,7 @@ fn row(before: Option<&Point>, point: &Point, base: bool) -> Row {
         npv_usd: plan.npv_usd,
         uplift_usd: plan.uplift_usd,
         gap_usd: plan.gap_usd,
+        gap_to_next_usd: point.gap_to_next,
         capital_usd: plan.capital_usd,
         committed_usd: UsdCents(committed(plan)),
         load_mw_it: critical_it(plan),
@@ -185,10 +188,11 @@ pub fn buys(frontier: &Frontier, rows: &[Row]) -> Table {
         "budget: the least total that pays for the plan, which is the best known up to the next row.".to_owned(),
         "next $: NPV gained over the row above per further dollar of budget.".to_owned(),
         format!(
-            "Resolution {} M$ of budget; {} budgets solved; no gain below its gap is claimed.",
+            "Resolution {} M$ of budget; {} budgets solved.",
             frontier.range.resolution.get() / 1e6,
             frontier.solved
         ),
+        "gap: what a better plan may gain, of any budget up to the next row less the resolution.".to_owned(),
     ];
     if left_out > 0 {
         notes.push(format!("{left_out} points at which only machines or dates change are in the files and in JSON."));
@@ -212,7 +216,7 @@ pub fn buys(frontier: &Frontier, rows: &[Row]) -> Table {
             },
             Cell::Money(row.peak_funding_usd.0),
             Cell::Megawatts(row.load_mw_it),
-            Cell::Dollars(row.gap_usd.0),
+            Cell::some(row.gap_to_next_usd, |gap| Cell::Dollars(gap.0)),
         ]
     };
     Table {

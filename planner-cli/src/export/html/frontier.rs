@@ -27,7 +27,7 @@ struct Point {
     budget_usd: UsdCents,
     npv_usd: UsdCents,
     uplift_usd: UsdCents,
-    gap_usd: UsdCents,
+    gap_to_next_usd: Option<UsdCents>,
     load_mw_it: f64,
     sites: usize,
     phased_npv_usd: Option<UsdCents>,
@@ -92,7 +92,7 @@ impl Frontier {
                 ("budget", "USD"),
                 ("NPV", "USD"),
                 ("uplift", "USD"),
-                ("gap", "USD"),
+                ("gap up to the next", "USD"),
                 ("load", "MW-IT"),
                 ("sites", "count"),
                 ("NPV as phased", "USD"),
@@ -105,7 +105,7 @@ impl Frontier {
                 exact(point.budget_usd.0),
                 exact(point.npv_usd.0),
                 exact(point.uplift_usd.0),
-                exact(point.gap_usd.0),
+                maybe(point.gap_to_next_usd),
                 grouped(point.load_mw_it, 1),
                 point.sites.to_string(),
                 maybe(point.phased_npv_usd),
@@ -125,7 +125,7 @@ mod tests {
     fn text(identity: &str) -> String {
         let point = |budget: f64, npv: f64| {
             serde_json::json!({
-                "budget_usd": budget, "npv_usd": npv, "uplift_usd": npv, "gap_usd": 1.0, "load_mw_it": 32.0, "sites": 1,
+                "budget_usd": budget, "npv_usd": npv, "uplift_usd": npv, "gap_to_next_usd": 1.0, "load_mw_it": 32.0, "sites": 1,
                 "phased_npv_usd": null, "nested_npv_usd": npv,
             })
         };

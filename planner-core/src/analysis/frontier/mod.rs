@@ -46,6 +46,9 @@ pub struct Point {
     pub budget: Cents,
     /// The best plan with one total of this budget. Its gap is that to the best plan of this budget, as far as is known.
     pub plan: Plan,
+    /// No plan is worth more by more than this of any budget up to the next point less the resolution, or to the end of the
+    /// range: what a breakpoint that is not claimed may gain. `None` where a run was interrupted before it was known.
+    pub gap_to_next: Option<UsdCents>,
     /// The best plan when the portfolio's own releases are scaled to this sum; `None` where it has no pots, or the run
     /// was interrupted.
     pub phased: Option<Result<Plan, SolveError>>,

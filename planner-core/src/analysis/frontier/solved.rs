@@ -201,8 +201,13 @@ impl<'a> Solved<'a> {
             let gain = points.last().map(|last| known.plan.npv_usd.0 - last.plan.npv_usd.0);
             if gain.is_none_or(|gain| gain > unclaimed(known.plan, bound)) {
                 let plan = restated(known, bound);
-                points.push(Point { budget: known.needs, plan, phased: None, nested: None });
+                points.push(Point { budget: known.needs, plan, gap_to_next: None, phased: None, nested: None });
             }
+        }
+        let next: Vec<Cents> = points.iter().skip(1).map(|point| point.budget - range.resolution.to_cents()).collect();
+        for (point, last) in points.iter_mut().zip(next.into_iter().chain([range.to.to_cents()])) {
+            let gap = |bound: UsdCents| UsdCents((bound.0 - point.plan.npv_usd.0).max(point.plan.gap_usd.0));
+            point.gap_to_next = self.bound(last.max(point.budget)).map(gap);
         }
         points
     }

@@ -77,15 +77,27 @@ fn damage_never_panics_and_is_always_explained() {
 
 #[test]
 fn places_lie_in_their_file() {
-    let mut folder = small();
-    // Found by a fuzzer: to the csv crate a quote ends a cell, and what follows is read as it stands.
-    let text = "site,model,count,book [USD/machine],life_left [months]\r\n\"alpha\",\"rou,66,8,4.0,5nd,4000,\"1 \"\"000\"\"\",24\n";
-    folder.0.insert("machines.csv".to_owned(), text.to_owned());
-    let checked = read(&folder);
-    assert!(checked.fleet.is_none());
-    for diagnostic in &checked.diagnostics {
-        let span = diagnostic.span.as_ref().unwrap();
-        assert!(span.start <= span.end && span.end <= checked.sources[&span.file].len(), "{diagnostic:?}");
+    // Found by a fuzzer: only a quote that begins a cell quotes it, and the first that is not doubled ends that.
+    let texts = [
+        (
+            "machines.csv",
+            "site,model,count,book [USD/machine],life_left [months]\r\n\"alpha\",\"rou,66,8,4.0,5nd,4000,\"1 \"\"000\"\"\",24\n",
+        ),
+        ("offers.csv", "id,tenant,x,sites\na,b\",1,40\n"),
+        ("offers.csv", "id,tenant,x,sites\na,\"b\"c\",1,40\n"),
+    ];
+    for (path, text) in texts {
+        let mut folder = small();
+        folder.0.insert(path.to_owned(), text.to_owned());
+        let checked = read(&folder);
+        assert!(checked.fleet.is_none());
+        for diagnostic in &checked.diagnostics {
+            let span = diagnostic.span.as_ref().unwrap();
+            assert!(span.start <= span.end && span.end <= checked.sources[&span.file].len(), "{diagnostic:?}");
+        }
+        let unknown = checked.diagnostics.iter().find(|one| one.message == "there is no site `40`");
+        let place = unknown.map(|one| one.span.as_ref().map(|span| &text[span.start..span.end]));
+        assert_eq!(place.is_some_and(|place| place == Some("40")), path == "offers.csv", "{text}");
     }
 }
 
