@@ -16,8 +16,8 @@ use crate::works::slip;
 const MOST_HASHPRICE: f64 = 20.0;
 /// Slips are looked for up to four years.
 const MOST_SLIP: u32 = 48;
-/// Halvings of a range of figures: finer than any figure is printed.
-const HALVINGS: usize = 40;
+/// Tries of a figure: as good as linear, it takes a few.
+const TURNS: usize = 40;
 
 /// How many months later the new conversions are ready when the uplift is gone or an offer is lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,25 +130,33 @@ impl Held {
     }
 }
 
-/// Where something that is positive at one end is so no more; `None` where it is at the other end too, or at neither. As
-/// good as linear, so a straight line is tried before halves.
+/// Where something that is positive at one end is so no more; `None` where it is at the other end too, or at neither. False
+/// position, by the Illinois rule: of an end that stays, half the value counts.
 fn sign_change(mut from: f64, mut to: f64, value: impl Fn(f64) -> f64) -> Option<f64> {
     let (mut above, mut below) = (value(from), value(to));
     if above <= 0.0 || below > 0.0 {
         return None;
     }
-    for turn in 0..HALVINGS {
+    // A dollar is nothing, nor a ten-millionth of what there is.
+    let nothing = f64::max(1.0, 1e-7 * above);
+    let mut last = 0.0;
+    for _ in 0..TURNS {
         if (to - from).abs() < 1e-6 {
             break;
         }
-        let straight = from + (to - from) * above / (above - below);
-        let next = if turn % 3 == 2 { f64::midpoint(from, to) } else { straight };
+        let next = from + (to - from) * above / (above - below);
         let found = value(next);
-        // A dollar is nothing.
-        if found.abs() < 1.0 {
+        if found.abs() < nothing {
             return Some(next);
         }
-        if found > 0.0 { (from, above) = (next, found) } else { (to, below) = (next, found) }
+        if found > 0.0 {
+            (from, above) = (next, found);
+            below /= if last > 0.0 { 2.0 } else { 1.0 };
+        } else {
+            (to, below) = (next, found);
+            above /= if last < 0.0 { 2.0 } else { 1.0 };
+        }
+        last = found;
     }
     Some(to)
 }

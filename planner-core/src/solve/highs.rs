@@ -205,6 +205,10 @@ fn configure(inner: &mut ::highs::Model, limits: &Limits) {
     // One dollar: what "proved optimal" means.
     inner.set_option("mip_abs_gap", 1e-6);
     inner.set_option("mip_feasibility_tolerance", 1e-7);
+    // The first solution is good already: what is left is the proof, to which these only add time.
+    for waste in ["mip_allow_restart", "mip_heuristic_run_rens", "mip_heuristic_run_rins"] {
+        inner.set_option(waste, false);
+    }
     if let Some(seconds) = limits.time_limit {
         inner.set_option("time_limit", seconds);
     }
