@@ -44,8 +44,12 @@ fn first_look_keeps_its_decisions() {
 
 #[test]
 #[ignore = "minutes: make test-long"]
-fn keel_keeps_its_decisions() {
-    keeps("keel-2026", Settings::default().gap);
+fn what_keel_would_change_is_worth_less_than_the_default_gap() {
+    // Within that gap lie plans of which more is at stake: the flag tells what is so of the plan at hand.
+    let horizon = two_more_years("keel-2026", PROVED);
+    let accepted = Settings::default().gap.0 * horizon.longer.uplift_usd.0.usd();
+    let at_stake = horizon.at_stake().0.usd();
+    assert!(at_stake <= accepted, "{at_stake} USD at stake, {accepted} USD of gap are accepted");
 }
 
 #[test]
