@@ -57,7 +57,7 @@ async function looked(page, axe, wrong, where) {
 }
 
 const file = process.argv[2];
-const modules = resolve(argument("--modules", "target/engines"));
+const modules = resolve(argument("--modules", join(import.meta.dirname, "../../target/engines")));
 const pictures = argument("--pictures");
 const require = brought(modules);
 const { chromium } = require("playwright-core");

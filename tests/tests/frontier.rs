@@ -47,9 +47,16 @@ fn nested_in(small: &Plan, large: &Plan) -> bool {
     small.decisions.conversions.iter().all(|c| by(small, c) <= by(large, c))
 }
 
-/// What holds of every frontier: it rises, every plan is audited, and the programme is nested.
+/// What holds of every frontier: it rises, no more is left open than two gaps that were accepted, every plan is audited, and
+/// the programme is nested.
 fn sound(frontier: &Frontier) {
     assert!(frontier.finished);
+    let last = &frontier.points.last().unwrap().plan;
+    let accepted = f64::max(1.0, last.settings.gap.0 * last.uplift_usd.0.usd() + 1e-6 * last.npv_usd.0.usd().abs());
+    for point in &frontier.points {
+        let open = point.gap_to_next.unwrap().0.usd();
+        assert!(open <= 2.0 * accepted + 2.0, "at {:?} {open} USD stay open, {accepted} are accepted", point.budget);
+    }
     for pair in frontier.points.windows(2) {
         assert!(pair[0].budget < pair[1].budget);
         assert!(pair[1].plan.npv_usd.0 - pair[0].plan.npv_usd.0 > pair[1].plan.gap_usd.0, "no gain below the gap");
@@ -101,6 +108,20 @@ fn no_plan_lies_above_the_frontier() {
         assert!((all.npv_usd.0 - last.npv_usd.0).usd().abs() <= 1.0 + last.npv_usd.0.usd().abs() * 2e-6);
     }
     assert!(breakpoints >= 8, "{breakpoints} breakpoints are too few to tell anything");
+}
+
+/// With a wide gap some breakpoints are not claimed: what they gain lies within the gap up to the next.
+#[test]
+fn what_a_wide_gap_leaves_open_is_told() {
+    let mut wider = 0;
+    for seed in [3, 5, 11, 18, 20, 21] {
+        let fleet = fleet(&draw::portfolio(seed));
+        let frontier = found(&fleet, &Settings { gap: Share(0.1), ..Settings::default() }, range(70e6));
+        sound(&frontier);
+        nothing_above(&frontier, &fleet, &exact(), 20);
+        wider += frontier.points.iter().filter(|point| point.gap_to_next > Some(point.plan.gap_usd)).count();
+    }
+    assert!(wider > 0, "no gap widens up to the next point: the test tells nothing");
 }
 
 /// The second line is the portfolio itself, its releases scaled.

@@ -33,8 +33,8 @@ pub(crate) struct Beyond {
     pub(crate) above: Cents,
 }
 
-/// The best plan, or one that is far enough `beyond`; `None` where there is none. The accepted gap is a share of what it is worth beyond `reference`, the
-/// NPV of the twin; `start` is used where it keeps every row.
+/// The best plan, or one that is far enough `beyond`; `None` where there is none. The accepted gap is a share of what it is
+/// worth beyond `reference`, the NPV of the twin; `start` is used where it keeps every row.
 pub(crate) fn best(
     fleet: &Fleet,
     settings: &Settings,
@@ -55,12 +55,9 @@ pub(crate) fn best(
         beyond.is_some_and(|beyond| value > money(beyond.above) + MARGIN || bound < money(beyond.below) - MARGIN)
     };
     let limits = Limits {
-        relative_gap: settings.gap.0 * 0.99,
         time_limit: settings.time_limit_seconds,
-        nodes: None,
-        interrupt: run.interrupt,
-        progress: &|_, _| {},
         enough: &enough,
+        ..Limits::none_but(settings.gap.0 * 0.99, run.interrupt)
     };
     let solved = highs::solve(&model, model.constant - scale::money(reference), start, &limits)?;
     let values = match (solved.values, solved.end) {

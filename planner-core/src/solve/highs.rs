@@ -38,6 +38,13 @@ pub struct Limits<'a> {
     pub enough: &'a (dyn Fn(f64, f64) -> bool + Sync),
 }
 
+impl<'a> Limits<'a> {
+    /// None but the gap and an interrupt.
+    pub fn none_but(relative_gap: f64, interrupt: &'a AtomicBool) -> Self {
+        Self { relative_gap, time_limit: None, nodes: None, interrupt, progress: &|_, _| {}, enough: &|_, _| false }
+    }
+}
+
 /// What a solve found. Values are in M$, of a maximisation, constant included.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Solved {
@@ -113,7 +120,7 @@ pub fn solve(model: &Model, offset: f64, start: Option<&[f64]>, limits: &Limits)
 /// The value of the model without integrality: a bound that is always to be had. `None` when it has no solution, and so
 /// the model has none.
 fn relaxation(model: &Model, offset: f64) -> Result<Option<f64>, Failed> {
-    let solved = solve(&without_whole_numbers(model), offset, None, &unlimited(&AtomicBool::new(false)))?;
+    let solved = solve(&without_whole_numbers(model), offset, None, &Limits::none_but(0.0, &AtomicBool::new(false)))?;
     match solved.end {
         End::Optimal => Ok(Some(solved.bound)),
         End::Infeasible => Ok(None),
@@ -138,10 +145,6 @@ fn without_whole_numbers(model: &Model) -> Model {
     relaxed
 }
 
-fn unlimited(interrupt: &AtomicBool) -> Limits<'_> {
-    Limits { relative_gap: 0.0, time_limit: None, nodes: None, interrupt, progress: &|_, _| {}, enough: &|_, _| false }
-}
-
 /// What a unit more of each row's limit is worth in the model without whole numbers, in M$; never below nil.
 ///
 /// # Errors
@@ -151,7 +154,7 @@ pub fn duals(model: &Model) -> Result<Vec<f64>, Failed> {
         return Ok(model.rows.iter().map(|_| 0.0).collect());
     }
     let mut inner = state(&without_whole_numbers(model))?;
-    configure(&mut inner, &unlimited(&AtomicBool::new(false)));
+    configure(&mut inner, &Limits::none_but(0.0, &AtomicBool::new(false)));
     let solved = inner.try_solve().map_err(|status| Failed(format!("{status:?}")))?;
     if solved.status() != HighsModelStatus::Optimal {
         return Err(Failed(format!("{:?} without whole numbers", solved.status())));

@@ -2,7 +2,8 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::{Answer, highs, unlimited};
+use super::highs::Limits;
+use super::{Answer, highs};
 use crate::domain::Fleet;
 use crate::model::{self, ColumnId, Variables};
 use crate::options::Options;
@@ -21,7 +22,7 @@ pub(crate) fn answer_of(fleet: &Fleet, settings: &Settings, options: &Options, p
         (columns[column].lower, columns[column].upper) = (count, count);
     }
     let go_on = AtomicBool::new(false);
-    let values = highs::solve(&fixed, fixed.constant, None, &unlimited(&go_on, 0.0)).ok()?.values?;
+    let values = highs::solve(&fixed, fixed.constant, None, &Limits::none_but(0.0, &go_on)).ok()?.values?;
     Some(Answer { values, decisions: plan.decisions.clone(), ledger: plan.ledger.clone(), npv: plan.npv_usd })
 }
 

@@ -154,12 +154,9 @@ pub(crate) fn improve_among(
     };
     let limits = Limits {
         // Rounding machines to thousandths may cost a few dollars of the gap.
-        relative_gap: settings.gap.0 * 0.99,
         time_limit: settings.time_limit_seconds,
-        nodes: None,
-        interrupt: run.interrupt,
         progress: &stage,
-        enough: &|_, _| false,
+        ..Limits::none_but(settings.gap.0 * 0.99, run.interrupt)
     };
     // The twin keeps no policy, so it may not be a plan.
     let others = [known, Some(&twin)].into_iter().flatten().filter(|other| model.satisfied_by(&other.values));
@@ -206,24 +203,12 @@ fn twin(fleet: &Fleet, options: &Options, model: &Model, run: &Run) -> Result<Op
     let restricted = without_commitment(fleet, options, model);
     // Not to be limited or interrupted: every figure of the plan is measured against it.
     let go_on = AtomicBool::new(false);
-    let limits = unlimited(&go_on, 1e-7);
+    let limits = Limits::none_but(1e-7, &go_on);
     let solved = highs::solve(&restricted, model.constant, None, &limits)?;
     match (solved.values, solved.end) {
         (Some(values), _) => polish(fleet, options, &restricted, &values, run).map(Some),
         (None, End::Infeasible) => Ok(None),
         (None, _) => Err(SolveError::NoPlanFound),
-    }
-}
-
-/// No limit but the gap.
-fn unlimited(go_on: &AtomicBool, relative_gap: f64) -> Limits<'_> {
-    Limits {
-        relative_gap,
-        time_limit: None,
-        nodes: None,
-        interrupt: go_on,
-        progress: &|_, _| {},
-        enough: &|_, _| false,
     }
 }
 
@@ -265,7 +250,7 @@ fn polish(fleet: &Fleet, options: &Options, model: &Model, values: &[f64], run: 
     }
     // Not to be interrupted: a plan that was found is always finished.
     let go_on = AtomicBool::new(false);
-    let limits = unlimited(&go_on, 0.0);
+    let limits = Limits::none_but(0.0, &go_on);
     run.stage("polish");
     let mut best = None;
     for _ in 0..ATTEMPTS {

@@ -229,13 +229,5 @@ fn only_works_of(fleet: &mut Fleet, site: &Site) {
 }
 
 fn limits<'a>(run: &'a Run) -> Limits<'a> {
-    let nodes = Some(PATIENCE);
-    Limits {
-        relative_gap: 0.01,
-        time_limit: None,
-        nodes,
-        interrupt: run.interrupt,
-        progress: &|_, _| {},
-        enough: &|_, _| false,
-    }
+    Limits { nodes: Some(PATIENCE), ..Limits::none_but(0.01, run.interrupt) }
 }

@@ -341,7 +341,7 @@ fn a_solution_that_cannot_be_made_whole_is_a_failure_of_the_solver() {
 fn numbers_that_the_solver_cannot_take_are_its_failure() {
     let fleet = fixture::fleet();
     let model = model::build(&fleet, &exact(), &enumerate(&fleet, &exact()));
-    let limits = unlimited(&GO_ON, 0.0);
+    let limits = Limits::none_but(0.0, &GO_ON);
     assert!(highs::solve(&model, model.constant, None, &limits).is_ok());
     for number in [f64::NAN, f64::INFINITY, 1e300] {
         let mut spoilt = model.clone();

@@ -188,9 +188,7 @@ impl Explainer<'_> {
     fn break_even(&self, one: &Alternative, chosen: bool, sides: &Sides) -> Result<Vec<BreakEven>, SolveError> {
         let plan = self.questions.plan;
         let mut found = vec![];
-        // What every plan has never flips: where it no longer fits there is no plan at all.
-        let levers = if sides.without.is_some() { self.levers } else { &[] };
-        for lever in levers {
+        for lever in self.levers {
             let Some(range) = lever.range(&plan.inputs, &plan.settings, one) else { continue };
             let Some(flip) = self.questions.flip(*lever, one, sides, None)? else { continue };
             let value = if chosen { flip.against } else { flip.pays };

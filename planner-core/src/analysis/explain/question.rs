@@ -95,6 +95,10 @@ impl Questions<'_> {
         terms: Option<Terms>,
     ) -> Result<Option<Flip>, SolveError> {
         let (fleet, settings) = (&self.plan.inputs, &self.plan.settings);
+        // What every plan has never flips: where it no longer fits there is no plan at all.
+        if sides.without.is_none() {
+            return Ok(None);
+        }
         let Some(range) = lever.range(fleet, settings, of) else { return Ok(None) };
         let Some(now) = lever.changed(fleet, settings, of, range.now) else { return Ok(None) };
         let local = lever.is_local(&now.fleet, &enumerate(&now.fleet, &now.settings), &now.alternative);

@@ -77,14 +77,7 @@ impl<'a> Asker<'a> {
             return Some(true);
         }
         let (nodes, interrupt) = (Some(PATIENCE), self.run.interrupt);
-        let limits = Limits {
-            relative_gap: 1.0,
-            time_limit: None,
-            nodes,
-            interrupt,
-            progress: &|_, _| {},
-            enough: &|_, _| false,
-        };
+        let limits = Limits { nodes, ..Limits::none_but(1.0, interrupt) };
         let solved = highs::solve(model, 0.0, None, &limits).ok()?;
         let Some(values) = solved.values else { return (solved.end == End::Infeasible).then_some(false) };
         let named = columns.iter().zip(values).filter(|(_, value)| *value != 0.0);
