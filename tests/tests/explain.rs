@@ -6,7 +6,7 @@ use planner_core::analysis::explain::{
     About, Alternative, Alternatives, Binding, Explained, Explanation, Lever, explain,
 };
 use planner_core::domain::Fleet;
-use planner_core::domain::policy::LockKind;
+use planner_core::domain::policy::{Lock, LockKind};
 use planner_core::options::enumerate;
 use planner_core::plan::{Plan, Settings};
 use planner_core::portfolio::in_memory::InMemory;
@@ -53,14 +53,18 @@ fn has(plan: &Plan, of: &Alternative) -> bool {
     plan.decisions.conversions.iter().any(|conversion| Alternative::of(conversion) == *of)
 }
 
-fn locked(fleet: &Fleet, settings: &Settings, of: &Alternative, kind: LockKind) -> Option<Plan> {
-    let mut fleet = fleet.clone();
-    fleet.locks.push(of.lock(kind));
-    match plan(&fleet, settings) {
+fn best(fleet: &Fleet, settings: &Settings) -> Option<Plan> {
+    match plan(fleet, settings) {
         Ok(plan) => Some(plan),
         Err(SolveError::Infeasible(_)) => None,
         Err(error) => panic!("{error}"),
     }
+}
+
+fn locked(fleet: &Fleet, settings: &Settings, of: &Alternative, kind: LockKind) -> Option<Plan> {
+    let mut fleet = fleet.clone();
+    fleet.locks.push(of.lock(kind));
+    best(&fleet, settings)
 }
 
 /// Whether the best plan has an alternative, or has it not, as is expected. A search may end within its gap with a plan on
@@ -103,6 +107,39 @@ fn flips_where_it_is_printed(plan: &Plan, one: &Explained) -> usize {
     one.break_even.len()
 }
 
+/// Waits as is printed: a period later it loses so much, and past the last start the offer, or at least that much.
+fn waits_as_is_printed(plan: &Plan, one: &Explained) -> usize {
+    let calendar = &plan.inputs.calendar;
+    let starts: Vec<_> = calendar.start_periods().map(|period| calendar.period_start(period)).collect();
+    for by in &one.decide_by {
+        let lock =
+            |kind, start| Lock { hall: Some(by.hall.clone()), start, halls: by.halls, ..one.alternative.lock(kind) };
+        let with = |locks: Vec<Lock>| {
+            let mut fleet = plan.inputs.clone();
+            fleet.locks.extend(locks);
+            best(&fleet, &plan.settings)
+        };
+        let early = starts.iter().filter(|day| **day <= by.start).map(|day| lock(LockKind::Forbid, Some(*day)));
+        let later = with(early.chain([lock(LockKind::Force, None)]).collect());
+        let slack = |other: &Plan| (by.gap_usd.0 + other.gap_usd.0 + ROUNDING).usd();
+        match (&later, by.waiting_usd) {
+            (None, None) => {}
+            (Some(later), Some(UsdCents(printed))) => {
+                let lost = (plan.npv_usd.0 - later.npv_usd.0 - printed).usd();
+                assert!(lost.abs() <= slack(later), "{}: {by:?}, {lost} USD more", one.alternative);
+            }
+            differ => panic!("{}: {by:?}, {differ:?}", one.alternative),
+        }
+        let Some(past) = starts.iter().find(|day| **day > by.last_start) else { continue };
+        if let Some(past) = with(vec![lock(LockKind::Force, Some(*past))]) {
+            let lost = plan.npv_usd.0 - past.npv_usd.0;
+            let printed = by.waiting_usd.unwrap_or_else(|| panic!("{}: {by:?}, but it starts later", one.alternative));
+            assert!((printed.0 - lost).usd() <= slack(&past), "{}: {by:?}, {lost:?} lost", one.alternative);
+        }
+    }
+    one.decide_by.len()
+}
+
 #[test]
 fn what_a_lease_earns_and_what_would_end_it_worked_by_hand() {
     // Five quarters: started in the first, all twelve months of rent fall within them; later ones lose 4.8 MUSD each.
@@ -138,7 +175,7 @@ fn what_a_lease_earns_and_what_would_end_it_worked_by_hand() {
     // One period later the offer is lost.
     let mut late = plan.inputs.clone();
     let start = Some("2028-07-01".parse().unwrap());
-    late.locks.push(planner_core::domain::policy::Lock { start, ..one.alternative.lock(LockKind::Force) });
+    late.locks.push(Lock { start, ..one.alternative.lock(LockKind::Force) });
     assert!(matches!(planner_tests::plan(&late, &plan.settings), Err(SolveError::Infeasible(_))));
 }
 
@@ -256,17 +293,18 @@ fn without_a_rule_in_its_way_it_earns_too_little() {
 
 #[test]
 fn drawn_portfolios_keep_what_is_printed_of_them() {
-    let (mut changes, mut flips) = (0, 0);
+    let (mut changes, mut flips, mut waits) = (0, 0, 0);
     for seed in 0..6 {
         let plan = plan(&fleet(&draw::portfolio(seed)), &proved()).unwrap();
         let told = all(&plan, &[Lever::Rent, Lever::Capex]);
         for one in told.chosen.iter().chain(&told.rejected) {
             changes_by_what_is_printed(&plan, one);
             flips += flips_where_it_is_printed(&plan, one);
+            waits += waits_as_is_printed(&plan, one);
             changes += 1;
         }
     }
-    assert!(changes >= 15 && flips >= 15, "{changes} changes, {flips} flips");
+    assert!(changes >= 15 && flips >= 15 && waits >= 5, "{changes} changes, {flips} flips, {waits} dates");
 }
 
 #[test]

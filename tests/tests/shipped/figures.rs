@@ -9,6 +9,7 @@ use planner_core::plan::ledger::{Category, LedgerLine};
 use planner_core::plan::{Plan, Price, Settings, Status};
 use planner_core::portfolio::in_memory::InMemory;
 use planner_core::portfolio::{Folder, FolderError};
+use planner_core::report::commitment::commitment;
 use planner_core::solve::Run;
 use planner_core::units::{Usd, UsdPerKwMonth};
 use planner_tests::draw::Draw;
@@ -71,6 +72,19 @@ fn megawatts_add_up() {
 }
 
 /// Rent starts with the contract, capital ends before service, mining stops before the works.
+#[test]
+fn the_commitment_curve_never_falls_and_ends_at_all_capital() {
+    for plan in plans() {
+        let curve = commitment(plan);
+        for pair in curve.windows(2) {
+            assert!(pair[0].paid <= pair[1].paid && pair[0].bound <= pair[1].bound, "{pair:?}");
+        }
+        assert!(curve.iter().all(|point| point.paid <= point.bound && point.unsigned <= point.bound));
+        let last = curve.last().unwrap();
+        assert_eq!((last.paid, last.bound), (plan.capital_usd.0, plan.capital_usd.0));
+    }
+}
+
 #[test]
 fn dates_come_in_order() {
     for plan in plans() {
