@@ -7,8 +7,6 @@
 //! corrected text. Gross (utility) power and critical IT load are different
 //! types; [`GrossMw::critical_it`] is the only way from one to the other.
 //!
-//! One file, although long: only here does one quantity become another.
-//!
 //! Money is exact: [`Cents`] is an integer, and [`Usd::to_cents`] is the only
 //! place where an amount is rounded.
 
@@ -17,117 +15,6 @@ use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-/// A unit: its spelling, and `value · mul / div` in the canonical unit.
-pub type Unit = (&'static str, f64, f64);
-
-/// A number with a dimension.
-pub trait Quantity: Sized + Copy {
-    /// What is measured, in words: `"critical IT load"`.
-    const DIMENSION: &'static str;
-    /// Accepted units, the canonical one first.
-    const UNITS: &'static [Unit];
-    /// From a value in the canonical unit.
-    fn from_canonical(value: f64) -> Self;
-    /// The value in the canonical unit.
-    fn canonical(self) -> f64;
-}
-
-/// Why a text is not a quantity of the expected dimension.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum UnitError {
-    /// A bare number where a unit could be mistaken.
-    #[error("`{text}` has no unit: expected {dimension}")]
-    Bare {
-        /// What was written.
-        text: String,
-        /// The dimension that was expected.
-        dimension: &'static str,
-        /// The text with the expected unit.
-        fix: String,
-    },
-    /// A unit of another dimension, or one that is not known.
-    #[error("`{text}` is {found}: expected {dimension}")]
-    Dimension {
-        /// What was written.
-        text: String,
-        /// What the unit measures, or that it is unknown.
-        found: String,
-        /// The dimension that was expected.
-        dimension: &'static str,
-        /// The text with the expected unit.
-        fix: String,
-    },
-    /// Not a finite number followed by a unit.
-    #[error("`{text}` is not a number with a unit: expected {dimension}")]
-    Number {
-        /// What was written.
-        text: String,
-        /// The dimension that was expected.
-        dimension: &'static str,
-        /// An example of a right text.
-        fix: String,
-    },
-}
-
-impl UnitError {
-    /// The corrected text.
-    #[must_use]
-    pub fn fix(&self) -> &str {
-        match self {
-            Self::Bare { fix, .. } | Self::Dimension { fix, .. } | Self::Number { fix, .. } => fix,
-        }
-    }
-}
-
-/// Reads `"20 MW"` as a `Q`.
-///
-/// # Errors
-/// When the text has no finite number, no unit, or a unit of another dimension.
-pub fn parse<Q: Quantity>(text: &str) -> Result<Q, UnitError> {
-    let trimmed = text.trim();
-    let canonical_unit = Q::UNITS[0].0;
-    let end = trimmed
-        .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | '_' | 'e' | 'E')))
-        .unwrap_or(trimmed.len());
-    let (number, unit) = trimmed.split_at(end);
-    let unit = unit.trim();
-    let value = number.replace('_', "").parse::<f64>().ok().filter(|v| v.is_finite()).ok_or_else(|| {
-        UnitError::Number { text: text.to_owned(), dimension: Q::DIMENSION, fix: format!("10 {canonical_unit}") }
-    })?;
-    // `30000 USD/MW` where `USD/MW-IT` belongs: the fix must keep the size.
-    let near = Q::UNITS.iter().find(|(name, ..)| name.starts_with(unit) || unit.starts_with(name));
-    let (near, mul, div) = near.unwrap_or(&Q::UNITS[0]);
-    let number = if (value * mul / div).is_finite() { number } else { "10" };
-    let fix = format!("{number} {near}");
-    if unit.is_empty() {
-        return Err(UnitError::Bare { text: text.to_owned(), dimension: Q::DIMENSION, fix });
-    }
-    match Q::UNITS.iter().find(|(name, ..)| *name == unit) {
-        Some((_, mul, div)) => {
-            let canonical = value * mul / div;
-            if canonical.is_finite() {
-                Ok(Q::from_canonical(canonical))
-            } else {
-                Err(UnitError::Number {
-                    text: text.to_owned(),
-                    dimension: Q::DIMENSION,
-                    fix: format!("10 {canonical_unit}"),
-                })
-            }
-        }
-        None => {
-            Err(UnitError::Dimension { text: text.to_owned(), found: dimension_of(unit), dimension: Q::DIMENSION, fix })
-        }
-    }
-}
-
-fn dimension_of(unit: &str) -> String {
-    DIMENSIONS
-        .iter()
-        .find(|(_, units)| units.iter().any(|(name, ..)| *name == unit))
-        .map_or_else(|| format!("in `{unit}`, which is not a known unit"), |(dimension, _)| (*dimension).to_owned())
-}
 
 /// The JSON Schema of what is written as a text.
 macro_rules! text_schema {
@@ -155,6 +42,33 @@ macro_rules! number_schema {
             }
         }
     };
+}
+
+mod machines;
+mod money;
+mod share;
+mod text;
+mod time;
+
+pub use machines::MilliMachines;
+pub use money::{Cents, UsdCents};
+pub use share::Share;
+pub use text::{UnitError, parse};
+pub use time::{Days, Hours, Months};
+
+/// A unit: its spelling, and `value · mul / div` in the canonical unit.
+pub type Unit = (&'static str, f64, f64);
+
+/// A number with a dimension.
+pub trait Quantity: Sized + Copy {
+    /// What is measured, in words: `"critical IT load"`.
+    const DIMENSION: &'static str;
+    /// Accepted units, the canonical one first.
+    const UNITS: &'static [Unit];
+    /// From a value in the canonical unit.
+    fn from_canonical(value: f64) -> Self;
+    /// The value in the canonical unit.
+    fn canonical(self) -> f64;
 }
 
 macro_rules! quantities {
@@ -362,368 +276,14 @@ impl Watts {
     }
 }
 
-impl Usd {
-    /// Whole cents, half away from zero, as spreadsheets round.
-    ///
-    /// A value within a ten-thousandth of a cent of a half counts as that
-    /// half, so that two right calculations in floating point cannot differ.
-    #[must_use]
-    pub fn to_cents(self) -> Cents {
-        let snapped = (self.0 * 1e6).round() / 1e4;
-        // Beyond the integers a float holds exactly, nothing is a valid amount: saturate.
-        #[allow(clippy::cast_possible_truncation)]
-        Cents(snapped.round() as i64)
-    }
-}
-
 /// A pure number: a power ratio.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Ratio(pub f64);
 
-/// A share of a whole, `0.08` for 8 %.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Share(pub f64);
-
-impl Share {
-    /// Everything.
-    pub const ALL: Self = Self(1.0);
-    /// Nothing.
-    pub const NONE: Self = Self(0.0);
-
-    /// Reads `"8 %"`, `"8 %/year"` when `per_year`, or a bare number.
-    ///
-    /// # Errors
-    /// When the text is no finite number, or carries another unit.
-    pub fn parse(text: &str, per_year: bool) -> Result<Self, UnitError> {
-        let dimension = if per_year { "a share per year" } else { "a share" };
-        let unit = if per_year { "%/year" } else { "%" };
-        let trimmed = text.trim();
-        let end = trimmed
-            .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | '_' | 'e' | 'E')))
-            .unwrap_or(trimmed.len());
-        let (number, suffix) = trimmed.split_at(end);
-        let value = number.replace('_', "").parse::<f64>().ok().filter(|v| v.is_finite());
-        let suffix = suffix.trim();
-        match (value, suffix) {
-            (Some(value), "") => Ok(Self(value)),
-            (Some(value), "%") => Ok(Self(value / 100.0)),
-            (Some(value), "%/year") if per_year => Ok(Self(value / 100.0)),
-            (Some(_), _) => Err(UnitError::Dimension {
-                text: text.to_owned(),
-                found: dimension_of(suffix),
-                dimension,
-                fix: format!("{number} {unit}"),
-            }),
-            (None, _) => Err(UnitError::Number { text: text.to_owned(), dimension, fix: format!("8 {unit}") }),
-        }
-    }
-
-    /// `(1 + self)^(months / 12)`: growth over whole months.
-    #[must_use]
-    pub fn growth(self, months: i32) -> f64 {
-        libm::pow(1.0 + self.0, f64::from(months) / 12.0)
-    }
-
-    /// What is left after this share is taken.
-    #[must_use]
-    pub fn rest(self) -> f64 {
-        1.0 - self.0
-    }
-}
-
-impl fmt::Display for Share {
-    /// In per cent, as short as it round-trips to nine digits.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let percent = (self.0 * 100.0 * 1e9).round() / 1e9;
-        write!(f, "{percent} %")
-    }
-}
-
-/// Hours.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
-pub struct Hours(pub f64);
-
-/// Whole months.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Months(pub u32);
-
-impl Months {
-    /// Reads `"14 months"` or `"10 years"`.
-    ///
-    /// # Errors
-    /// When the text is not a whole number of months or years.
-    pub fn parse(text: &str) -> Result<Self, UnitError> {
-        let trimmed = text.trim();
-        let end = trimmed.find(|c: char| !c.is_ascii_digit()).unwrap_or(trimmed.len());
-        let (number, unit) = trimmed.split_at(end);
-        let dimension = "a whole number of months";
-        let Ok(value) = number.parse::<u32>() else {
-            return Err(UnitError::Number { text: text.to_owned(), dimension, fix: "14 months".to_owned() });
-        };
-        let fix = format!("{number} months");
-        let factor = match unit.trim() {
-            "months" | "month" => 1,
-            "years" | "year" => 12,
-            "" => return Err(UnitError::Bare { text: text.to_owned(), dimension, fix }),
-            other => {
-                return Err(UnitError::Dimension { text: text.to_owned(), found: dimension_of(other), dimension, fix });
-            }
-        };
-        value.checked_mul(factor).map(Self).ok_or(UnitError::Number { text: text.to_owned(), dimension, fix })
-    }
-}
-
-impl fmt::Display for Months {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} months", self.0)
-    }
-}
-
-text_schema!(Months, "whole months", "^[0-9]+ months$");
-
-impl Serialize for Months {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Months {
-    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
-        Self::parse(&text).map_err(serde::de::Error::custom)
-    }
-}
-
-/// Whole days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Days(pub u32);
-
-impl Days {
-    /// Reads `"30 days"`.
-    ///
-    /// # Errors
-    /// When the text is not a whole number of days.
-    pub fn parse(text: &str) -> Result<Self, UnitError> {
-        let trimmed = text.trim();
-        let end = trimmed.find(|c: char| !c.is_ascii_digit()).unwrap_or(trimmed.len());
-        let (number, unit) = trimmed.split_at(end);
-        let dimension = "a whole number of days";
-        let Ok(value) = number.parse::<u32>() else {
-            return Err(UnitError::Number { text: text.to_owned(), dimension, fix: "30 days".to_owned() });
-        };
-        let fix = format!("{number} days");
-        match unit.trim() {
-            "days" | "day" => Ok(Self(value)),
-            "" => Err(UnitError::Bare { text: text.to_owned(), dimension, fix }),
-            other => Err(UnitError::Dimension { text: text.to_owned(), found: dimension_of(other), dimension, fix }),
-        }
-    }
-}
-
-impl fmt::Display for Days {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} days", self.0)
-    }
-}
-
-text_schema!(Days, "whole days", "^[0-9]+ days$");
-
-impl Serialize for Days {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Days {
-    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
-        Self::parse(&text).map_err(serde::de::Error::custom)
-    }
-}
-
-/// Exact money: integer cents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Cents(pub i64);
-
-impl Cents {
-    /// Nothing.
-    pub const ZERO: Self = Self(0);
-
-    /// The amount in dollars, for printing and for discounting.
-    #[must_use]
-    #[allow(clippy::cast_precision_loss)]
-    pub fn usd(self) -> f64 {
-        self.0 as f64 / 100.0
-    }
-
-    /// Unit cents × a whole count.
-    #[must_use]
-    pub fn times(self, count: u32) -> Self {
-        Self(self.0.saturating_mul(i64::from(count)))
-    }
-
-    /// Unit cents × a count of machines, rounded half away from zero.
-    #[must_use]
-    pub fn times_machines(self, count: MilliMachines) -> Self {
-        let product = i128::from(self.0) * i128::from(count.0);
-        let half = if product < 0 { -500 } else { 500 };
-        #[allow(clippy::cast_possible_truncation)]
-        Self(((product + half) / 1000).clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64)
-    }
-}
-
-impl Add for Cents {
-    type Output = Self;
-    fn add(self, other: Self) -> Self {
-        Self(self.0.saturating_add(other.0))
-    }
-}
-
-impl AddAssign for Cents {
-    fn add_assign(&mut self, other: Self) {
-        *self = *self + other;
-    }
-}
-
-impl Sub for Cents {
-    type Output = Self;
-    fn sub(self, other: Self) -> Self {
-        Self(self.0.saturating_sub(other.0))
-    }
-}
-
-impl Neg for Cents {
-    type Output = Self;
-    fn neg(self) -> Self {
-        Self(self.0.saturating_neg())
-    }
-}
-
-impl std::iter::Sum for Cents {
-    fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
-        iter.fold(Self::ZERO, Add::add)
-    }
-}
-
-/// Dollars and cents in JSON (`123456.78`), exact cents in the program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct UsdCents(pub Cents);
-
-number_schema!(UsdCents, "dollars, with at most two decimals");
-
-impl Serialize for UsdCents {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_f64(self.0.usd())
-    }
-}
-
-impl<'de> Deserialize<'de> for UsdCents {
-    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        Ok(Self(Usd(f64::deserialize(d)?).to_cents()))
-    }
-}
-
-/// A count of machines to a thousandth: failures are expected values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct MilliMachines(pub i64);
-
-impl MilliMachines {
-    /// None.
-    pub const ZERO: Self = Self(0);
-
-    /// The nearest thousandth.
-    #[must_use]
-    pub fn nearest(count: f64) -> Self {
-        #[allow(clippy::cast_possible_truncation)]
-        Self((count * 1000.0).round() as i64)
-    }
-
-    /// The thousandth below, forgiving a millionth of float noise.
-    #[must_use]
-    pub fn below(count: f64) -> Self {
-        #[allow(clippy::cast_possible_truncation)]
-        Self((count * 1000.0 + 1e-3).floor() as i64)
-    }
-
-    /// As a real number of machines.
-    #[must_use]
-    #[allow(clippy::cast_precision_loss)]
-    pub fn count(self) -> f64 {
-        self.0 as f64 / 1000.0
-    }
-}
-
-number_schema!(MilliMachines, "machines, to a thousandth");
-
-impl Serialize for MilliMachines {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_f64(self.count())
-    }
-}
-
-impl<'de> Deserialize<'de> for MilliMachines {
-    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        Ok(Self::nearest(f64::deserialize(d)?))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn units_of_one_dimension_convert() {
-        assert_eq!(parse::<UsdPerKwMonth>("128 USD/kW-month"), Ok(UsdPerKwMonth(128.0)));
-        assert_eq!(parse::<UsdPerKwIt>("9.6 MUSD/MW-IT"), Ok(UsdPerKwIt(9600.0)));
-        assert_eq!(parse::<GrossMw>("330 MW"), Ok(GrossMw(330.0)));
-        assert_eq!(parse::<GrossMw>("1.3 GW"), Ok(GrossMw(1300.0)));
-        assert_eq!(Months::parse("10 years"), Ok(Months(120)));
-        assert_eq!(Share::parse("8 %", false), Ok(Share(0.08)));
-        assert_eq!(Share::parse("3 %/year", true), Ok(Share(0.03)));
-        assert_eq!(Share::parse("0.98", false), Ok(Share(0.98)));
-    }
-
-    #[test]
-    fn another_dimension_is_named_with_the_corrected_text() {
-        let error = parse::<ItMw>("245 MW").unwrap_err();
-        assert_eq!(error.to_string(), "`245 MW` is gross (utility) power: expected critical IT load");
-        assert_eq!(error.fix(), "245 MW-IT");
-        let error = parse::<GrossMw>("20").unwrap_err();
-        assert_eq!(error.to_string(), "`20` has no unit: expected gross (utility) power");
-        assert_eq!(error.fix(), "20 MW");
-        let error = parse::<UsdPerKwIt>("1.5 MUSD/MW").unwrap_err();
-        assert_eq!(error.fix(), "1.5 MUSD/MW-IT", "not USD/kW-IT, which is a thousand times less");
-        let error = parse::<UsdPerMwh>("48 EUR/MWh").unwrap_err();
-        assert_eq!(error.to_string(), "`48 EUR/MWh` is in `EUR/MWh`, which is not a known unit: expected energy price");
-        let error = parse::<GrossMw>("1e308 gw").unwrap_err();
-        assert_eq!(error.fix(), "1e308 MW");
-        let error = parse::<GrossMw>("1e308 GWh").unwrap_err();
-        assert_eq!(error.fix(), "10 GW", "what is written would be infinite");
-        for bad in ["NaN MW", "inf MW", "MW", "", "1e400 MW", "--3 MW", "\u{202e}20 MW"] {
-            assert!(parse::<GrossMw>(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn text_form_round_trips() {
-        for value in [0.1, 1.0 / 3.0, 128_000.0 / 1000.0, 1e15, 5e-324] {
-            let text = GrossMw(value).to_string();
-            assert_eq!(parse::<GrossMw>(&text), Ok(GrossMw(value)));
-        }
-    }
-
-    #[test]
-    fn cents_round_half_away_from_zero_and_forgive_float_noise() {
-        assert_eq!(Usd(0.125).to_cents(), Cents(13));
-        assert_eq!(Usd(-0.125).to_cents(), Cents(-13));
-        assert_eq!(Usd(1.005).to_cents(), Cents(101), "1.005 is stored below its half");
-        assert_eq!(Usd(0.1249).to_cents(), Cents(12));
-        assert_eq!(Cents(333).times_machines(MilliMachines(1500)), Cents(500));
-        assert_eq!(Cents(-333).times_machines(MilliMachines(1500)), Cents(-500));
-    }
 
     #[test]
     fn gross_power_becomes_critical_it_only_through_the_ratio() {
