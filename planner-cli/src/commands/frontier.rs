@@ -128,28 +128,32 @@ fn save(dir: &Path, point: &Point, force: bool) -> Result<()> {
 
 /// What the tables do not say: budgets and lines without a plan, and an interrupt.
 fn told(frontier: &Frontier, console: &Console) {
-    let millions = |budget: Cents| budget.usd() / 1e6;
-    for (index, (budget, error)) in frontier.none.iter().enumerate() {
-        // What is infeasible is so with less money, too: the greatest budget says it for all.
-        let infeasible = matches!(error, SolveError::Infeasible(_));
-        let said = frontier.none[index + 1..].iter().any(|(_, later)| matches!(later, SolveError::Infeasible(_)));
-        let less = if infeasible { " and less" } else { "" };
-        if !(infeasible && said) {
-            console.error(&format!("budget {:.1} MUSD{less}: {error}", millions(*budget)));
-        }
-    }
-    for point in &frontier.points {
-        let budget = millions(point.budget);
-        if let Some(Err(error)) = &point.phased {
-            console.error(&format!("budget {budget:.1} MUSD, as phased: {error}"));
-        }
-        if let Some(Err(error)) = &point.nested {
-            console.error(&format!("budget {budget:.1} MUSD, nested: {error}"));
+    let of_points = |side: fn(&Point) -> Option<&SolveError>| {
+        frontier.points.iter().filter_map(move |point| Some((point.budget, side(point)?))).collect()
+    };
+    let none: Vec<_> = frontier.none.iter().map(|(budget, error)| (*budget, error)).collect();
+    let phased = of_points(|point| point.phased.as_ref()?.as_ref().err());
+    let nested = of_points(|point| point.nested.as_ref()?.as_ref().err());
+    for (line, missing) in [("", none), (", as phased", phased), (", nested", nested)] {
+        for message in without_a_plan(line, &missing) {
+            console.error(&message);
         }
     }
     if !frontier.finished {
         console.error("interrupted: the frontier is not finished; with the same --out the run goes on from here");
     }
+}
+
+/// What is infeasible is so with less money, too: the greatest budget says it for all.
+fn without_a_plan(line: &str, missing: &[(Cents, &SolveError)]) -> Vec<String> {
+    let infeasible = |error: &SolveError| matches!(error, SolveError::Infeasible(_));
+    let said = |index: usize| missing[index + 1..].iter().any(|(_, later)| infeasible(later));
+    let told = missing.iter().enumerate().filter(|(index, (_, error))| !(infeasible(error) && said(*index)));
+    told.map(|(_, (budget, error))| {
+        let less = if infeasible(error) { " and less" } else { "" };
+        format!("budget {:.1} MUSD{less}{line}: {error}", budget.usd() / 1e6)
+    })
+    .collect()
 }
 
 fn human(frontier: &Frontier, rows: &[Row]) -> String {

@@ -6,13 +6,15 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::explain::flip::Flip;
-use super::explain::question::{Questions, Sides};
+use super::explain::question::{Flipped, Questions};
 use super::explain::{Alternative, Alternatives, Lever};
 use crate::domain::offer::{Bearer, CostBearers, Offer, PaidOn, PowerTerms, Prepayment, TenantFunded};
 use crate::options::enumerate;
-use crate::plan::Plan;
+use crate::plan::{MERCHANT, Plan};
 use crate::solve::{Progress, Run, SolveError};
 use crate::units::{Months, Share, UsdPerKwIt, UsdPerKwMonth};
+
+const NO_RENT: &str = "merchant capacity has no offer, and so no rent to bid";
 
 /// A change of one clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -146,9 +148,9 @@ pub fn bid(plan: &Plan, of: &Alternative, run: &Run) -> Result<Bid, NoBid> {
     let taken = alternatives.chosen.contains(of);
     let offer = plan.inputs.offer(&of.offer).filter(|_| taken || alternatives.open.contains(of));
     let Some(offer) = offer else {
-        let reason =
-            alternatives.refused.get(of).map_or("no hall there is converted so for it", |reason| reason.clause());
-        return Err(NoBid::NoOption(of.clone(), reason.to_owned()));
+        let refused = alternatives.refused.get(of).map(|reason| reason.clause());
+        let none = if of.offer.as_str() == MERCHANT { NO_RENT } else { "no hall there is converted so for it" };
+        return Err(NoBid::NoOption(of.clone(), refused.unwrap_or(none).to_owned()));
     };
     (run.progress)(&Progress { stage: "least rent", uplift_usd: None, bound_usd: None });
     let quiet = Run { threads: 1, interrupt: run.interrupt, progress: &|_| {}, provenance: run.provenance.clone() };
@@ -158,14 +160,14 @@ pub fn bid(plan: &Plan, of: &Alternative, run: &Run) -> Result<Bid, NoBid> {
     (run.progress)(&Progress { stage: "clauses", uplift_usd: None, bound_usd: None });
     let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::try_from(run.threads).unwrap_or(1)).build();
     let pool = pool.map_err(|error| SolveError::Solver(error.to_string()))?;
-    let clauses = match least {
+    let clauses = match &least {
         None => vec![],
         Some(least) => pool.install(|| {
-            let worth = |clause: &Clause| worth(&questions, of, &sides, *clause, offer, least);
+            let worth = |clause: &Clause| worth(&questions, of, *clause, offer, least);
             Clause::ALL.par_iter().map(worth).collect::<Result<Vec<_>, _>>()
         })?,
     };
-    Ok(Bid { alternative: of.clone(), taken, offered: offer.rent, rent: least.map(rent), clauses })
+    Ok(Bid { alternative: of.clone(), taken, offered: offer.rent, rent: least.map(|least| rent(least.at)), clauses })
 }
 
 fn rent(flip: Flip) -> Rent {
@@ -175,10 +177,9 @@ fn rent(flip: Flip) -> Rent {
 fn worth(
     questions: &Questions,
     of: &Alternative,
-    sides: &Sides,
     clause: Clause,
     offer: &Offer,
-    least: Flip,
+    least: &Flipped,
 ) -> Result<Worth, SolveError> {
     let none = Worth { clause, applies: false, rent: None, worth: None, resolution: None };
     if !clause.write(&mut offer.clone()) {
@@ -187,10 +188,11 @@ fn worth(
     let terms = |offer: &mut Offer| {
         clause.write(offer);
     };
-    let Some(flip) = questions.flip(Lever::Rent, of, sides, Some((&terms, least.pays)))? else {
+    let from = least.at.pays;
+    let Some(found) = questions.flip(Lever::Rent, of, &least.sides, Some((&terms, from)))? else {
         return Ok(Worth { applies: true, ..none });
     };
-    let (before, after) = (rent(least), rent(flip));
+    let (before, after) = (rent(least.at), rent(found.at));
     Ok(Worth {
         applies: true,
         rent: Some(after),

@@ -195,7 +195,12 @@ pub fn buys(frontier: &Frontier, rows: &[Row]) -> Table {
         "gap: what a better plan may gain, of any budget up to the next row less the resolution.".to_owned(),
     ];
     if left_out > 0 {
-        notes.push(format!("{left_out} points at which only machines or dates change are in the files and in JSON."));
+        let points = if left_out == 1 {
+            "1 point at which only machines or dates change is"
+        } else {
+            &format!("{left_out} points at which only machines or dates change are")
+        };
+        notes.push(format!("{points} in the files and in JSON."));
     }
     if let Some(first) = rows.first().filter(|first| first.committed_usd.0 > Cents::ZERO) {
         let committed = first.committed_usd.0.usd() / 1e6;
@@ -253,10 +258,9 @@ pub fn costs(frontier: &Frontier, rows: &[Row]) -> Table {
     };
     let mut notes = vec!["nested: below the base each plan only drops or delays, above it only adds.".to_owned()];
     if frontier.points.iter().any(|point| point.phased.is_some()) {
-        notes.push(
-            "phased: the pots' own releases, scaled to the budget. Tenants' money may relieve pots, never".to_owned(),
-        );
-        notes.push("a total: then phasing may cost less than nothing.".to_owned());
+        let phased = "phased: the pots' own releases, scaled to the budget. Tenants' money may relieve pots, never a total: \
+                      then phasing may cost less than nothing.";
+        notes.push(phased.to_owned());
     }
     Table {
         title: "Total only, as phased, and nested [NPV]".to_owned(),

@@ -2,7 +2,8 @@
 //!
 //! With `f = NPV with the alternative − NPV without it`, known to lie between two bounds wherever it is asked for, a step
 //! is *for* it where `f > 0` is proved, and *against* it where `f < 0` is. Newton's method gives the next steps to ask
-//! for: where a straight line through both bounds says that the sign is settled.
+//! for: where a straight line through the lower bound, and one through the upper, say that the sign is settled. A step that
+//! stays open is answered by a longer one.
 
 use std::collections::BTreeSet;
 
@@ -39,38 +40,86 @@ pub(crate) struct Flip {
     pub(crate) pays: i64,
 }
 
+/// What is said of the step where things stand, before any question.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum First {
+    /// Proved.
+    Known(Margin),
+    /// Likely: it tells where to ask, but no sign.
+    Likely(Margin),
+}
+
 /// Questions after which the search says what it knows.
 const PATIENCE: usize = 16;
+/// What is gained by another question must be more than this share of the resolution.
+const WORTHWHILE: i64 = 4;
+/// By what share of their distance bounds jump.
+const JUMP: f64 = 0.25;
+
+/// A side that is to be proved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Pays,
+    Against,
+}
+
+/// A straight line through one bound: where it is, its value there, its slope.
+#[derive(Debug, Clone, Copy)]
+struct Line {
+    at: i64,
+    value: f64,
+    slope: f64,
+    /// How often a step that such a line led to stayed open.
+    misses: u32,
+}
+
+impl Line {
+    /// Where it crosses zero, to the side that is to be proved. Bounds lie as far apart as a search is content with, and so
+    /// jump by a part of that distance: after each miss the line is followed so much further.
+    #[allow(clippy::cast_possible_truncation)]
+    fn settled(self, side: Side, apart: f64) -> i64 {
+        let way = -self.value / self.slope;
+        let further = f64::from(self.misses) * JUMP * apart / self.slope;
+        // Float to integer saturates.
+        match side {
+            Side::Pays => self.at.saturating_add((way + further).floor() as i64).saturating_add(1),
+            Side::Against => self.at.saturating_add((way - further).ceil() as i64).saturating_sub(1),
+        }
+    }
+}
 
 struct Search {
     steps: Steps,
     against: Option<i64>,
     pays: Option<i64>,
     asked: BTreeSet<i64>,
-    /// The latest step with a slope.
-    line: Option<(i64, Margin)>,
+    /// Through the lower and the upper bound of the latest steps where they are known with a slope.
+    least: Option<Line>,
+    most: Option<Line>,
 }
 
 /// Finds where `f` changes its sign; `None` where it does not, or no sign could be proved. `f` rises with the steps.
 pub(crate) fn flip<E>(
     steps: Steps,
-    now: Option<Margin>,
+    first: First,
     mut ask: impl FnMut(i64) -> Result<Margin, E>,
 ) -> Result<Option<Flip>, E> {
-    let mut search = Search { steps, against: None, pays: None, asked: BTreeSet::new(), line: None };
-    if let Some(margin) = now {
-        search.learn(steps.now, margin);
+    let mut search = Search { steps, against: None, pays: None, asked: BTreeSet::new(), least: None, most: None };
+    match first {
+        First::Known(margin) => search.learn(steps.now, margin, None),
+        First::Likely(margin) => search.draw(steps.now, margin, None),
     }
     for _ in 0..PATIENCE {
-        let Some(next) = search.next() else { break };
+        let Some((next, side)) = search.next() else { break };
         let margin = ask(next)?;
-        search.learn(next, margin);
+        search.learn(next, margin, side);
     }
     Ok(search.against.zip(search.pays).map(|(against, pays)| Flip { against, pays }))
 }
 
 impl Search {
-    fn learn(&mut self, step: i64, margin: Margin) {
+    /// What a step says, to which a line led that was to prove a side.
+    fn learn(&mut self, step: i64, margin: Margin, side: Option<Side>) {
         self.asked.insert(step);
         if margin.least > 0.0 {
             self.pays = Some(self.pays.map_or(step, |known| known.min(step)));
@@ -78,46 +127,59 @@ impl Search {
         if margin.most < 0.0 {
             self.against = Some(self.against.map_or(step, |known| known.max(step)));
         }
-        if margin.slope.is_some_and(|slope| slope > 0.0) && margin.least.is_finite() && margin.most.is_finite() {
-            self.line = Some((step, margin));
-        }
+        self.draw(step, margin, side);
+    }
+
+    /// Lines through a step, where its slope is known.
+    fn draw(&mut self, step: i64, margin: Margin, side: Option<Side>) {
+        let Some(slope) = margin.slope.filter(|slope| *slope > 0.0) else { return };
+        let through = |before: Option<Line>, value: f64, of: Side, proved: bool| {
+            let missed = u32::from(side == Some(of) && !proved);
+            let misses = before.map_or(0, |line| line.misses) + missed;
+            if value.is_finite() { Some(Line { at: step, value, slope, misses }) } else { before }
+        };
+        self.least = through(self.least, margin.least, Side::Pays, margin.least > 0.0);
+        self.most = through(self.most, margin.most, Side::Against, margin.most < 0.0);
     }
 
     /// The next step to ask for; `None` when it is settled or cannot be.
-    fn next(&self) -> Option<i64> {
+    fn next(&self) -> Option<(i64, Option<Side>)> {
         if let (Some(against), Some(pays)) = (self.against, self.pays)
             && pays - against <= 1
         {
             return None;
         }
-        if self.asked.is_empty() {
-            return Some(self.steps.now);
+        match (self.least, self.most) {
+            (Some(least), Some(most)) => self.along(least, most),
+            _ if self.asked.is_empty() => Some((self.steps.now, None)),
+            _ => self.fresh(self.halfway()?).map(|next| (next, None)),
         }
-        let next = match self.line {
-            Some((at, margin)) => self.along(at, margin)?,
-            None => self.halfway()?,
-        };
-        let next = next.clamp(self.steps.first, self.steps.last);
-        (!self.asked.contains(&next)).then_some(next)
     }
 
-    /// Where a straight line has settled the sign; `None` when both sides are known as near as that.
-    #[allow(clippy::cast_possible_truncation)]
-    fn along(&self, at: i64, margin: Margin) -> Option<i64> {
-        let slope = margin.slope.unwrap_or(1.0);
-        // Float to integer saturates.
-        let above = at.saturating_add((-margin.least / slope).floor() as i64).saturating_add(1);
-        let below = at.saturating_add((-margin.most / slope).ceil() as i64).saturating_sub(1);
-        let next = if self.pays.is_none_or(|known| known > above) {
-            above
-        } else if self.against.is_none_or(|known| known < below) {
-            below
-        } else {
-            return None;
+    /// A step that has not been asked for.
+    fn fresh(&self, step: i64) -> Option<i64> {
+        let step = step.clamp(self.steps.first, self.steps.last);
+        (!self.asked.contains(&step)).then_some(step)
+    }
+
+    /// Where straight lines have settled the sign; `None` when both sides are known about as near as that.
+    fn along(&self, least: Line, most: Line) -> Option<(i64, Option<Side>)> {
+        #[allow(clippy::cast_precision_loss)]
+        let apart = (most.value + least.slope * (least.at - most.at) as f64 - least.value).max(0.0);
+        let (above, below) = (least.settled(Side::Pays, apart), most.settled(Side::Against, apart));
+        // From a to b, of all that is open between two ends.
+        let worthwhile = |a: i64, b: i64, (low, high): (i64, i64)| {
+            let (gain, width) = (b.saturating_sub(a), high.saturating_sub(low));
+            gain > 0 && gain.saturating_mul(WORTHWHILE) >= width
         };
+        let higher = self.pays.is_none_or(|known| worthwhile(above, known, (below, known)));
+        let lower = self.against.is_none_or(|known| worthwhile(known, below, (known, self.pays.unwrap_or(above))));
+        let wanted = [(above, Side::Pays, higher), (below, Side::Against, lower)];
+        let next = wanted.into_iter().filter(|(.., wanted)| *wanted);
+        let (next, side) = next.filter_map(|(step, side, _)| Some((self.fresh(step)?, side))).next()?;
         // A line that leads beyond what is known is of no use any more.
         let beyond = self.pays.is_some_and(|known| next >= known) || self.against.is_some_and(|known| next <= known);
-        if beyond { self.halfway() } else { Some(next) }
+        if beyond { Some((self.fresh(self.halfway()?)?, None)) } else { Some((next, Some(side))) }
     }
 
     /// The end of the steps where one side is missing; else between the two sides, by the geometric mean of their
@@ -171,7 +233,7 @@ mod tests {
             let (x, value) = (step as f64, f(step as f64));
             Margin { least: value - gap, most: value + gap, slope: slope(x) }
         };
-        let found = flip(steps, Some(margin(steps.now)), |step| {
+        let found = flip(steps, First::Known(margin(steps.now)), |step| {
             *asked.borrow_mut() += 1;
             Ok::<_, ()>(margin(step))
         });
@@ -199,6 +261,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_likely_saves_a_question_and_proves_nothing() {
+        let f = |x: i64| 2.0 * x as f64 - 501.0;
+        let search = |likely: f64| {
+            let mut asked = vec![];
+            let margin = |least: f64| Margin { least, most: least, slope: Some(2.0) };
+            let found = flip(STEPS, First::Likely(margin(likely)), |step| {
+                asked.push(step);
+                Ok::<_, ()>(margin(f(step)))
+            });
+            (found.unwrap(), asked)
+        };
+        let flips = Some(Flip { against: 250, pays: 251 });
+        assert_eq!(search(f(100)), (flips, vec![251, 250]));
+        // Where things stand it pays, they say, and does not.
+        assert_eq!(search(1.0).0, flips);
+    }
+
+    #[test]
     fn without_a_slope_it_is_searched_by_halves() {
         let (found, _) = search(STEPS, 0.0, |x| if x > 777.0 { 1.0 } else { -1.0 }, |_| None);
         assert_eq!(found, Some(Flip { against: 777, pays: 778 }));
@@ -223,6 +303,28 @@ mod tests {
         let down = Steps { now: 0, first: -48, last: 0, fine: 1 };
         let (found, _) = search(down, 0.0, |x| if x >= -5.0 { 1.0 } else { -1.0 }, |_| None);
         assert_eq!(found, Some(Flip { against: -6, pays: -5 }));
+    }
+
+    /// Solves end within a gap: both bounds jump from step to step.
+    #[test]
+    fn bounds_that_jump_cost_few_questions() {
+        for seed in 0..200_i64 {
+            let jump = |x: f64, side: i64| ((x as i64 * 7919 + side * 104_729 + seed * 31) % 997) as f64 / 997.0 * 60.0;
+            let asked = RefCell::new(0);
+            let margin = |step: i64| {
+                let value = 2.0 * step as f64 - 3001.0;
+                let (least, most) = (value - jump(step as f64, 1), value + jump(step as f64, 2));
+                Margin { least, most, slope: Some(2.0) }
+            };
+            let found = flip(STEPS, First::Known(margin(STEPS.now)), |step| {
+                *asked.borrow_mut() += 1;
+                Ok::<_, ()>(margin(step))
+            });
+            let Flip { against, pays } = found.unwrap().unwrap();
+            assert!(margin(against).most < 0.0 && margin(pays).least > 0.0);
+            // 60 each side at most: 60 steps.
+            assert!(pays - against <= 120 && asked.into_inner() <= 9, "{seed}: {against} {pays}");
+        }
     }
 
     #[test]

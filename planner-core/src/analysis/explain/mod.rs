@@ -190,7 +190,8 @@ impl Explainer<'_> {
         let mut found = vec![];
         for lever in self.levers {
             let Some(range) = lever.range(&plan.inputs, &plan.settings, one) else { continue };
-            let Some(flip) = self.questions.flip(*lever, one, sides, None)? else { continue };
+            let Some(flipped) = self.questions.flip(*lever, one, sides, None)? else { continue };
+            let flip = flipped.at;
             let value = if chosen { flip.against } else { flip.pays };
             found.push(BreakEven {
                 lever: *lever,

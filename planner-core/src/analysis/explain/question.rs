@@ -1,7 +1,7 @@
 //! What an alternative is worth: the best plan with it beside the best plan without it, under any change of one figure.
 
 use super::alternative::Alternative;
-use super::flip::{Flip, Margin, Steps, flip};
+use super::flip::{First, Flip, Margin, Steps, flip};
 use super::lever::{Changed, Lever};
 use crate::audit::{judge, settled};
 use crate::domain::Fleet;
@@ -44,6 +44,12 @@ pub(crate) struct Questions<'a> {
 pub(crate) struct Sides {
     pub(crate) with: Option<Known>,
     pub(crate) without: Option<Known>,
+}
+
+/// Where an alternative flips, and plans of both sides found near it.
+pub(crate) struct Flipped {
+    pub(crate) at: Flip,
+    pub(crate) sides: Sides,
 }
 
 /// Changes the terms of the offer that is asked about; the search begins at this step.
@@ -93,7 +99,7 @@ impl Questions<'_> {
         of: &Alternative,
         sides: &Sides,
         terms: Option<Terms>,
-    ) -> Result<Option<Flip>, SolveError> {
+    ) -> Result<Option<Flipped>, SolveError> {
         let (fleet, settings) = (&self.plan.inputs, &self.plan.settings);
         // What every plan has never flips: where it no longer fits there is no plan at all.
         if sides.without.is_none() {
@@ -103,14 +109,15 @@ impl Questions<'_> {
         let Some(now) = lever.changed(fleet, settings, of, range.now) else { return Ok(None) };
         let local = lever.is_local(&now.fleet, &enumerate(&now.fleet, &now.settings), &now.alternative);
         let fixed = if local { sides.without.as_ref() } else { None };
-        let latest = sides.with.clone();
-        let drawn = terms.is_none();
-        let mut scale =
-            Scale { questions: self, lever, of, terms, fixed, drawn, latest, latest_without: None, paid: None };
-        let (from, known) = match (terms, &sides.with) {
-            (None, Some(with)) => (range.now, Some(scale.learn(range.now, with, sides.without.as_ref()))),
-            (None, None) => (range.now, Some(NEVER)),
-            (Some((_, from)), _) => (from, None),
+        let (with, without) = (sides.with.clone(), sides.without.clone());
+        let mut scale = Scale { questions: self, lever, of, terms, fixed, with, without, drawn: false, paid: None };
+        let (from, first) = match (terms, sides) {
+            (None, Sides { with: Some(with), without: Some(without) }) => {
+                let (least, most) = ((with.npv - without.bound).usd(), (with.bound - without.npv).usd());
+                (range.now, First::Known(scale.told(range.now, least, most, without.bound)))
+            }
+            (None, _) => (range.now, First::Known(NEVER)),
+            (Some((_, from)), _) => (from, First::Likely(scale.likely(from))),
         };
         let turned = |steps: i64| if lever.helps() { steps } else { -steps };
         let steps = if lever.helps() {
@@ -118,8 +125,9 @@ impl Questions<'_> {
         } else {
             Steps { now: -from, first: -range.last, last: -range.first, fine: range.fine }
         };
-        let found = flip(steps, known, |step| scale.ask(turned(step)))?;
-        Ok(found.map(|found| Flip { against: turned(found.against), pays: turned(found.pays) }))
+        let found = flip(steps, first, |step| scale.ask(turned(step)))?;
+        let sides = Sides { with: scale.with, without: scale.without };
+        Ok(found.map(|at| Flipped { at: Flip { against: turned(at.against), pays: turned(at.pays) }, sides }))
     }
 }
 
@@ -136,13 +144,13 @@ struct Scale<'a> {
     terms: Option<Terms<'a>>,
     /// The side without it, where the lever does not touch it.
     fixed: Option<&'a Known>,
-    /// Whether a step is known with its slope: then it is enough to know which side another one is on.
+    /// The best decisions known of each side: other steps can value them, and the next search may start there.
+    with: Option<Known>,
+    without: Option<Known>,
+    /// Whether a step has been searched to the accepted gap: then only the sign of others counts.
     drawn: bool,
-    /// The latest plans, where the next search may start.
-    latest: Option<Known>,
-    latest_without: Option<Known>,
-    /// The latest step at which it pays, its plan, and what no plan without it is worth more than.
-    paid: Option<(i64, Known, Cents)>,
+    /// The latest step at which it pays, and what no plan without it is worth more than.
+    paid: Option<(i64, Cents)>,
 }
 
 impl Scale<'_> {
@@ -156,73 +164,101 @@ impl Scale<'_> {
         Some(changed)
     }
 
+    /// What a step will say, if the decisions known of both sides are about the best there, too.
+    fn likely(&self, steps: i64) -> Margin {
+        let known = || Some((self.changed(steps)?, self.with.as_ref()?, self.without.as_ref()?));
+        let Some((changed, with, without)) = known() else { return NEVER };
+        let least = (self.judged(&changed, with).0 - self.judged(&changed, without).0).usd();
+        let gap = |known: &Known| (known.bound - known.npv).usd();
+        Margin { least: least - gap(without), most: least + gap(with), slope: self.slope(steps) }
+    }
+
+    /// What a step says. The side without it is searched first: it is the easier one, and decisions that are known may be
+    /// worth more than any of it.
     fn ask(&mut self, steps: i64) -> Result<Margin, SolveError> {
         let Some(changed) = self.changed(steps) else { return Ok(NEVER) };
-        if let Some(settled) = self.settled_already(steps, &changed) {
-            return Ok(settled);
+        let held = self.with.as_ref().and_then(|known| self.worth(&changed, known));
+        // With less money no plan is worth more.
+        let poorer = self.paid.filter(|(at, _)| self.lever == Lever::Budget && steps <= *at).map(|(_, bound)| bound);
+        let at_most = self.fixed.map(|fixed| fixed.bound).or(poorer);
+        if let Some(pays) = self.pays(steps, held, at_most) {
+            return Ok(pays);
         }
-        let facts = (&changed.fleet, &changed.settings, &changed.alternative);
-        // Without a slope only the sign counts: the second side need not be known further.
-        let sign =
-            |other: &Known| self.lever.nudge().is_none().then_some(Beyond { below: other.npv, above: other.bound });
-        let started = self.latest.as_ref().filter(|known| known.start.is_some());
-        let beyond = self.fixed.and_then(sign);
-        let with = self.questions.locked(LockKind::Force, facts, started, beyond)?;
-        let Some(with) = with else { return Ok(NEVER) };
+        let (questions, facts) = (self.questions, (&changed.fleet, &changed.settings, &changed.alternative));
+        // Without a slope only the sign counts.
+        let sign_only = self.drawn || self.lever.nudge().is_none();
         let without = match self.fixed {
             Some(fixed) => Some(fixed.clone()),
-            None => self.questions.locked(LockKind::Forbid, facts, self.latest_without.as_ref(), sign(&with))?,
+            None => {
+                let beyond = held.filter(|_| sign_only).map(|below| Beyond { below, above: Cents(i64::MAX) });
+                questions.locked(LockKind::Forbid, facts, self.without.as_ref(), beyond)?
+            }
         };
-        let margin = self.learn(steps, &with, without.as_ref());
-        (self.latest, self.drawn) = (Some(with), true);
-        if self.fixed.is_none() {
-            self.latest_without = without;
+        let Some(mut without) = without else { return Ok(ALWAYS) };
+        if let Some(pays) = self.pays(steps, held, Some(without.bound)) {
+            return Ok(pays);
         }
-        Ok(margin)
+        if let Some(known) = self.without.take() {
+            without = self.better(&changed, known, without);
+        }
+        let beyond = sign_only.then_some(Beyond { below: without.npv, above: without.bound });
+        let with = questions.locked(LockKind::Force, facts, self.with.as_ref(), beyond)?;
+        let Some(mut with) = with else { return Ok(NEVER) };
+        if let Some(known) = self.with.take() {
+            with = self.better(&changed, known, with);
+        }
+        let (least, most) = ((with.npv - without.bound).usd(), (with.bound - without.npv).usd());
+        let bound = without.bound;
+        (self.with, self.without, self.drawn) = (Some(with), Some(without), true);
+        // Where the search ended as soon as it paid, its bound says nothing.
+        let most = if sign_only && least > 0.0 { f64::INFINITY } else { most };
+        Ok(self.told(steps, least, most, bound))
     }
 
-    /// Decisions that are known, and pass the audit here too, may be worth more than any without it. With less money no plan
-    /// is worth more.
-    fn settled_already(&self, steps: i64, changed: &Changed) -> Option<Margin> {
-        let (known, bound) = match (self.fixed, &self.paid) {
-            (Some(without), _) => (self.latest.as_ref().filter(|_| self.drawn)?, without.bound),
-            (None, Some((at, with, bound))) if self.lever == Lever::Budget && steps <= *at => (with, *bound),
-            _ => return None,
-        };
+    /// That it pays, where known decisions are worth more than any plan without it.
+    fn pays(&mut self, steps: i64, held: Option<Cents>, at_most: Option<Cents>) -> Option<Margin> {
+        let (held, bound) = held.zip(at_most)?;
+        (held > bound).then(|| self.told(steps, (held - bound).usd(), f64::INFINITY, bound))
+    }
+
+    /// Of two plans of a side the one that is worth more here; the bound is that of the one found here.
+    fn better(&self, changed: &Changed, known: Known, found: Known) -> Known {
+        match self.worth(changed, &known) {
+            Some(npv) if npv > found.npv && npv <= found.bound => Known { npv, bound: found.bound, ..known },
+            _ => found,
+        }
+    }
+
+    /// A margin with its slope, kept where it pays; `bound` is what no plan without it is worth more than.
+    fn told(&mut self, steps: i64, least: f64, most: f64, bound: Cents) -> Margin {
+        if least > 0.0 {
+            self.paid = Some((steps, bound));
+        }
+        Margin { least, most, slope: self.slope(steps) }
+    }
+
+    /// By how much the difference rises with a step, both sides' decisions held.
+    fn slope(&self, steps: i64) -> Option<f64> {
+        let nudge = self.lever.nudge()?;
+        let further = self.changed(steps + if self.lever.helps() { nudge } else { -nudge })?;
+        let here = self.changed(steps)?;
+        let value = |changed: &Changed, known: &Known| self.judged(changed, known).0.usd();
+        let rise = |known: &Known| value(&further, known) - value(&here, known);
+        let other = if self.fixed.is_some() { 0.0 } else { rise(self.without.as_ref()?) };
+        #[allow(clippy::cast_precision_loss)]
+        Some((rise(self.with.as_ref()?) - other) / nudge as f64)
+    }
+
+    /// What decisions are worth under changed facts; `None` where a rule forbids them there.
+    fn worth(&self, changed: &Changed, known: &Known) -> Option<Cents> {
+        let (npv, kept) = self.judged(changed, known);
+        kept.then_some(npv)
+    }
+
+    /// What decisions are worth under changed facts, and whether they keep every rule.
+    fn judged(&self, changed: &Changed, known: &Known) -> (Cents, bool) {
         let judged = judge(&changed.fleet, &changed.settings, &moved(&known.decisions, self.of, changed));
-        let least = (present_value(&changed.fleet.calendar, &judged.ledger).0 - bound).usd();
-        let proved = judged.findings.is_empty() && least > 0.0;
-        proved.then_some(Margin { least, most: f64::INFINITY, slope: None })
-    }
-
-    /// What a step says, kept where it pays.
-    fn learn(&mut self, steps: i64, with: &Known, without: Option<&Known>) -> Margin {
-        let margin = self.margin(steps, with, without);
-        if let Some(without) = without.filter(|_| margin.least > 0.0) {
-            self.paid = Some((steps, with.clone(), without.bound));
-        }
-        margin
-    }
-
-    /// What both sides say, and by how much that changes with a step, their decisions held.
-    fn margin(&self, steps: i64, with: &Known, without: Option<&Known>) -> Margin {
-        let Some(without) = without else { return ALWAYS };
-        let slope = self.lever.nudge().and_then(|nudge| {
-            let further = steps + if self.lever.helps() { nudge } else { -nudge };
-            let rise = |known: &Known| Some(self.value(further, known)? - self.value(steps, known)?);
-            let other = if self.fixed.is_some() { 0.0 } else { rise(without)? };
-            #[allow(clippy::cast_precision_loss)]
-            Some((rise(with)? - other) / nudge as f64)
-        });
-        Margin { least: (with.npv - without.bound).usd(), most: (with.bound - without.npv).usd(), slope }
-    }
-
-    /// What decisions are worth at a step.
-    fn value(&self, steps: i64, known: &Known) -> Option<f64> {
-        let changed = self.changed(steps)?;
-        let decisions = moved(&known.decisions, self.of, &changed);
-        let judged = judge(&changed.fleet, &changed.settings, &decisions);
-        Some(present_value(&changed.fleet.calendar, &judged.ledger).0.usd())
+        (present_value(&changed.fleet.calendar, &judged.ledger).0, judged.findings.is_empty())
     }
 }
 
