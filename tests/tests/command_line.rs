@@ -435,7 +435,9 @@ fn a_range_of_budgets_is_the_frontier() {
         planner(&[&["compare", ".", "--budgets", "0..70 MUSD", "--quiet"], more].concat(), folder.path())
     };
     let page = done(&compare(&["--out", "out"]));
-    for words in ["What each budget buys", "next $", "as phased", "nesting", "base", "Resolution 0.7 M$", "(in)"] {
+    for words in
+        ["What each budget buys", "next $", "as phased", "nesting", "base", "Resolution 0.7 M$", "(in)", "goes first"]
+    {
         assert!(page.contains(words), "no `{words}` in {page}");
     }
     assert!(page.lines().all(|line| line.chars().count() <= 80), "{page}");

@@ -61,8 +61,10 @@ fn sound(frontier: &Frontier) {
         assert!(pair[0].budget < pair[1].budget);
         assert!(pair[1].plan.npv_usd.0 - pair[0].plan.npv_usd.0 > pair[1].plan.gap_usd.0, "no gain below the gap");
     }
-    for row in rows(frontier) {
+    for (index, row) in rows(frontier).into_iter().enumerate() {
         assert!(row.audit_passed, "{row:#?}");
+        let away = |halls: i64| if index < frontier.base { halls < 0 } else { index > frontier.base && halls > 0 };
+        assert!(row.nested_changes.iter().all(|change| away(change.halls)), "{row:#?}");
         assert!(row.price_of_nesting_usd.unwrap().0 >= Cents::ZERO, "a nested plan beats the best: {row:#?}");
     }
     let nested: Vec<&Plan> =

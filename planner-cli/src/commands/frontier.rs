@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use anyhow::Result;
 use planner_core::analysis::frontier::{self, Frontier, Line as Kind, Point, Range, Shelf};
 use planner_core::plan::{Plan, Provenance};
-use planner_core::report::frontier::{Row, buys, costs, in_and_out, rows, unsettled};
+use planner_core::report::frontier::{Row, buys, costs, first_out, in_and_out, rows, unsettled};
 use planner_core::solve::{Progress, SolveError};
 use planner_core::units::{Cents, Usd};
 
@@ -159,9 +159,10 @@ fn without_a_plan(line: &str, missing: &[(Cents, &SolveError)]) -> Vec<String> {
 fn human(frontier: &Frontier, rows: &[Row]) -> String {
     let mut lines = chart(frontier, rows, WIDTH);
     lines.push(String::new());
-    for table in [buys(frontier, rows), costs(frontier, rows), in_and_out(rows)] {
+    let tables = [buys(frontier, rows), costs(frontier, rows), first_out(rows), in_and_out(rows)];
+    for table in tables.iter().filter(|table| !table.rows.is_empty()) {
         lines.push(table.title.clone());
-        lines.extend(text::lines(&table, WIDTH, true));
+        lines.extend(text::lines(table, WIDTH, true));
         lines.extend(table.notes.iter().flat_map(|note| break_words(note, WIDTH)));
         lines.push(String::new());
     }

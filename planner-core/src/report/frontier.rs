@@ -1,5 +1,6 @@
 //! The frontier as rows and tables: what each budget buys, what phasing and nesting cost, and what goes in and out.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -66,9 +67,11 @@ pub struct Row {
     pub changes: Vec<Change>,
     /// Sites of the nested programme.
     pub nested_sites: Option<Vec<String>>,
+    /// Halls in and out of the nested programme, against that of the row next to it on the base's side.
+    pub nested_changes: Vec<Change>,
 }
 
-/// Halls more or fewer than in the row before.
+/// Halls more or fewer than in another row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// Where.
@@ -86,7 +89,21 @@ pub struct Change {
 pub fn rows(frontier: &Frontier) -> Vec<Row> {
     let befores = std::iter::once(None).chain(frontier.points.iter().map(Some));
     let rows = befores.zip(&frontier.points).enumerate();
-    rows.map(|(index, (before, point))| row(before, point, index == frontier.base)).collect()
+    rows.map(|(index, (before, point))| {
+        let towards_base = match index.cmp(&frontier.base) {
+            Ordering::Less => frontier.points.get(index + 1),
+            Ordering::Equal => Some(point),
+            Ordering::Greater => before,
+        };
+        let nested_changes = towards_base.and_then(|from| Some(changes(&halls(nested(from)?), &halls(nested(point)?))));
+        Row { nested_changes: nested_changes.unwrap_or_default(), ..row(before, point, index == frontier.base) }
+    })
+    .collect()
+}
+
+/// The plan of the nested programme.
+fn nested(point: &Point) -> Option<&Plan> {
+    Some(&point.nested.as_ref()?.as_ref().ok()?.plan)
 }
 
 fn row(before: Option<&Point>, point: &Point, base: bool) -> Row {
@@ -137,6 +154,7 @@ fn row(before: Option<&Point>, point: &Point, base: bool) -> Row {
         sites_out: only(&there, &here),
         changes: changes(&then, &now),
         nested_sites: nested.map(|nested| sites(&nested.plan)),
+        nested_changes: vec![],
     }
 }
 
@@ -281,21 +299,40 @@ pub fn costs(frontier: &Frontier, rows: &[Row]) -> Table {
 /// What goes in and out at each budget.
 #[must_use]
 pub fn in_and_out(rows: &[Row]) -> Table {
-    let mut cells = vec![];
-    for row in shown(rows) {
-        for (index, change) in row.changes.iter().enumerate() {
-            let budget = if index == 0 { Cell::Money(row.budget_usd.0) } else { Cell::text("") };
-            let halls = Cell::text(format!("{:+}", change.halls));
-            let site = match change {
-                Change { site, halls, .. } if *halls > 0 && row.sites_in.contains(site) => format!("{site} (in)"),
-                Change { site, .. } if row.sites_out.contains(site) => format!("{site} (out)"),
-                Change { site, .. } => site.clone(),
-            };
-            cells.push(vec![budget, halls, Cell::text(site), Cell::text(&change.retrofit), Cell::text(&change.offer)]);
-        }
-    }
+    let site = |row: &Row, change: &Change| match change {
+        Change { site, halls, .. } if *halls > 0 && row.sites_in.contains(site) => format!("{site} (in)"),
+        Change { site, .. } if row.sites_out.contains(site) => format!("{site} (out)"),
+        Change { site, .. } => site.clone(),
+    };
+    let cells = shown(rows)
+        .into_iter()
+        .flat_map(|row| lines(row.budget_usd, row.changes.iter().map(|change| (site(row, change), change))));
+    changed("Halls in and out against the row before", cells.collect())
+}
+
+/// What the nested programme drops first when money is cut from the base, and what it adds first above.
+#[must_use]
+pub fn first_out(rows: &[Row]) -> Table {
+    let base = rows.iter().position(|row| row.base).unwrap_or(rows.len());
+    let steps = rows[..base].iter().rev().chain(&rows[base..]);
+    let cells = steps
+        .flat_map(|row| lines(row.budget_usd, row.nested_changes.iter().map(|change| (change.site.clone(), change))));
+    changed("What goes first: the nested programme, from its base step by step", cells.collect())
+}
+
+/// Changes at a budget, which stands beside the first.
+fn lines<'a>(budget: UsdCents, changes: impl Iterator<Item = (String, &'a Change)>) -> Vec<Vec<Cell>> {
+    let line = |(index, (site, change)): (usize, (String, &Change))| {
+        let budget = if index == 0 { Cell::Money(budget.0) } else { Cell::text("") };
+        let halls = Cell::text(format!("{:+}", change.halls));
+        vec![budget, halls, Cell::text(site), Cell::text(&change.retrofit), Cell::text(&change.offer)]
+    };
+    changes.enumerate().map(line).collect()
+}
+
+fn changed(title: &str, rows: Vec<Vec<Cell>>) -> Table {
     Table {
-        title: "Halls in and out against the row before".to_owned(),
+        title: title.to_owned(),
         columns: vec![
             Column::figures("budget", "M$"),
             Column::figures("halls", ""),
@@ -303,7 +340,7 @@ pub fn in_and_out(rows: &[Row]) -> Table {
             Column::words("retrofit"),
             Column::words("offer"),
         ],
-        rows: cells,
+        rows,
         notes: vec![],
     }
 }

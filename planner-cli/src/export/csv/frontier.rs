@@ -30,13 +30,14 @@ pub fn file(rows: &[Row]) -> Result<Vec<u8>, csv::Error> {
         "sites_in",
         "sites_out",
         "changes",
+        "nested_changes",
         "audit_passed",
     ])?;
     let exact = |amount: Option<UsdCents>| amount.map_or_else(String::new, |amount| dollars(amount.0));
     for row in rows {
         let rates: Vec<String> = row.irr.iter().map(f64::to_string).collect();
         let change = |c: &Change| format!("{}/{}/{} {:+}", c.site, c.retrofit, c.offer, c.halls);
-        let changes: Vec<String> = row.changes.iter().map(change).collect();
+        let all = |changes: &[Change]| changes.iter().map(change).collect::<Vec<_>>().join("; ");
         sheet.row([
             dollars(row.budget_usd.0),
             dollars(row.npv_usd.0),
@@ -59,7 +60,8 @@ pub fn file(rows: &[Row]) -> Result<Vec<u8>, csv::Error> {
             row.base.to_string(),
             words(row.sites_in.join(" ")),
             words(row.sites_out.join(" ")),
-            words(changes.join("; ")),
+            words(all(&row.changes)),
+            words(all(&row.nested_changes)),
             row.audit_passed.to_string(),
         ])?;
     }

@@ -134,8 +134,8 @@ impl Search {
     fn draw(&mut self, step: i64, margin: Margin, side: Option<Side>) {
         let Some(slope) = margin.slope.filter(|slope| *slope > 0.0) else { return };
         let through = |before: Option<Line>, value: f64, of: Side, proved: bool| {
-            let missed = u32::from(side == Some(of) && !proved);
-            let misses = before.map_or(0, |line| line.misses) + missed;
+            let stayed_open = u32::from(side == Some(of) && !proved);
+            let misses = before.map_or(0, |line| line.misses) + stayed_open;
             if value.is_finite() { Some(Line { at: step, value, slope, misses }) } else { before }
         };
         self.least = through(self.least, margin.least, Side::Pays, margin.least > 0.0);
@@ -175,8 +175,8 @@ impl Search {
         let higher = self.pays.is_none_or(|known| worthwhile(above, known, (below, known)));
         let lower = self.against.is_none_or(|known| worthwhile(known, below, (known, self.pays.unwrap_or(above))));
         let wanted = [(above, Side::Pays, higher), (below, Side::Against, lower)];
-        let next = wanted.into_iter().filter(|(.., wanted)| *wanted);
-        let (next, side) = next.filter_map(|(step, side, _)| Some((self.fresh(step)?, side))).next()?;
+        let mut wanted = wanted.into_iter().filter(|(.., wanted)| *wanted);
+        let (next, side) = wanted.find_map(|(step, side, _)| Some((self.fresh(step)?, side)))?;
         // A line that leads beyond what is known is of no use any more.
         let beyond = self.pays.is_some_and(|known| next >= known) || self.against.is_some_and(|known| next <= known);
         if beyond { Some((self.fresh(self.halfway()?)?, None)) } else { Some((next, Some(side))) }
@@ -309,11 +309,11 @@ mod tests {
     #[test]
     fn bounds_that_jump_cost_few_questions() {
         for seed in 0..200_i64 {
-            let jump = |x: f64, side: i64| ((x as i64 * 7919 + side * 104_729 + seed * 31) % 997) as f64 / 997.0 * 60.0;
+            let jump = |step: i64, side: i64| ((step * 7919 + side * 104_729 + seed * 31) % 997) as f64 / 997.0 * 60.0;
             let asked = RefCell::new(0);
             let margin = |step: i64| {
                 let value = 2.0 * step as f64 - 3001.0;
-                let (least, most) = (value - jump(step as f64, 1), value + jump(step as f64, 2));
+                let (least, most) = (value - jump(step, 1), value + jump(step, 2));
                 Margin { least, most, slope: Some(2.0) }
             };
             let found = flip(STEPS, First::Known(margin(STEPS.now)), |step| {

@@ -187,12 +187,11 @@ impl Scale<'_> {
         let (questions, facts) = (self.questions, (&changed.fleet, &changed.settings, &changed.alternative));
         // Without a slope only the sign counts.
         let sign_only = self.drawn || self.lever.nudge().is_none();
-        let without = match self.fixed {
-            Some(fixed) => Some(fixed.clone()),
-            None => {
-                let beyond = held.filter(|_| sign_only).map(|below| Beyond { below, above: Cents(i64::MAX) });
-                questions.locked(LockKind::Forbid, facts, self.without.as_ref(), beyond)?
-            }
+        let without = if let Some(fixed) = self.fixed {
+            Some(fixed.clone())
+        } else {
+            let beyond = held.filter(|_| sign_only).map(|below| Beyond { below, above: Cents(i64::MAX) });
+            questions.locked(LockKind::Forbid, facts, self.without.as_ref(), beyond)?
         };
         let Some(mut without) = without else { return Ok(ALWAYS) };
         if let Some(pays) = self.pays(steps, held, Some(without.bound)) {
