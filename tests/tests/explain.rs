@@ -1,6 +1,8 @@
 //! The price of each "no": what is printed holds when it is tried.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
+use std::collections::BTreeSet;
+
 use planner_core::analysis::bid::{Clause, NoBid, Rent, bid};
 use planner_core::analysis::explain::{
     About, Alternative, Alternatives, Binding, Explained, Explanation, Lever, explain,
@@ -398,13 +400,19 @@ fn plans_with_open() -> Vec<(Plan, Vec<Alternative>)> {
     all.map(open).filter(|(_, open): &(_, Vec<_>)| !open.is_empty()).collect()
 }
 
-/// Draws alternatives until so many have been judged, each of a plan drawn first; `judge` says whether it told something.
+/// Draws alternatives, none twice, until so many have been judged, each of a plan drawn first; `judge` says whether it told
+/// something.
 fn draw_alternatives(seed: u64, wanted: usize, judge: impl Fn(&Plan, &Alternative) -> bool) {
     let (mut draw, plans) = (Draw::new(seed), plans_with_open());
-    let mut judged = 0;
+    let all: usize = plans.iter().map(|(_, open)| open.len()).sum();
+    let (mut judged, mut seen) = (0, BTreeSet::new());
     while judged < wanted {
+        assert!(seen.len() < all, "{judged} of {all} alternatives tell something");
         let (plan, open) = draw.pick(&plans);
         let one = draw.pick(open);
+        if !seen.insert((&plan.inputs.name, one)) {
+            continue;
+        }
         let tells = judge(plan, one);
         judged += usize::from(tells);
         println!("{judged} {} {one}: {}", plan.inputs.name, if tells { "holds" } else { "nothing to judge" });
