@@ -405,12 +405,12 @@ fn plans_with_open() -> Vec<(Plan, Vec<Alternative>)> {
 fn draw_alternatives(seed: u64, wanted: usize, judge: impl Fn(&Plan, &Alternative) -> bool) {
     let (mut draw, plans) = (Draw::new(seed), plans_with_open());
     let all: usize = plans.iter().map(|(_, open)| open.len()).sum();
-    let (mut judged, mut seen) = (0, BTreeSet::new());
+    let (mut judged, mut known) = (0, BTreeSet::new());
     while judged < wanted {
-        assert!(seen.len() < all, "{judged} of {all} alternatives tell something");
+        assert!(known.len() < all, "{judged} of {all} alternatives tell something");
         let (plan, open) = draw.pick(&plans);
         let one = draw.pick(open);
-        if !seen.insert((&plan.inputs.name, one)) {
+        if !known.insert((&plan.inputs.name, one)) {
             continue;
         }
         let tells = judge(plan, one);

@@ -1,5 +1,7 @@
 //! Why each thing was chosen, as text: at most 80 columns, so that it reads alike on every screen.
 
+use std::collections::BTreeMap;
+
 use planner_core::analysis::bid::{Bid, Worth};
 use planner_core::analysis::explain::{Alternative, Binding, BreakEven, DecideBy, Explained, Explanation, Lever};
 use planner_core::units::UsdCents;
@@ -16,15 +18,40 @@ pub fn text(explanation: &Explanation) -> String {
     for (title, list) in [("Chosen", &explanation.chosen), ("Not chosen", &explanation.rejected)] {
         if !list.is_empty() {
             lines.push(title.to_owned());
-            lines.extend(list.iter().flat_map(entry));
+            lines.extend(list.iter().filter(|one| no_option(one).is_none()).flat_map(entry));
         }
     }
+    lines.extend(impossible(&explanation.rejected));
     if lines.is_empty() {
         lines.push("The portfolio has no alternatives: no hall can be converted for anybody.".to_owned());
-    } else {
+    } else if lines.iter().any(|line| line.contains('±')) {
         lines.extend(wrapped(0, "± is what the gaps of the plans compared leave open; a smaller gap narrows it."));
     }
     lines.join("\n")
+}
+
+/// Why no option of an alternative exists.
+fn no_option(one: &Explained) -> Option<&str> {
+    match &one.binding {
+        Some(Binding::NoOption(reason)) => Some(reason),
+        _ => None,
+    }
+}
+
+/// What cannot be, by its reason.
+fn impossible(rejected: &[Explained]) -> Vec<String> {
+    let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for one in rejected {
+        if let Some(reason) = no_option(one) {
+            reasons.entry(reason).or_default().push(title(&one.alternative));
+        }
+    }
+    let group = |(reason, all): (&str, Vec<String>)| {
+        let mut lines = wrapped(2, &format!("cannot be: {reason}"));
+        lines.extend(all.iter().map(|one| format!("  {one}")));
+        lines
+    };
+    reasons.into_iter().flat_map(group).collect()
 }
 
 fn title(of: &Alternative) -> String {
@@ -240,9 +267,8 @@ Not chosen
       kept out by budget: pot growth in period 2 (2027-07-01): 12.00 USD spent
         of 10.00 USD released
       pays at ready 2 months sooner (to within 3)
-  north · liquid · lease
-      no plan holds it
-      the offer cannot be served there
+  cannot be: the offer cannot be served there
+    north · liquid · lease
 ± is what the gaps of the plans compared leave open; a smaller gap narrows it.";
         assert_eq!(text(&Explanation { chosen: vec![], rejected: vec![one, refused] }), expected);
         assert!(text(&Explanation::default()).contains("no alternatives"));

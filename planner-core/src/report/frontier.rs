@@ -276,8 +276,9 @@ pub fn costs(frontier: &Frontier, rows: &[Row]) -> Table {
     };
     let mut notes = vec!["nested: below the base each plan only drops or delays, above it only adds.".to_owned()];
     if frontier.points.iter().any(|point| point.phased.is_some()) {
-        let phased = "phased: the pots' own releases, scaled to the budget. Tenants' money may relieve pots, never a total: \
-                      then phasing may cost less than nothing.";
+        let phased = "phased: the pots' own releases, scaled to the budget; what comes too late or lapses stays unspent, so \
+                      the plan may need less. Tenants' money may relieve pots, never a total: then phasing may cost less \
+                      than nothing.";
         notes.push(phased.to_owned());
     }
     Table {
