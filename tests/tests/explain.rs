@@ -8,6 +8,7 @@ use planner_core::analysis::explain::{
     About, Alternative, Alternatives, Binding, Explained, Explanation, Lever, explain,
 };
 use planner_core::domain::Fleet;
+use planner_core::domain::offer::OfferStatus;
 use planner_core::domain::policy::{Lock, LockKind};
 use planner_core::options::enumerate;
 use planner_core::plan::{MERCHANT, Plan, Settings};
@@ -219,6 +220,24 @@ fn what_is_signed_has_no_break_even() {
     let [one] = told.chosen.as_slice() else { panic!("{told:#?}") };
     // With less than 16 MUSD it does not drop out: there is no plan.
     assert_eq!((one.npv_change_usd, one.break_even.as_slice()), (None, [].as_slice()));
+}
+
+/// Below what the signed lease needs there is no plan at all, with the other site or without it.
+#[test]
+fn where_no_plan_exists_nothing_pays() {
+    let mut plan = rivals();
+    plan.inputs.offers.iter_mut().for_each(|offer| {
+        if offer.id.as_str() == "lease" {
+            offer.status = OfferStatus::Signed;
+        }
+    });
+    let plan = planner_tests::plan(&plan.inputs, &Settings { budget: Some(Usd::new(40e6)), ..proved() }).unwrap();
+    let hills = alternative("hills", "liquid", "other");
+    let told = explain(&plan, About::One(&hills), &[Lever::Budget], &run()).unwrap();
+    let [one] = told.chosen.as_slice() else { panic!("{told:#?}") };
+    let [even] = one.break_even.as_slice() else { panic!("no budget at which it drops out: {one:#?}") };
+    assert!((16e6..32e6).contains(&even.value) && even.value + even.resolution >= 32e6, "{even:?}");
+    flips_where_it_is_printed(&plan, one);
 }
 
 #[test]

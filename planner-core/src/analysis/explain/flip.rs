@@ -51,7 +51,7 @@ pub(crate) enum First {
 
 /// Questions after which the search says what it knows.
 const PATIENCE: usize = 16;
-/// What is gained by another question must be more than this share of the resolution.
+/// What another question may gain is at least the resolution divided by this.
 const WORTHWHILE: i64 = 4;
 /// By what share of their distance bounds jump.
 const JUMP: f64 = 0.25;

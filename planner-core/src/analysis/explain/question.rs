@@ -193,7 +193,11 @@ impl Scale<'_> {
             let beyond = held.filter(|_| sign_only).map(|below| Beyond { below, above: Cents(i64::MAX) });
             questions.locked(LockKind::Forbid, facts, self.without.as_ref(), beyond)?
         };
-        let Some(mut without) = without else { return Ok(ALWAYS) };
+        let Some(mut without) = without else {
+            // There may be no plan at all.
+            let any = held.is_some() || questions.locked(LockKind::Force, facts, None, None)?.is_some();
+            return Ok(if any { ALWAYS } else { NEVER });
+        };
         if let Some(pays) = self.pays(steps, held, Some(without.bound)) {
             return Ok(pays);
         }
