@@ -32,8 +32,8 @@ test-long: build
 	$(CARGO) test --release --locked --workspace -- --include-ignored
 
 bless: prerequisites
-	BLESS=1 $(CARGO) test --release --locked -p planner-tests --test formulation
-	BLESS=1 $(CARGO) test --release --locked -p planner-core schemas
+	BLESS=1 $(CARGO) test --release --locked --workspace --test formulation
+	BLESS=1 $(CARGO) test --release --locked --workspace --lib schemas
 
 bench: build
 	@mkdir -p target/bench

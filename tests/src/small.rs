@@ -34,6 +34,25 @@ pub fn portfolio(start: &str, quarters: u32, latest_start: &str, sites: &[(&str,
     files
 }
 
+/// Sites without machines: 16 MW-IT each for 16 MUSD; the lease brings 1.6 MUSD a month for a year.
+#[must_use]
+pub fn pads(quarters: u32, latest_start: &str, sites: &[&str]) -> InMemory {
+    let halls: Vec<(&str, &str)> = sites.iter().map(|id| (*id, PAD)).collect();
+    let mut files = portfolio("2028-01-01", quarters, latest_start, &halls);
+    files.0.remove("machines.csv");
+    files
+}
+
+/// Two such sites with a lease for each: 19.2 MUSD at plains, 18.816 MUSD at hills.
+#[must_use]
+pub fn two_leases() -> InMemory {
+    let mut files = pads(8, "2028-01-01", &["hills", "plains"]);
+    change(&mut files, "offers/lease.toml", "class =", "sites = [\"plains\"]\nclass =");
+    let other = files.0["offers/lease.toml"].replace("plains", "hills").replace("100 USD", "98 USD");
+    files.0.insert("offers/other.toml".to_owned(), other);
+    files
+}
+
 /// Replaces a text that must be there in a file.
 ///
 /// # Panics
@@ -62,6 +81,16 @@ id = "a"
 use = "mining"
 count = 2
 hall_power = "10 MW"
+retrofits = ["liquid"]
+"#;
+
+/// One hall of 20 MW to be built.
+const PAD: &str = r#"
+[[hall]]
+id = "a"
+use = "pad"
+count = 1
+hall_power = "20 MW"
 retrofits = ["liquid"]
 "#;
 

@@ -7,38 +7,23 @@ use planner_core::analysis::bid::{Clause, NoBid, Rent, bid};
 use planner_core::analysis::explain::{
     About, Alternative, Alternatives, Binding, Explained, Explanation, Lever, explain,
 };
+use planner_core::audit::judge;
 use planner_core::domain::Fleet;
 use planner_core::domain::offer::OfferStatus;
 use planner_core::domain::policy::{Lock, LockKind};
 use planner_core::options::enumerate;
+use planner_core::plan::ledger::present_value;
 use planner_core::plan::{MERCHANT, Plan, Settings};
 use planner_core::portfolio::in_memory::InMemory;
 use planner_core::report::keep_mining::{self, Slip};
 use planner_core::solve::{self, SolveError};
 use planner_core::units::{Cents, Months, Share, Usd, UsdCents};
 use planner_tests::draw::{self, Draw};
-use planner_tests::small::{self, change};
+use planner_tests::small::{self, change, pads};
 use planner_tests::{fleet, generated_short, plan, run, shipped};
 
 /// Two dollars: NPVs are sums of cents, and proved within a dollar each.
 const ROUNDING: Cents = Cents(200);
-
-const PAD: &str = r#"
-[[hall]]
-id = "a"
-use = "pad"
-count = 1
-hall_power = "20 MW"
-retrofits = ["liquid"]
-"#;
-
-/// Sites without machines: 16 MW-IT each for 16 MUSD; the lease brings 1.6 MUSD a month for a year.
-fn pads(quarters: u32, latest_start: &str, sites: &[&str]) -> InMemory {
-    let halls: Vec<(&str, &str)> = sites.iter().map(|id| (*id, PAD)).collect();
-    let mut files = small::portfolio("2028-01-01", quarters, latest_start, &halls);
-    files.0.remove("machines.csv");
-    files
-}
 
 fn proved() -> Settings {
     Settings { gap: Share::NONE, ..Settings::default() }
@@ -70,13 +55,15 @@ fn locked(fleet: &Fleet, settings: &Settings, of: &Alternative, kind: LockKind) 
     best(&fleet, settings)
 }
 
-/// Whether the best plan has an alternative, or has it not, as is expected. A search may end within its gap with a plan on
-/// the other side: then one that has to be on this side is worth more.
-fn is_best((fleet, settings, of): &(Fleet, Settings, Alternative), expected: bool) -> bool {
+/// The best plan, if it has an alternative, or has it not, as is expected. A search may end within its gap with a plan on the
+/// other side: then one that has to be on this side is worth more.
+fn best_if((fleet, settings, of): &(Fleet, Settings, Alternative), expected: bool) -> Option<Plan> {
     let free = plan(fleet, settings).unwrap();
+    if has(&free, of) == expected {
+        return Some(free);
+    }
     let kind = if expected { LockKind::Force } else { LockKind::Forbid };
-    has(&free, of) == expected
-        || locked(fleet, settings, of, kind).is_some_and(|other| other.npv_usd.0 > free.npv_usd.0)
+    locked(fleet, settings, of, kind).filter(|other| other.npv_usd > free.npv_usd)
 }
 
 /// Forces an alternative in, or leaves it out, in a plan of its own.
@@ -104,8 +91,8 @@ fn flips_where_it_is_printed(plan: &Plan, one: &Explained) -> usize {
             found.value - found.resolution
         };
         let at = |value| found.lever.applied(&plan.inputs, &plan.settings, &one.alternative, value).unwrap();
-        assert!(is_best(&at(found.value), !one.chosen), "{}: {found:?}", one.alternative);
-        assert!(is_best(&at(short), one.chosen), "{} at {short}: {found:?}", one.alternative);
+        assert!(best_if(&at(found.value), !one.chosen).is_some(), "{}: {found:?}", one.alternative);
+        assert!(best_if(&at(short), one.chosen).is_some(), "{} at {short}: {found:?}", one.alternative);
     }
     one.break_even.len()
 }
@@ -184,11 +171,7 @@ fn what_a_lease_earns_and_what_would_end_it_worked_by_hand() {
 
 /// Two leases for two sites, and money for one of them.
 fn rivals() -> Plan {
-    let mut files = pads(8, "2028-01-01", &["hills", "plains"]);
-    change(&mut files, "offers/lease.toml", "class =", "sites = [\"plains\"]\nclass =");
-    let other = files.0["offers/lease.toml"].replace("plains", "hills").replace("100 USD", "98 USD");
-    files.0.insert("offers/other.toml".to_owned(), other);
-    plan(&fleet(&files), &Settings { budget: Some(Usd::new(17e6)), ..proved() }).unwrap()
+    plan(&fleet(&small::two_leases()), &Settings { budget: Some(Usd::new(17e6)), ..proved() }).unwrap()
 }
 
 #[test]
@@ -347,22 +330,37 @@ fn offered(plan: &Plan, of: &Alternative, rent: f64, clause: Option<Clause>) -> 
     (fleet, settings, of)
 }
 
-/// A bid is taken at its rent and not below; so it is with each clause at the rent that the clause is worth. The number of
-/// clauses with a worth.
+/// A bid is taken at its rent and not below; so it is with each clause at the rent that the clause is worth, and NPV stays
+/// what it is within the gaps and the resolutions. The number of clauses with a worth.
 fn bid_holds(plan: &Plan, of: &Alternative) -> Option<usize> {
     let found = bid(plan, of, &run()).unwrap();
-    let taken_from = |rent: Rent, clause| {
-        is_best(&offered(plan, of, rent.least, clause), true)
-            && is_best(&offered(plan, of, rent.least - rent.resolution, clause), false)
-    };
-    assert!(taken_from(found.rent?, None), "{found:#?}");
+    let rent = found.rent?;
+    let (before, within) = taken_from(plan, of, rent, None).unwrap_or_else(|| panic!("{of}: {found:#?}"));
+    let (fleet, settings, named) = offered(plan, of, rent.least, None);
+    let options = enumerate(&fleet, &settings);
+    let mut served = options.halls.iter().map(|option| Alternative::of_option(&fleet, option));
+    // Where the offer may be served there in another way, too, a clause changes what its rent is compared with.
+    let alone = served.all(|one| one.offer != named.offer || one == named);
     let mut worths = 0;
     for worth in &found.clauses {
         let Some(with) = worth.rent else { continue };
-        assert!(taken_from(with, Some(worth.clause)), "{of}: {worth:#?}");
+        let (after, and) = taken_from(plan, of, with, Some(worth.clause)).unwrap_or_else(|| panic!("{of}: {worth:#?}"));
+        assert!(!alone || (after - before).abs() <= within + and, "{of}: {before} USD, then {after}: {worth:#?}");
         worths += 1;
     }
     Some(worths)
+}
+
+/// NPV at the least rent, in dollars, and how far it may lie from that where the offer is worth nothing either way; `None`
+/// where it is not taken there, or short of it.
+fn taken_from(plan: &Plan, of: &Alternative, rent: Rent, clause: Option<Clause>) -> Option<(f64, f64)> {
+    best_if(&offered(plan, of, rent.least - rent.resolution, clause), false)?;
+    let taken = best_if(&offered(plan, of, rent.least, clause), true)?;
+    let (fleet, settings, _) = offered(plan, of, rent.least + 1.0, clause);
+    let dearer = present_value(&fleet.calendar, &judge(&fleet, &settings, &taken.decisions).ledger);
+    let per_dollar = (dearer.0 - taken.npv_usd.0).usd();
+    assert!(per_dollar > 0.0, "{of}: more rent is worth {per_dollar} USD");
+    Some((taken.npv_usd.0.usd(), taken.gap_usd.0.usd() + per_dollar * rent.resolution + ROUNDING.usd()))
 }
 
 #[test]
@@ -432,9 +430,10 @@ fn draw_alternatives(seed: u64, wanted: usize, judge: impl Fn(&Plan, &Alternativ
         if !known.insert((&plan.inputs.name, one)) {
             continue;
         }
+        println!("{} {one}", plan.inputs.name);
         let tells = judge(plan, one);
         judged += usize::from(tells);
-        println!("{judged} {} {one}: {}", plan.inputs.name, if tells { "holds" } else { "nothing to judge" });
+        println!("{judged} {}", if tells { "holds" } else { "nothing to judge" });
     }
 }
 
@@ -442,7 +441,10 @@ fn draw_alternatives(seed: u64, wanted: usize, judge: impl Fn(&Plan, &Alternativ
 #[ignore = "an hour: make test-long"]
 fn thirty_rejected_alternatives() {
     draw_alternatives(6, 30, |plan, one| {
-        let told = explain(plan, About::One(one), &[Lever::Rent, Lever::Capex], &run()).unwrap();
+        // In shipped portfolios a slip or a budget takes a quarter of an hour each.
+        let short = plan.inputs.name.starts_with("Generated");
+        let levers: &[Lever] = if short { &Lever::ALL } else { &[Lever::Rent, Lever::Capex] };
+        let told = explain(plan, About::One(one), levers, &run()).unwrap();
         changes_by_what_is_printed(plan, &told.rejected[0]);
         flips_where_it_is_printed(plan, &told.rejected[0]);
         told.rejected[0].npv_change_usd.is_some()
@@ -453,4 +455,21 @@ fn thirty_rejected_alternatives() {
 #[ignore = "an hour: make test-long"]
 fn fifteen_bids() {
     draw_alternatives(15, 15, |plan, one| one.offer.as_str() != MERCHANT && bid_holds(plan, one).is_some());
+}
+
+#[test]
+#[ignore = "a quarter of an hour: make test-long"]
+fn decide_by_dates_of_shipped_plans() {
+    let mut dates = 0;
+    for name in ["first-look", "keel-2026"] {
+        let plan = plan(&fleet(&shipped(name)), &Settings::default()).unwrap();
+        let chosen = Alternatives::of(&plan, &enumerate(&plan.inputs, &plan.settings)).chosen;
+        for one in &chosen {
+            let told = explain(&plan, About::One(one), &[], &run()).unwrap();
+            changes_by_what_is_printed(&plan, &told.chosen[0]);
+            dates += waits_as_is_printed(&plan, &told.chosen[0]);
+            println!("{name} {one}: holds");
+        }
+    }
+    assert!(dates >= 8, "{dates} dates");
 }

@@ -11,7 +11,7 @@ use planner_core::report::frontier::rows;
 use planner_core::solve::Run;
 use planner_core::units::{Cents, Share, Usd};
 use planner_tests::small::{self, ONE_HALL, change};
-use planner_tests::{draw, fleet, plan, run, shipped};
+use planner_tests::{draw, fleet, plan, planner, run, says, shipped, told};
 
 fn exact() -> Settings {
     Settings { gap: Share(1e-9), ..Settings::default() }
@@ -180,6 +180,30 @@ fn machines_are_followed_to_the_resolution() {
         assert!((-10.0..slope * 1e4 + 10.0).contains(&missing), "at {thousands},000 USD {missing} are missing");
     }
     assert!(rows(&frontier).iter().all(|row| row.changes.is_empty()), "no conversion");
+}
+
+/// Money for one of two leases comes in time, that for the other too late.
+#[test]
+fn what_a_committee_asks_first_stands_on_top_worked_by_hand() {
+    let mut files = small::two_leases();
+    let pot = "[[pot]]\nid = \"growth\"\nrelease = [{ from = 2028-01-01, amount = \"25 MUSD\" }, { from = 2029-07-01, amount = \"25 MUSD\" }]\n";
+    files.0.entry("portfolio.toml".to_owned()).and_modify(|head| head.push_str(pot));
+    let folder = tempfile::tempdir().unwrap();
+    planner_tests::write(&files, folder.path());
+    let screen = told(&planner(&["compare", ".", "--budgets", "0..60 MUSD", "--quiet"], folder.path()), 0);
+    // 3.2 and 2.816 MUSD for 16 MUSD each; scaled to 32 MUSD the pot has 16 MUSD in time.
+    let expected = "\
+To ask for     up to 32.0 M$ as one total · NPV 6.02 M$
+               more gains at most 0 M$ · tried up to 60.0 M$
+What it buys   the last 16.0 M$ · above 16.0 M$ · gain 2.82 M$ of NPV
+               0.18 $ for each $
+Goes first     1 hall at hills (liquid, other) · with 16.0 M$ · NPV 3.20 M$
+               less than the base by 2.82 M$
+As phased      the pots' releases of 50.0 M$ · scaled to 32.0 M$
+               pay at their dates for 16.0 M$ of capital · NPV 3.20 M$
+               the dates, which planner plan keeps, cost 2.82 M$
+";
+    says(&screen, expected);
 }
 
 /// Plans by line and budget, as a folder would keep them.

@@ -35,7 +35,7 @@ pub fn run(args: &args::Explain, console: &Console) -> Result<Exit> {
     if console.json() {
         console.json_result(&to_json(&found))?;
     } else {
-        console.result(&render::text(&found))?;
+        console.result(&render::text(&found, levers))?;
     }
     Ok(Exit::Done)
 }

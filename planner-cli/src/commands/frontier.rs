@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use anyhow::Result;
 use planner_core::analysis::frontier::{self, Frontier, Line as Kind, Point, Range, Shelf};
 use planner_core::plan::{Plan, Provenance};
-use planner_core::report::frontier::{Row, buys, costs, first_out, in_and_out, rows, unsettled};
+use planner_core::report::frontier::{Row, buys, costs, first_out, in_and_out, rows, summary, unsettled};
 use planner_core::solve::{Progress, SolveError};
 use planner_core::units::{Cents, Usd};
 
@@ -18,7 +18,8 @@ use crate::export::frontier as export;
 use crate::files;
 use crate::render::chart::chart;
 use crate::render::console::Console;
-use crate::render::page::break_words;
+use crate::render::format::break_words;
+use crate::render::page::section_lines;
 use crate::render::progress::Line;
 use crate::render::table as text;
 
@@ -159,6 +160,11 @@ fn without_a_plan(line: &str, missing: &[(Cents, &SolveError)]) -> Vec<String> {
 fn human(frontier: &Frontier, rows: &[Row]) -> String {
     let mut lines = chart(frontier, rows, WIDTH);
     lines.push(String::new());
+    let summary: Vec<_> = summary(frontier, rows).iter().flat_map(|section| section_lines(section, WIDTH)).collect();
+    if !summary.is_empty() {
+        lines.extend(summary);
+        lines.push(String::new());
+    }
     let tables = [buys(frontier, rows), costs(frontier, rows), first_out(rows), in_and_out(rows)];
     for table in tables.iter().filter(|table| !table.rows.is_empty()) {
         lines.push(table.title.clone());

@@ -12,13 +12,13 @@ use super::format::{grouped, words};
 const WIDTH: usize = 80;
 const INDENT: usize = 6;
 
-/// All of it.
-pub fn text(explanation: &Explanation) -> String {
+/// All of it; `levers` are the figures that were asked for.
+pub fn text(explanation: &Explanation, levers: &[Lever]) -> String {
     let mut lines = vec![];
     for (title, list) in [("Chosen", &explanation.chosen), ("Not chosen", &explanation.rejected)] {
         if !list.is_empty() {
             lines.push(title.to_owned());
-            lines.extend(list.iter().filter(|one| no_option(one).is_none()).flat_map(entry));
+            lines.extend(list.iter().filter(|one| no_option(one).is_none()).flat_map(|one| entry(one, levers)));
         }
     }
     lines.extend(impossible(&explanation.rejected));
@@ -58,14 +58,10 @@ fn title(of: &Alternative) -> String {
     words(&format!("  {} · {} · {}", of.site, of.retrofit, of.offer))
 }
 
-fn entry(one: &Explained) -> Vec<String> {
+fn entry(one: &Explained, levers: &[Lever]) -> Vec<String> {
     let mut sentences = vec![worth(one)];
     sentences.extend(one.binding.as_ref().map(kept_out));
-    if !one.break_even.is_empty() {
-        let all: Vec<String> = one.break_even.iter().map(|found| break_even(found, one.chosen)).collect();
-        let does = if one.chosen { "drops out at" } else { "pays at" };
-        sentences.push(format!("{does} {}", all.join(" · ")));
-    }
+    sentences.extend(flips(one, levers));
     sentences.extend(one.decide_by.iter().map(decide_by));
     let mut lines = vec![title(&one.alternative)];
     lines.extend(sentences.iter().flat_map(|sentence| wrapped(INDENT, &words(sentence))));
@@ -94,6 +90,32 @@ fn kept_out(binding: &Binding) -> String {
         }
         Binding::Worth => "breaks no rule beside the plan: it earns less than mining and what it displaces".to_owned(),
         Binding::NoOption(reason) => reason.clone(),
+    }
+}
+
+/// What would flip it, and which figures are not found to; nothing of what every plan has.
+fn flips(one: &Explained, levers: &[Lever]) -> Option<String> {
+    if one.chosen && one.npv_change_usd.is_none() {
+        return None;
+    }
+    let does = if one.chosen { "drops out at" } else { "pays at" };
+    let found: Vec<String> = one.break_even.iter().map(|found| break_even(found, one.chosen)).collect();
+    let found = (!found.is_empty()).then(|| format!("{does} {}", found.join(" · ")));
+    let flips = |lever: &Lever| one.break_even.iter().any(|even| even.lever == *lever);
+    let others: Vec<&str> = levers.iter().filter(|lever| !flips(lever)).map(|lever| figure(*lever)).collect();
+    let others = others.split_last().map(|(last, rest)| match rest {
+        [] => format!("no change of {last} alone is found that flips it"),
+        rest => format!("no change of {} or {last} alone is found that flips it", rest.join(", ")),
+    });
+    Some(found.into_iter().chain(others).collect::<Vec<_>>().join("; "))
+}
+
+const fn figure(lever: Lever) -> &'static str {
+    match lever {
+        Lever::Rent => "rent",
+        Lever::Capex => "capex",
+        Lever::Slip => "ready date",
+        Lever::Budget => "budget",
     }
 }
 
@@ -160,7 +182,8 @@ fn clause(worth: &Worth) -> String {
     match (worth.applies, worth.worth, worth.resolution) {
         (false, ..) => format!("–  {name}: nothing to change in this offer"),
         (true, Some(amount), Some(resolution)) => {
-            format!("{}  {name} (± {})", grouped(amount, 2), grouped(resolution, 2))
+            let told = if amount.abs() > resolution { "" } else { "; it may be worth nothing" };
+            format!("{}  {name} (± {}{told})", grouped(amount, 2), grouped(resolution, 2))
         }
         _ => format!("–  {name}: with it no least rent is found"),
     }
@@ -236,12 +259,13 @@ Chosen
   north · liquid · lease
       earns 12.35 M$ (± 0.05 M$)
       drops out at rent 98.20 $/kW-month or less (now 145.00, to within 0.85) ·
-        capex at 131.2 % or more (to within 0.5 %) · ready 14 months later
+        capex at 131.2 % or more (to within 0.5 %) · ready 14 months later; no
+        change of budget alone is found that flips it
       main: 3 halls from 2027-01-01; starts by 2027-10-01 at the latest: it
         would be ready after the long-stop date; a period of waiting loses 3.20
         M$ (± 0.00 M$)
 ± is what the gaps of the plans compared leave open; a smaller gap narrows it.";
-        assert_eq!(text(&Explanation { chosen: vec![one], rejected: vec![] }), expected);
+        assert_eq!(text(&Explanation { chosen: vec![one], rejected: vec![] }, &Lever::ALL), expected);
     }
 
     fn calendar() -> planner_core::domain::calendar::Calendar {
@@ -266,12 +290,13 @@ Not chosen
       forced in, NPV changes by -12.35 M$ (± 0.05 M$)
       kept out by budget: pot growth in period 2 (2027-07-01): 12.00 USD spent
         of 10.00 USD released
-      pays at ready 2 months sooner (to within 3)
+      pays at ready 2 months sooner (to within 3); no change of rent, capex or
+        budget alone is found that flips it
   cannot be: the offer cannot be served there
     north · liquid · lease
 ± is what the gaps of the plans compared leave open; a smaller gap narrows it.";
-        assert_eq!(text(&Explanation { chosen: vec![], rejected: vec![one, refused] }), expected);
-        assert!(text(&Explanation::default()).contains("no alternatives"));
+        assert_eq!(text(&Explanation { chosen: vec![], rejected: vec![one, refused] }, &Lever::ALL), expected);
+        assert!(text(&Explanation::default(), &[]).contains("no alternatives"));
     }
 
     #[test]
@@ -279,18 +304,21 @@ Not chosen
         let rent = Some(Rent { least: 98.2, resolution: 0.85 });
         let none = Worth { clause: Clause::Backstop, applies: false, rent: None, worth: None, resolution: None };
         let told = Worth { clause: Clause::Escalator, applies: true, rent, worth: Some(6.5), resolution: Some(1.7) };
+        let small = Worth { clause: Clause::LongStop, worth: Some(0.3), ..told };
         let mut asked = Bid {
             alternative: alternative(),
             taken: false,
             offered: UsdPerKwMonth::new(90.0),
             rent,
-            clauses: vec![told, none],
+            clauses: vec![told, small, none],
         };
         let expected = "  north · liquid · lease
       offered at 90.00 $/kW-month: the plan does not take it
       least rent 98.20 $/kW-month; at 0.85 less it is not to be taken
       at that rent, in $/kW-month of rent:
         6.50 one point more of escalator (± 1.70)
+        0.30 six months more to the long-stop date (± 1.70; it may be worth
+          nothing)
         – a backstop of all the rent: nothing to change in this offer";
         assert_eq!(bid(&asked), expected);
         (asked.rent, asked.taken) = (None, true);

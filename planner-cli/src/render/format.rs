@@ -73,6 +73,21 @@ pub fn value(fact: &Fact) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// Lines of whole words.
+pub fn break_words(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(last) if last.chars().count() + 1 + word.chars().count() <= width => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 /// At most so many characters, the last of them an ellipsis when some are missing.
 pub fn cut(text: &str, width: usize) -> String {
     if text.chars().count() <= width {

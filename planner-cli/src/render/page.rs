@@ -5,7 +5,7 @@ use planner_core::plan::Plan;
 use planner_core::report::page::{Room, page};
 use planner_core::report::table::{Align, Block, Fact, Page, Section};
 
-use super::format::{fact, words};
+use super::format::{break_words, fact, words};
 use super::table;
 
 /// Columns of the page.
@@ -23,9 +23,18 @@ const BESIDE_MANY: [(usize, usize); 3] = [(2, 5), (1, 3), (0, 3)];
 /// Fewest rows of sites.
 const FEWEST_SITES: usize = 4;
 
-/// The page with every row, however many.
+/// The page with every row and every word, however many lines they take.
 pub fn full(plan: &Plan) -> String {
-    page_lines(&page(plan, Room::ALL)).join("\n")
+    let mut page = page(plan, Room::ALL);
+    for section in &mut page.sections {
+        let width = if section.title.is_empty() { WIDTH } else { WIDTH - INDENT };
+        for block in &mut section.blocks {
+            if let Block::Table(table) = block {
+                *table = table::unfolded(table, width);
+            }
+        }
+    }
+    page_lines(&page).join("\n")
 }
 
 /// The page, with as many rows as 45 lines hold: first of sites, then of the lists.
@@ -61,31 +70,31 @@ fn page_lines(page: &Page) -> Vec<String> {
             lines.push(String::new());
         }
         after_table = section.title.is_empty();
-        lines.extend(section_lines(section));
+        lines.extend(section_lines(section, WIDTH));
     }
     lines
 }
 
 /// Titled sections hang in a gutter; tables without a title stand on their own.
-fn section_lines(section: &Section) -> Vec<String> {
+pub fn section_lines(section: &Section, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut title = section.title.as_str();
     for block in &section.blocks {
         match block {
             Block::Facts(facts) => {
-                for line in wrap(facts, WIDTH - INDENT) {
+                for line in wrap(facts, width - INDENT) {
                     lines.push(hang(&mut title, &line));
                 }
             }
             Block::Table(table) if section.title.is_empty() => {
                 lines.push(String::new());
-                lines.extend(table::lines(table, WIDTH, true));
+                lines.extend(table::lines(table, width, true));
                 lines.extend(table.notes.clone());
             }
             Block::Table(table) => {
                 // Figures need their names, words speak for themselves.
                 let header = table.columns.iter().any(|column| column.align == Align::Right);
-                for line in table::lines(table, WIDTH - INDENT, header) {
+                for line in table::lines(table, width - INDENT, header) {
                     lines.push(hang(&mut title, &line));
                 }
             }
@@ -114,21 +123,6 @@ fn wrap(facts: &[Fact], width: usize) -> Vec<String> {
                 last.push_str(&text);
             }
             _ => lines.extend(break_words(&text, width)),
-        }
-    }
-    lines
-}
-
-/// Lines of whole words.
-pub fn break_words(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(last) if last.chars().count() + 1 + word.chars().count() <= width => {
-                last.push(' ');
-                last.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
         }
     }
     lines

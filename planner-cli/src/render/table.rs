@@ -5,7 +5,7 @@ use comfy_table::{CellAlignment, ContentArrangement};
 use planner_core::report::table::{Align, Cell, Column, Table};
 use planner_core::units::Cents;
 
-use super::format::{cut, decimals, in_column};
+use super::format::{break_words, cut, decimals, in_column};
 
 /// Space between columns.
 const GUTTER: usize = 2;
@@ -40,6 +40,28 @@ pub fn lines(table: &Table, width: usize, header: bool) -> Vec<String> {
         .enumerate()
         .map(|(index, line)| if index < head_lines { format!("{bold}{line}{bold:#}") } else { line })
         .collect()
+}
+
+/// The same table with rows of their own for what the last column, if it is of words, has no room for.
+pub fn unfolded(table: &Table, width: usize) -> Table {
+    let Some(last) = table.columns.len().checked_sub(1) else { return table.clone() };
+    if table.columns[last].align == Align::Right {
+        return table.clone();
+    }
+    let texts = text_rows(table);
+    let heads: Vec<String> = table.columns.iter().map(|column| head(column, head_height(table) > 1)).collect();
+    let of_column = |index: usize| texts.iter().map(move |row| row[index].as_str()).chain(heads[index].lines());
+    let others: usize = (0..last).filter_map(|index| of_column(index).map(|text| text.chars().count()).max()).sum();
+    let room = width.saturating_sub(others + GUTTER * last).max(NARROWEST);
+    let lines = |(row, texts): (&Vec<Cell>, &Vec<String>)| {
+        let mut lead = row[..last].to_vec();
+        let lines = break_words(&texts[last], room).into_iter().map(|line| {
+            let lead = std::mem::replace(&mut lead, vec![Cell::text(""); last]);
+            lead.into_iter().chain([Cell::text(line)]).collect()
+        });
+        lines.collect::<Vec<_>>()
+    };
+    Table { rows: table.rows.iter().zip(&texts).flat_map(lines).collect(), ..table.clone() }
 }
 
 /// Name over unit; where the header has two lines anyway, two words take both.
@@ -114,5 +136,20 @@ mod tests {
         assert_eq!(lines.len(), 3);
         assert_eq!(lines[2], "a-site-wit…  1,234.6");
         assert!(lines[0].contains("site") && lines[1].contains("M$"));
+    }
+
+    #[test]
+    fn words_that_have_no_room_get_rows() {
+        let table = Table {
+            title: String::new(),
+            columns: vec![Column::words("by"), Column::words("what")],
+            rows: vec![
+                vec![Cell::text("2027-01"), Cell::text("sign two offers")],
+                vec![Cell::text("2027-04"), Cell::text("wait")],
+            ],
+            notes: vec![],
+        };
+        let rows = unfolded(&table, 19);
+        assert_eq!(lines(&rows, 19, false), ["2027-01  sign two", "         offers", "2027-04  wait"]);
     }
 }

@@ -31,7 +31,7 @@ use retrofit::Retrofit;
 use site::Site;
 use work::Work;
 
-use crate::units::ItMw;
+use crate::units::{ItMw, Usd};
 
 /// A portfolio, checked: the only input of every later pass. Things are sorted
 /// by id, so that the order of input rows never matters; pots keep file order,
@@ -110,6 +110,12 @@ impl Fleet {
     #[must_use]
     pub fn model(&self, id: &ModelId) -> Option<&MachineModel> {
         self.models.iter().find(|m| m.id == *id)
+    }
+
+    /// What all pots release together.
+    #[must_use]
+    pub fn released(&self) -> Usd {
+        self.pots.iter().flat_map(|pot| &pot.release).map(|release| release.amount).sum()
     }
 
     /// The pot that pays for a site: the first eligible in file order.

@@ -117,12 +117,15 @@ pub fn section(plan: &Plan) -> Section {
     }
     total.push(Fact::new("first twelve months", Cell::Money(ask.first_year)));
     total.push(Fact::new("before a lease is signed", Cell::Money(ask.before_lease)));
-    let years = ask
+    let mut years: Vec<Fact> = ask
         .by_year
         .iter()
         .filter(|(_, paid)| **paid != Cents::ZERO)
         .map(|(year, paid)| Fact::new(year.to_string(), Cell::Money(*paid)))
         .collect();
+    if plan.settings.budget.is_none() && !plan.inputs.pots.is_empty() {
+        years.push(Fact::new("in all the pots release", Cell::Money(plan.inputs.released().to_cents())));
+    }
     Section::facts("The ask", vec![total, years])
 }
 

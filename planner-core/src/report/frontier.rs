@@ -1,5 +1,7 @@
 //! The frontier as rows and tables: what each budget buys, what phasing and nesting cost, and what goes in and out.
 
+mod summary;
+
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -13,6 +15,7 @@ use super::table::{Cell, Column, Table};
 use crate::analysis::frontier::{Frontier, Point};
 use crate::plan::{Plan, Status};
 use crate::units::{Cents, UsdCents};
+pub use summary::summary;
 
 /// One budget of the frontier.
 #[derive(Debug, Clone, PartialEq, Serialize)]

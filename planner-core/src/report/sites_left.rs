@@ -1,7 +1,7 @@
 //! One row per site that is not converted: the first reason.
 
 use super::table::{Cell, Column, Table};
-use crate::plan::{LeftReason, Plan};
+use crate::plan::{LeftReason, Plan, SiteLeft};
 
 /// The reason in a few words.
 #[must_use]
@@ -19,6 +19,14 @@ pub const fn words(reason: LeftReason) -> &'static str {
     }
 }
 
+/// What becomes of a site that is sold, and the reason in full.
+fn detail(plan: &Plan, left: &SiteLeft) -> String {
+    let sold = plan.decisions.sites.iter().find(|decision| decision.site == left.site).and_then(|one| one.sold);
+    let Some(period) = sold else { return left.detail.clone() };
+    let day = plan.inputs.calendar.period_start(period);
+    format!("sold in {:04}-{:02} · {}", day.year(), day.month(), left.detail)
+}
+
 /// The sites left, at most `limit` of them and a row that counts the others.
 #[must_use]
 pub fn table(plan: &Plan, limit: usize) -> Table {
@@ -27,7 +35,7 @@ pub fn table(plan: &Plan, limit: usize) -> Table {
     let mut rows: Vec<Vec<Cell>> = left[..shown]
         .iter()
         .map(|site| {
-            vec![Cell::text(site.site.as_str()), Cell::text(words(site.reason)), Cell::text(site.detail.clone())]
+            vec![Cell::text(site.site.as_str()), Cell::text(words(site.reason)), Cell::text(detail(plan, site))]
         })
         .collect();
     if shown < left.len() {

@@ -93,7 +93,7 @@ pub fn frontier(
     shelf: &Shelf,
     run: &Run,
 ) -> Result<Frontier, SolveError> {
-    let released: Usd = fleet.pots.iter().flat_map(|pot| &pot.release).map(|release| release.amount).sum();
+    let released = fleet.released();
     let own = (range.from.get()..=range.to.get()).contains(&released.get()).then_some(released);
     let base = range.base.or(own).unwrap_or(range.to).to_cents();
     let mut total = Solved::new(Line::Total, fleet, settings, shelf, run);

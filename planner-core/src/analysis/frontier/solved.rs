@@ -244,8 +244,7 @@ fn restated(known: Known, bound: UsdCents) -> Plan {
 /// The facts with every release scaled, so that all of them sum to an amount; the new sum of each pot.
 fn scaled(fleet: &Fleet, amount: Usd) -> (Fleet, Vec<(PotId, Usd)>) {
     let mut fleet = fleet.clone();
-    let sum: Usd = fleet.pots.iter().flat_map(|pot| &pot.release).map(|release| release.amount).sum();
-    let factor = amount.get() / sum.get();
+    let factor = amount.get() / fleet.released().get();
     let mut pots = vec![];
     for pot in &mut fleet.pots {
         pot.release.iter_mut().for_each(|release| release.amount = release.amount * factor);
