@@ -14,6 +14,7 @@ use planner_core::portfolio::{self, in_memory::InMemory};
 use planner_core::solve::{self, Run, SolveError};
 use planner_core::units::Usd;
 
+pub mod alternatives;
 pub mod draw;
 pub mod draw_herds;
 pub mod entry;

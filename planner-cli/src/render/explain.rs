@@ -168,7 +168,7 @@ pub fn bid(bid: &Bid) -> String {
             let (least, resolution) = (grouped(rent.least, 2), grouped(rent.resolution, 2));
             let sentence = format!("least rent {least} $/kW-month; at {resolution} less it is not to be taken");
             lines.extend(wrapped(INDENT, &sentence));
-            lines.extend(wrapped(INDENT, "at that rent, in $/kW-month of rent:"));
+            lines.extend(wrapped(INDENT, "each alone lowers the least rent by, in $/kW-month:"));
             lines.extend(bid.clauses.iter().flat_map(|worth| wrapped(INDENT + 2, &clause(worth))));
         }
         None if bid.taken => lines.extend(wrapped(INDENT, "no rent is found at which it is not to be taken")),
@@ -182,7 +182,7 @@ fn clause(worth: &Worth) -> String {
     match (worth.applies, worth.worth, worth.resolution) {
         (false, ..) => format!("–  {name}: nothing to change in this offer"),
         (true, Some(amount), Some(resolution)) => {
-            let told = if amount.abs() > resolution { "" } else { "; it may be worth nothing" };
+            let told = if amount.abs() > resolution { "" } else { ", may be nil" };
             format!("{}  {name} (± {}{told})", grouped(amount, 2), grouped(resolution, 2))
         }
         _ => format!("–  {name}: with it no least rent is found"),
@@ -315,10 +315,9 @@ Not chosen
         let expected = "  north · liquid · lease
       offered at 90.00 $/kW-month: the plan does not take it
       least rent 98.20 $/kW-month; at 0.85 less it is not to be taken
-      at that rent, in $/kW-month of rent:
+      each alone lowers the least rent by, in $/kW-month:
         6.50 one point more of escalator (± 1.70)
-        0.30 six months more to the long-stop date (± 1.70; it may be worth
-          nothing)
+        0.30 six months more to the long-stop date (± 1.70, may be nil)
         – a backstop of all the rent: nothing to change in this offer";
         assert_eq!(bid(&asked), expected);
         (asked.rent, asked.taken) = (None, true);

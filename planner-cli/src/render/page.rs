@@ -25,19 +25,10 @@ const FEWEST_SITES: usize = 4;
 
 /// The page with every row and every word, however many lines they take.
 pub fn full(plan: &Plan) -> String {
-    let mut page = page(plan, Room::ALL);
-    for section in &mut page.sections {
-        let width = if section.title.is_empty() { WIDTH } else { WIDTH - INDENT };
-        for block in &mut section.blocks {
-            if let Block::Table(table) = block {
-                *table = table::unfolded(table, width);
-            }
-        }
-    }
-    page_lines(&page).join("\n")
+    page_lines(&unfolded(page(plan, Room::ALL))).join("\n")
 }
 
-/// The page, with as many rows as 45 lines hold: first of sites, then of the lists.
+/// The page, with as many rows as 45 lines hold: first of sites, then of the lists; then with what words they have room for.
 pub fn text(plan: &Plan) -> String {
     let lines = |room| page_lines(&page(plan, room));
     let fits = |lines: &[String]| lines.len() <= LINES;
@@ -45,7 +36,8 @@ pub fn text(plan: &Plan) -> String {
     let shortest = SHORTER.last().map_or(FULL, |last| with(*last));
     if fits(&lines(shortest)) {
         let rooms = std::iter::once(FULL).chain(SHORTER.map(with));
-        let longest = rooms.map(lines).find(|lines| fits(lines));
+        let forms = rooms.flat_map(|room| [page_lines(&unfolded(page(plan, room))), lines(room)]);
+        let longest = forms.into_iter().find(|lines| fits(lines));
         return longest.unwrap_or_default().join("\n");
     }
     let mut page = vec![];
@@ -59,6 +51,19 @@ pub fn text(plan: &Plan) -> String {
         }
     }
     page.join("\n")
+}
+
+/// The same page with every word of its tables.
+fn unfolded(mut page: Page) -> Page {
+    for section in &mut page.sections {
+        let width = if section.title.is_empty() { WIDTH } else { WIDTH - INDENT };
+        for block in &mut section.blocks {
+            if let Block::Table(table) = block {
+                *table = table::unfolded(table, width);
+            }
+        }
+    }
+    page
 }
 
 fn page_lines(page: &Page) -> Vec<String> {

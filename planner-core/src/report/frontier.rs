@@ -349,12 +349,15 @@ fn changed(title: &str, rows: Vec<Vec<Cell>>) -> Table {
     }
 }
 
-/// Rows with a change of halls, the first and the last.
+/// Rows with a change of halls, in the best plan or the nested programme, the first and the last.
 fn shown(rows: &[Row]) -> Vec<&Row> {
     let last = rows.len().saturating_sub(1);
     rows.iter()
         .enumerate()
-        .filter(|(index, row)| *index == 0 || *index == last || row.base || !row.changes.is_empty())
+        .filter(|(index, row)| {
+            let changes = row.changes.len() + row.nested_changes.len();
+            *index == 0 || *index == last || row.base || changes > 0
+        })
         .map(|(_, row)| row)
         .collect()
 }
