@@ -72,11 +72,11 @@ pub fn best_if((fleet, settings, of): &(Fleet, Settings, Alternative), expected:
     locked(fleet, settings, of, kind).filter(|other| other.npv_usd > free.npv_usd)
 }
 
-/// Plans of two shipped and four generated portfolios, each with its alternatives that have options but are not taken.
+/// Plans of two shipped and eighteen generated portfolios, each with its alternatives that have options but are not taken.
 #[allow(clippy::unwrap_used)]
 fn plans_with_open() -> Vec<(Plan, Vec<Alternative>)> {
     let shipped = ["first-look", "keel-2026"].map(shipped);
-    let all = shipped.into_iter().chain((0..4).map(|seed| generated_short(5, seed)));
+    let all = shipped.into_iter().chain((0..18).map(|seed| generated_short(5, seed)));
     let open = |files: InMemory| {
         let plan = plan(&fleet(&files), &Settings::default()).unwrap();
         let open = Alternatives::of(&plan, &enumerate(&plan.inputs, &plan.settings)).open;

@@ -193,15 +193,16 @@ fn what_a_committee_asks_first_stands_on_top_worked_by_hand() {
     let screen = told(&planner(&["compare", ".", "--budgets", "0..60 MUSD", "--quiet"], folder.path()), 0);
     // 3.2 and 2.816 MUSD for 16 MUSD each; scaled to 32 MUSD the pot has 16 MUSD in time.
     let expected = "\
-To ask for     up to 32.0 M$ as one total · NPV 6.02 M$
+To ask for     up to 32.0 M$ as one total at any date · NPV 6.02 M$
                more gains at most 0 M$ · tried up to 60.0 M$
 What it buys   the last 16.0 M$ · above 16.0 M$ · gain 2.82 M$ of NPV
                0.18 $ for each $
-Goes first     1 hall at hills (liquid, other) · with 16.0 M$ · NPV 3.20 M$
-               less than the base by 2.82 M$
-As phased      the pots' releases of 50.0 M$ · scaled to 32.0 M$
-               pay at their dates for 16.0 M$ of capital · NPV 3.20 M$
-               the dates, which planner plan keeps, cost 2.82 M$
+Goes first     from 32.0 M$ · down to 16.0 M$ · 1 hall at hills (liquid, other)
+               NPV 2.82 M$ less where halls are only dropped
+               2.82 M$ less where all is planned anew
+With dates     the pots' releases of 50.0 M$ · scaled to 32.0 M$
+               pay for 16.0 M$ of capital · NPV 3.20 M$
+               2.82 M$ less than at any date · planner plan keeps these dates
 ";
     says(&screen, expected);
 }

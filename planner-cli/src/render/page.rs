@@ -2,7 +2,7 @@
 
 use anstyle::Style;
 use planner_core::plan::Plan;
-use planner_core::report::page::{Room, page};
+use planner_core::report::page::{Room, pages};
 use planner_core::report::table::{Align, Block, Fact, Page, Section};
 
 use super::format::{break_words, fact, words};
@@ -25,32 +25,33 @@ const FEWEST_SITES: usize = 4;
 
 /// The page with every row and every word, however many lines they take.
 pub fn full(plan: &Plan) -> String {
-    page_lines(&unfolded(page(plan, Room::ALL))).join("\n")
+    page_lines(&unfolded(pages(plan)(Room::ALL))).join("\n")
 }
 
 /// The page, with as many rows as 45 lines hold: first of sites, then of the lists; then with what words they have room for.
 pub fn text(plan: &Plan) -> String {
-    let lines = |room| page_lines(&page(plan, room));
+    let page = pages(plan);
+    let lines = |room| page_lines(&page(room));
     let fits = |lines: &[String]| lines.len() <= LINES;
     let with = |(lists, next)| Room { lists, next, ..FULL };
     let shortest = SHORTER.last().map_or(FULL, |last| with(*last));
     if fits(&lines(shortest)) {
         let rooms = std::iter::once(FULL).chain(SHORTER.map(with));
-        let forms = rooms.flat_map(|room| [page_lines(&unfolded(page(plan, room))), lines(room)]);
+        let forms = rooms.flat_map(|room| [page_lines(&unfolded(page(room))), lines(room)]);
         let longest = forms.into_iter().find(|lines| fits(lines));
         return longest.unwrap_or_default().join("\n");
     }
-    let mut page = vec![];
+    let mut text = vec![];
     for (lists, next) in BESIDE_MANY {
         let room = |sites| Room { sites, lists, next };
         let rows: Vec<usize> = (FEWEST_SITES..=FULL.sites).collect();
         let fitting = rows.partition_point(|sites| fits(&lines(room(*sites))));
-        page = lines(room(rows[fitting.saturating_sub(1)]));
+        text = lines(room(rows[fitting.saturating_sub(1)]));
         if fitting > 0 {
             break;
         }
     }
-    page.join("\n")
+    text.join("\n")
 }
 
 /// The same page with every word of its tables.

@@ -30,9 +30,14 @@ impl Room {
     pub const ALL: Self = Self { sites: usize::MAX, lists: usize::MAX, next: usize::MAX };
 }
 
-/// The page from a plan alone, in the order in which a board reads it.
-#[must_use]
-pub fn page(plan: &Plan, room: Room) -> Page {
+/// The page of a plan for any room. What takes long is worked out once.
+pub fn pages(plan: &Plan) -> impl Fn(Room) -> Page {
+    let keep_mining = keep_mining::section(plan);
+    move |room| page(plan, room, keep_mining.clone())
+}
+
+/// The page in the order in which a board reads it.
+fn page(plan: &Plan, room: Room, keep_mining: Option<Section>) -> Page {
     let left_rows = plan.sites_left.len().min(LEAST_LEFT_ROWS).min(room.sites / 2);
     let conversions = conversions::table(plan, room.sites - left_rows);
     let left = sites_left::table(plan, room.sites - conversions.rows.len().min(room.sites - left_rows));
@@ -62,7 +67,7 @@ pub fn page(plan: &Plan, room: Room) -> Page {
     } else {
         sections.push(counted(plan, moved.len()));
     }
-    sections.extend(keep_mining::section(plan));
+    sections.extend(keep_mining);
     let next = next::table(plan, room.next);
     if next.rows.is_empty() {
         sections.push(Section::facts("Next", vec![vec![Fact::sentence("nothing to sign or order in six months")]]));
@@ -175,6 +180,10 @@ mod tests {
     use crate::report::table::Block;
 
     const ROOM: Room = Room { sites: 17, lists: 5, next: 5 };
+
+    fn page(plan: &Plan, room: Room) -> Page {
+        pages(plan)(room)
+    }
 
     fn texts(page: &Page) -> Vec<String> {
         let facts = page.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {

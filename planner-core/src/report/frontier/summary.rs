@@ -49,7 +49,7 @@ fn first_cut(rows: &[Row]) -> Option<Section> {
     let mut facts = vec![Fact::new("from", Cell::Money(rows[base].budget_usd.0))];
     facts.push(Fact::new("down to", Cell::Money(cut.budget_usd.0)));
     facts.extend(cut.nested_changes.iter().map(dropped).map(Fact::sentence));
-    facts.push(Fact::with_unit("NPV", less(cut.nested_npv_usd?.0), "less where halls only go"));
+    facts.push(Fact::with_unit("NPV", less(cut.nested_npv_usd?.0), "less where halls are only dropped"));
     facts.push(Fact::with_unit("", less(cut.npv_usd.0), "less where all is planned anew"));
     Some(Section::facts("Goes first", vec![facts]))
 }
