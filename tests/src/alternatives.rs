@@ -72,17 +72,17 @@ pub fn best_if((fleet, settings, of): &(Fleet, Settings, Alternative), expected:
     locked(fleet, settings, of, kind).filter(|other| other.npv_usd > free.npv_usd)
 }
 
-/// Plans of two shipped and eighteen generated portfolios, each with its alternatives that have options but are not taken.
+/// Plans of two shipped and eighteen generated portfolios, each with those of its alternatives that may be drawn.
 #[allow(clippy::unwrap_used)]
-fn plans_with_open() -> Vec<(Plan, Vec<Alternative>)> {
+fn plans_with(drawn: impl Fn(Alternatives) -> BTreeSet<Alternative>) -> Vec<(Plan, Vec<Alternative>)> {
     let shipped = ["first-look", "keel-2026"].map(shipped);
     let all = shipped.into_iter().chain((0..18).map(|seed| generated_short(5, seed)));
-    let open = |files: InMemory| {
+    let with = |files: InMemory| {
         let plan = plan(&fleet(&files), &Settings::default()).unwrap();
-        let open = Alternatives::of(&plan, &enumerate(&plan.inputs, &plan.settings)).open;
-        (plan, open.into_iter().collect())
+        let all = Alternatives::of(&plan, &enumerate(&plan.inputs, &plan.settings));
+        (plan, drawn(all).into_iter().collect())
     };
-    all.map(open).filter(|(_, open): &(_, Vec<_>)| !open.is_empty()).collect()
+    all.map(with).filter(|(_, drawn): &(_, Vec<_>)| !drawn.is_empty()).collect()
 }
 
 /// Draws alternatives, none twice, until so many have been judged, each of a plan drawn first; `judge` says whether it told
@@ -90,14 +90,19 @@ fn plans_with_open() -> Vec<(Plan, Vec<Alternative>)> {
 ///
 /// # Panics
 /// When there are too few of them.
-pub fn draw_alternatives(seed: u64, wanted: usize, judge: impl Fn(&Plan, &Alternative) -> bool) {
-    let (mut draw, plans) = (Draw::new(seed), plans_with_open());
-    let all: usize = plans.iter().map(|(_, open)| open.len()).sum();
+pub fn draw_alternatives(
+    seed: u64,
+    wanted: usize,
+    drawn: impl Fn(Alternatives) -> BTreeSet<Alternative>,
+    judge: impl Fn(&Plan, &Alternative) -> bool,
+) {
+    let (mut draw, plans) = (Draw::new(seed), plans_with(drawn));
+    let count: usize = plans.iter().map(|(_, drawn)| drawn.len()).sum();
     let (part, mut judged, mut known) = (part(), 0, BTreeSet::new());
     while judged < wanted && part.as_ref().is_none_or(|part| known.len() < part.end) {
-        assert!(known.len() < all, "{judged} of {all} alternatives tell something");
-        let (plan, open) = draw.pick(&plans);
-        let one = draw.pick(open);
+        assert!(known.len() < count, "{judged} of {count} alternatives tell something");
+        let (plan, drawn) = draw.pick(&plans);
+        let one = draw.pick(drawn);
         if !known.insert((&plan.inputs.name, one)) || part.as_ref().is_some_and(|part| known.len() <= part.start) {
             continue;
         }
