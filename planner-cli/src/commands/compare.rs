@@ -17,7 +17,7 @@ use crate::exit::{Exit, WrongArguments};
 use crate::files;
 use crate::render::console::Console;
 use crate::render::progress::Line;
-use crate::render::{page, table as text};
+use crate::render::{NARROW, table as text};
 
 /// Plans every budget and sets the plans side by side.
 pub fn run(args: &args::Compare, console: &Console) -> Result<Exit> {
@@ -104,7 +104,7 @@ fn human(plans: &[Plan]) -> String {
     let mut lines = Vec::new();
     for table in [table(plans), capital_by_year(plans)] {
         lines.push(table.title.clone());
-        lines.extend(text::lines(&table, page::WIDTH, true));
+        lines.extend(text::lines(&table, NARROW, true));
         lines.extend(table.notes);
         lines.push(String::new());
     }

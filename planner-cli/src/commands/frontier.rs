@@ -16,6 +16,7 @@ use crate::args::{self, file_stem};
 use crate::exit::{Exit, WrongArguments};
 use crate::export::frontier as export;
 use crate::files;
+use crate::render::NARROW;
 use crate::render::chart::chart;
 use crate::render::console::Console;
 use crate::render::format::break_words;
@@ -23,8 +24,6 @@ use crate::render::page::section_lines;
 use crate::render::progress::Line;
 use crate::render::table as text;
 
-/// Everything fits a narrow terminal.
-const WIDTH: usize = 80;
 /// Resolution, as a share of the range.
 const RESOLUTION: f64 = 0.01;
 
@@ -158,9 +157,9 @@ fn without_a_plan(line: &str, missing: &[(Cents, &SolveError)]) -> Vec<String> {
 }
 
 fn human(frontier: &Frontier, rows: &[Row]) -> String {
-    let mut lines = chart(frontier, rows, WIDTH);
+    let mut lines = chart(frontier, rows, NARROW);
     lines.push(String::new());
-    let summary: Vec<_> = summary(frontier, rows).iter().flat_map(|section| section_lines(section, WIDTH)).collect();
+    let summary: Vec<_> = summary(frontier, rows).iter().flat_map(|section| section_lines(section, NARROW)).collect();
     if !summary.is_empty() {
         lines.extend(summary);
         lines.push(String::new());
@@ -168,8 +167,8 @@ fn human(frontier: &Frontier, rows: &[Row]) -> String {
     let tables = [buys(frontier, rows), costs(frontier, rows), first_out(rows), in_and_out(rows)];
     for table in tables.iter().filter(|table| !table.rows.is_empty()) {
         lines.push(table.title.clone());
-        lines.extend(text::lines(table, WIDTH, true));
-        lines.extend(table.notes.iter().flat_map(|note| break_words(note, WIDTH)));
+        lines.extend(text::lines(table, NARROW, true));
+        lines.extend(table.notes.iter().flat_map(|note| break_words(note, NARROW)));
         lines.push(String::new());
     }
     lines.extend(unsettled(rows));

@@ -6,10 +6,9 @@ use planner_core::analysis::bid::{Bid, Worth};
 use planner_core::analysis::explain::{Alternative, Binding, BreakEven, DecideBy, Explained, Explanation, Lever};
 use planner_core::units::UsdCents;
 
+use super::NARROW;
 use super::format::{grouped, words};
 
-/// Columns of a line.
-const WIDTH: usize = 80;
 const INDENT: usize = 6;
 
 /// All of it; `levers` are the figures that were asked for.
@@ -189,12 +188,12 @@ fn clause(worth: &Worth) -> String {
     }
 }
 
-/// Lines of words, at most [`WIDTH`] wide where words allow; lines after the first hang.
+/// Lines of words, at most [`NARROW`] wide where words allow; lines after the first hang.
 fn wrapped(indent: usize, text: &str) -> Vec<String> {
     let mut lines: Vec<String> = vec![];
     for word in text.split_whitespace() {
         match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= WIDTH => {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= NARROW => {
                 line.push(' ');
                 line.push_str(word);
             }
@@ -329,6 +328,6 @@ Not chosen
     #[test]
     fn lines_fit_eighty_columns() {
         let long = "word ".repeat(60);
-        assert!(wrapped(6, &long).iter().all(|line| line.chars().count() <= WIDTH));
+        assert!(wrapped(6, &long).iter().all(|line| line.chars().count() <= NARROW));
     }
 }

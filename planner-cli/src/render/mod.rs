@@ -11,3 +11,7 @@ pub mod page;
 #[cfg(feature = "solver")]
 pub mod progress;
 pub mod table;
+
+/// Columns of every screen but the decision page: those of a narrow terminal.
+#[cfg(feature = "solver")]
+pub const NARROW: usize = 80;

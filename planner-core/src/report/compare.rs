@@ -34,7 +34,6 @@ pub fn table(plans: &[Plan]) -> Table {
     let mut rows = Vec::new();
     let mut before: Option<&Plan> = None;
     for plan in plans {
-        let audit = if plan.audit.passed { "passed".to_owned() } else { format!("{} findings", findings(plan)) };
         rows.push(vec![
             Cell::some(plan.settings.budget, |budget| Cell::Money(budget.to_cents())),
             Cell::Money(plan.npv_usd.0),
@@ -45,7 +44,6 @@ pub fn table(plans: &[Plan]) -> Table {
             Cell::some(before.and_then(|before| marginal(before, plan)), |usd| Cell::Number(usd, 2)),
             Cell::Dollars(plan.gap_usd.0),
             Cell::text(status_words(plan.status)),
-            Cell::text(audit),
         ]);
         before = Some(plan);
     }
@@ -58,18 +56,19 @@ pub fn table(plans: &[Plan]) -> Table {
             Column::figures("load", "MW-IT"),
             Column::figures("sites", ""),
             Column::figures("capital", "M$"),
-            Column::figures("NPV per $", "$/$"),
+            Column::figures("next $", "$/$"),
             Column::figures("gap", "$"),
             Column::words("status"),
-            Column::words("audit"),
         ],
         rows,
-        notes: vec!["NPV per $: NPV gained over the row above per further dollar of budget.".to_owned()],
+        notes: vec![
+            "next $: NPV gained over the row above per further dollar of budget.".to_owned(),
+            match plans.iter().filter(|plan| !plan.audit.passed).count() {
+                0 => "The audit passed every plan.".to_owned(),
+                objected => format!("THE AUDIT OBJECTS to {objected} of them."),
+            },
+        ],
     }
-}
-
-fn findings(plan: &Plan) -> usize {
-    plan.audit.findings.len()
 }
 
 /// Capital by year, one row per plan.
