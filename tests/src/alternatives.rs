@@ -89,7 +89,7 @@ fn plans_with(drawn: impl Fn(Alternatives) -> BTreeSet<Alternative>) -> Vec<(Pla
 /// something. `DRAWS=20..40` judges just these draws, so that several processes can share a test.
 ///
 /// # Panics
-/// When there are too few of them.
+/// When there are too few of them, or none tells something.
 pub fn draw_alternatives(
     seed: u64,
     wanted: usize,
@@ -111,6 +111,7 @@ pub fn draw_alternatives(
         judged += usize::from(tells);
         println!("{judged} {}", if tells { "holds" } else { "nothing to judge" });
     }
+    assert!(judged > 0, "none of these draws tells something");
 }
 
 /// The draws that are asked for.

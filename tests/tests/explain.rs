@@ -143,7 +143,7 @@ fn what_money_keeps_out_is_told_with_the_rule_and_what_would_flip_it() {
     let value = |lever| one.break_even.iter().find(|found| found.lever == lever).map(|found| found.value);
     assert_eq!((value(Lever::Rent), value(Lever::Budget)), (Some(100.01), Some(32e6)));
     assert!(value(Lever::Capex).is_some_and(|capex| capex < 1.0), "{one:#?}");
-    assert_eq!(value(Lever::Slip), None, "it would not be worth more for being sooner");
+    assert_eq!(one.no_flip, [Lever::Slip], "it would not be worth more for being sooner");
     flips_where_it_is_printed(&plan, one);
 }
 
@@ -154,6 +154,7 @@ fn what_is_signed_has_no_break_even() {
     let plan = plan(&fleet(&files), &Settings { budget: Some(Usd::new(17e6)), ..proved() }).unwrap();
     let told = all(&plan, &Lever::ALL);
     let [one] = told.chosen.as_slice() else { panic!("{told:#?}") };
+    assert_eq!(one.no_flip, Lever::ALL);
     // With less than 16 MUSD it does not drop out: there is no plan.
     assert_eq!((one.npv_change_usd, one.break_even.as_slice()), (None, [].as_slice()));
 }

@@ -7,7 +7,8 @@ use std::sync::Mutex;
 use planner_core::analysis::frontier::{Frontier, Line, Range, Shelf, frontier};
 use planner_core::domain::Fleet;
 use planner_core::plan::{Plan, Settings};
-use planner_core::report::frontier::rows;
+use planner_core::report::frontier::{buys, rows};
+use planner_core::report::table::Cell;
 use planner_core::solve::Run;
 use planner_core::units::{Cents, Share, Usd};
 use planner_tests::small::{self, ONE_HALL, change};
@@ -61,7 +62,11 @@ fn sound(frontier: &Frontier) {
         assert!(pair[0].budget < pair[1].budget);
         assert!(pair[1].plan.npv_usd.0 - pair[0].plan.npv_usd.0 > pair[1].plan.gap_usd.0, "no gain below the gap");
     }
-    for (index, row) in rows(frontier).into_iter().enumerate() {
+    let rows = rows(frontier);
+    let printed = buys(frontier, &rows).rows;
+    for (index, row) in rows.into_iter().enumerate() {
+        let steps = row.changes.len() + row.nested_changes.len();
+        assert!(steps == 0 || printed.iter().any(|cells| cells[0] == Cell::Money(row.budget_usd.0)), "{row:#?}");
         assert!(row.audit_passed, "{row:#?}");
         let away = |halls: i64| if index < frontier.base { halls < 0 } else { index > frontier.base && halls > 0 };
         assert!(row.nested_changes.iter().all(|change| away(change.halls)), "{row:#?}");
@@ -194,11 +199,11 @@ fn what_a_committee_asks_first_stands_on_top_worked_by_hand() {
     // 3.2 and 2.816 MUSD for 16 MUSD each; scaled to 32 MUSD the pot has 16 MUSD in time.
     let expected = "\
 To ask for     up to 32.0 M$ as one total at any date · NPV 6.02 M$
-               more gains at most 0 M$ · tried up to 60.0 M$
+               more, up to 60.0 M$ · gains at most 0 M$
 What it buys   the last 16.0 M$ · above 16.0 M$ · gain 2.82 M$ of NPV
                0.18 $ for each $
 Goes first     from 32.0 M$ · down to 16.0 M$ · 1 hall at hills (liquid, other)
-               NPV 2.82 M$ less where halls are only dropped
+               NPV 2.82 M$ less where halls are only dropped or delayed
                2.82 M$ less where all is planned anew
 With dates     the pots' releases of 50.0 M$ · scaled to 32.0 M$
                pay for 16.0 M$ of capital · NPV 3.20 M$

@@ -35,7 +35,7 @@ pub fn run(args: &args::Explain, console: &Console) -> Result<Exit> {
     if console.json() {
         console.json_result(&to_json(&found))?;
     } else {
-        console.result(&render::text(&found, levers))?;
+        console.result(&render::text(&found))?;
     }
     Ok(Exit::Done)
 }
@@ -87,6 +87,7 @@ fn entry(one: &Explained) -> Value {
         "gap_usd": one.gap_usd,
         "binding": one.binding.as_ref().map(binding),
         "break_even": one.break_even.iter().map(break_even).collect::<Vec<_>>(),
+        "no_flip": one.no_flip,
         "decide_by": one.decide_by,
     })
 }

@@ -11,13 +11,13 @@ use super::format::{grouped, words};
 
 const INDENT: usize = 6;
 
-/// All of it; `levers` are the figures that were asked for.
-pub fn text(explanation: &Explanation, levers: &[Lever]) -> String {
+/// All of it.
+pub fn text(explanation: &Explanation) -> String {
     let mut lines = vec![];
     for (title, list) in [("Chosen", &explanation.chosen), ("Not chosen", &explanation.rejected)] {
         if !list.is_empty() {
             lines.push(title.to_owned());
-            lines.extend(list.iter().filter(|one| no_option(one).is_none()).flat_map(|one| entry(one, levers)));
+            lines.extend(list.iter().filter(|one| no_option(one).is_none()).flat_map(entry));
         }
     }
     lines.extend(impossible(&explanation.rejected));
@@ -57,10 +57,10 @@ fn title(of: &Alternative) -> String {
     words(&format!("  {} · {} · {}", of.site, of.retrofit, of.offer))
 }
 
-fn entry(one: &Explained, levers: &[Lever]) -> Vec<String> {
+fn entry(one: &Explained) -> Vec<String> {
     let mut sentences = vec![worth(one)];
     sentences.extend(one.binding.as_ref().map(kept_out));
-    sentences.extend(flips(one, levers));
+    sentences.extend(flips(one));
     sentences.extend(one.decide_by.iter().map(decide_by));
     let mut lines = vec![title(&one.alternative)];
     lines.extend(sentences.iter().flat_map(|sentence| wrapped(INDENT, &words(sentence))));
@@ -93,20 +93,20 @@ fn kept_out(binding: &Binding) -> String {
 }
 
 /// What would flip it, and which figures are not found to; nothing of what every plan has.
-fn flips(one: &Explained, levers: &[Lever]) -> Option<String> {
+fn flips(one: &Explained) -> Option<String> {
     if one.chosen && one.npv_change_usd.is_none() {
         return None;
     }
     let does = if one.chosen { "drops out at" } else { "pays at" };
     let found: Vec<String> = one.break_even.iter().map(|found| break_even(found, one.chosen)).collect();
     let found = (!found.is_empty()).then(|| format!("{does} {}", found.join(" · ")));
-    let flips = |lever: &Lever| one.break_even.iter().any(|even| even.lever == *lever);
-    let others: Vec<&str> = levers.iter().filter(|lever| !flips(lever)).map(|lever| figure(*lever)).collect();
+    let others: Vec<&str> = one.no_flip.iter().map(|lever| figure(*lever)).collect();
     let others = others.split_last().map(|(last, rest)| match rest {
         [] => format!("no change of {last} alone is found that flips it"),
         rest => format!("no change of {} or {last} alone is found that flips it", rest.join(", ")),
     });
-    Some(found.into_iter().chain(others).collect::<Vec<_>>().join("; "))
+    let sentence = found.into_iter().chain(others).collect::<Vec<_>>().join("; ");
+    (!sentence.is_empty()).then_some(sentence)
 }
 
 const fn figure(lever: Lever) -> &'static str {
@@ -231,6 +231,7 @@ mod tests {
                 even(Lever::Capex, 1.0, 1.312, 0.005),
                 even(Lever::Slip, 0.0, 14.0, 1.0),
             ],
+            no_flip: vec![Lever::Budget],
             decide_by: vec![],
         }
     }
@@ -264,7 +265,7 @@ Chosen
         would be ready after the long-stop date; a period of waiting loses 3.20
         M$ (± 0.00 M$)
 ± is what the gaps of the plans compared leave open; a smaller gap narrows it.";
-        assert_eq!(text(&Explanation { chosen: vec![one], rejected: vec![] }, &Lever::ALL), expected);
+        assert_eq!(text(&Explanation { chosen: vec![one], rejected: vec![] }), expected);
     }
 
     fn calendar() -> planner_core::domain::calendar::Calendar {
@@ -277,6 +278,7 @@ Chosen
     fn what_is_not_chosen_says_what_keeps_it_out_and_what_would_flip_it() {
         let mut one = explained(false);
         one.break_even = vec![BreakEven { lever: Lever::Slip, now: 0.0, value: -2.0, resolution: 3.0 }];
+        one.no_flip = vec![Lever::Rent, Lever::Capex, Lever::Budget];
         let refused = Explained {
             npv_change_usd: None,
             break_even: vec![],
@@ -294,8 +296,8 @@ Not chosen
   cannot be: the offer cannot be served there
     north · liquid · lease
 ± is what the gaps of the plans compared leave open; a smaller gap narrows it.";
-        assert_eq!(text(&Explanation { chosen: vec![], rejected: vec![one, refused] }, &Lever::ALL), expected);
-        assert!(text(&Explanation::default(), &[]).contains("no alternatives"));
+        assert_eq!(text(&Explanation { chosen: vec![], rejected: vec![one, refused] }), expected);
+        assert!(text(&Explanation::default()).contains("no alternatives"));
     }
 
     #[test]

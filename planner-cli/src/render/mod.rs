@@ -12,6 +12,6 @@ pub mod page;
 pub mod progress;
 pub mod table;
 
-/// Columns of every screen but the decision page: those of a narrow terminal.
+/// Columns of every screen but the decision page and its timings: those of a narrow terminal.
 #[cfg(feature = "solver")]
 pub const NARROW: usize = 80;

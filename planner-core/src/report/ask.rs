@@ -124,7 +124,7 @@ pub fn section(plan: &Plan) -> Section {
         .map(|(year, paid)| Fact::new(year.to_string(), Cell::Money(*paid)))
         .collect();
     if plan.settings.budget.is_none() && !plan.inputs.pots.is_empty() {
-        years.push(Fact::with_unit("of the pots'", Cell::Money(plan.inputs.released().to_cents()), "at their dates"));
+        years.push(Fact::new("the pots release", Cell::Money(plan.inputs.released().to_cents())));
     }
     Section::facts("The ask", vec![total, years])
 }

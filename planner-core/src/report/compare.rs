@@ -43,9 +43,13 @@ pub fn table(plans: &[Plan]) -> Table {
             Cell::Money(plan.capital_usd.0),
             Cell::some(before.and_then(|before| marginal(before, plan)), |usd| Cell::Number(usd, 2)),
             Cell::Dollars(plan.gap_usd.0),
-            Cell::text(status_words(plan.status)),
+            Cell::text(if plan.audit.passed { status_words(plan.status) } else { "AUDIT OBJECTS" }),
         ]);
         before = Some(plan);
+    }
+    let mut notes = vec!["next $: NPV gained over the row above per further dollar of budget.".to_owned()];
+    if plans.iter().all(|plan| plan.audit.passed) {
+        notes.push("The audit passed every plan.".to_owned());
     }
     Table {
         title: "Budgets side by side".to_owned(),
@@ -61,13 +65,7 @@ pub fn table(plans: &[Plan]) -> Table {
             Column::words("status"),
         ],
         rows,
-        notes: vec![
-            "next $: NPV gained over the row above per further dollar of budget.".to_owned(),
-            match plans.iter().filter(|plan| !plan.audit.passed).count() {
-                0 => "The audit passed every plan.".to_owned(),
-                objected => format!("THE AUDIT OBJECTS to {objected} of them."),
-            },
-        ],
+        notes,
     }
 }
 
@@ -102,10 +100,14 @@ mod tests {
         large.npv_usd.0 += Cents(2_000_000_000);
         assert_eq!(marginal(&small, &large), Some(0.4));
         assert_eq!(marginal(&large, &small), None);
-        let plans = [small, large];
-        let table = table(&plans);
-        assert_eq!(table.rows[0][6], Cell::Nothing);
-        assert_eq!(table.rows[1][6], Cell::Number(0.4, 2));
+        let mut plans = [small, large];
+        let passed = table(&plans);
+        assert_eq!(passed.rows[0][6], Cell::Nothing);
+        assert_eq!(passed.rows[1][6], Cell::Number(0.4, 2));
+        plans[1].audit.passed = false;
+        let objected = table(&plans);
+        assert_eq!(objected.rows[1].last(), Some(&Cell::text("AUDIT OBJECTS")));
+        assert_eq!((passed.notes.len(), objected.notes.len()), (2, 1), "passed all of them");
         assert!(capital_by_year(&plans).rows.iter().all(|row| row.len() == capital_by_year(&plans).columns.len()));
     }
 }

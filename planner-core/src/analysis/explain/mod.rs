@@ -65,6 +65,8 @@ pub struct Explained {
     pub binding: Option<Binding>,
     /// What would flip it.
     pub break_even: Vec<BreakEven>,
+    /// Figures of those asked for that it has, of which no change is found that flips it.
+    pub no_flip: Vec<Lever>,
     /// How long it can wait, for what is chosen.
     pub decide_by: Vec<DecideBy>,
 }
@@ -124,6 +126,7 @@ impl Explained {
             gap_usd: UsdCents::default(),
             binding: Some(Binding::NoOption(reason.to_owned())),
             break_even: vec![],
+            no_flip: vec![],
             decide_by: vec![],
         }
     }
@@ -174,23 +177,34 @@ impl Explainer<'_> {
         let other = if chosen { &sides.without } else { &sides.with };
         let gap = |other: &question::Known| plan.gap_usd.0 + (other.bound - other.npv);
         let decide_by = if chosen { questions.decide_by(self.options, one)? } else { vec![] };
+        let (break_even, no_flip) = self.break_even(one, chosen, &sides)?;
         Ok(Explained {
             alternative: one.clone(),
             chosen,
             npv_change_usd: other.as_ref().map(|other| UsdCents(other.npv - plan.npv_usd.0)),
             gap_usd: UsdCents(other.as_ref().map_or(Cents::ZERO, gap)),
             binding: (!chosen).then(|| binding::binding(plan, self.options, one)),
-            break_even: self.break_even(one, chosen, &sides)?,
+            break_even,
+            no_flip,
             decide_by,
         })
     }
 
-    fn break_even(&self, one: &Alternative, chosen: bool, sides: &Sides) -> Result<Vec<BreakEven>, SolveError> {
+    /// Figures at which it flips, and figures of which none is found.
+    fn break_even(
+        &self,
+        one: &Alternative,
+        chosen: bool,
+        sides: &Sides,
+    ) -> Result<(Vec<BreakEven>, Vec<Lever>), SolveError> {
         let plan = self.questions.plan;
-        let mut found = vec![];
+        let (mut found, mut none) = (vec![], vec![]);
         for lever in self.levers {
             let Some(range) = lever.range(&plan.inputs, &plan.settings, one) else { continue };
-            let Some(flipped) = self.questions.flip(*lever, one, sides, None)? else { continue };
+            let Some(flipped) = self.questions.flip(*lever, one, sides, None)? else {
+                none.push(*lever);
+                continue;
+            };
             let flip = flipped.at;
             let value = if chosen { flip.against } else { flip.pays };
             found.push(BreakEven {
@@ -200,6 +214,6 @@ impl Explainer<'_> {
                 resolution: lever.value((flip.pays - flip.against).abs()),
             });
         }
-        Ok(found)
+        Ok((found, none))
     }
 }

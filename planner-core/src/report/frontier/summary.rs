@@ -1,7 +1,7 @@
 //! What a committee asks of a frontier first: how much to ask for, what the last money buys, what goes first, and what the
 //! pots' dates cost.
 
-use super::{Change, Row};
+use super::{Change, Row, shown, slope};
 use crate::analysis::frontier::Frontier;
 use crate::report::table::{Cell, Fact, Section};
 use crate::units::Cents;
@@ -9,8 +9,8 @@ use crate::units::Cents;
 /// The answers; none of a frontier that is not finished.
 #[must_use]
 pub fn summary(frontier: &Frontier, rows: &[Row]) -> Vec<Section> {
-    let Some((last, before)) = rows.split_last().filter(|_| frontier.finished) else { return vec![] };
-    let sections = [Some(ask(frontier, last)), last_money(last, before), first_cut(rows), with_dates(frontier)];
+    let Some(last) = rows.last().filter(|_| frontier.finished) else { return vec![] };
+    let sections = [Some(ask(frontier, last)), last_money(rows), first_cut(rows), with_dates(frontier)];
     sections.into_iter().flatten().collect()
 }
 
@@ -21,23 +21,25 @@ fn ask(frontier: &Frontier, last: &Row) -> Section {
         Fact::new("NPV", Cell::Money(last.npv_usd.0)),
     ];
     let to = frontier.range.to.to_cents();
-    if let Some(gap) = last.gap_to_next_usd.filter(|_| to > last.budget_usd.0) {
-        facts.push(Fact::new("more gains at most", Cell::Money(gap.0)));
-        facts.push(Fact::new("tried up to", Cell::Money(to)));
+    if to == last.budget_usd.0 {
+        facts.push(Fact::sentence("the end of the range: more may gain more"));
+    } else if let Some(gap) = last.gap_to_next_usd {
+        facts.push(Fact::new("more, up to", Cell::Money(to)));
+        facts.push(Fact::new("gains at most", Cell::Money(gap.0)));
     }
     Section::facts("To ask for", vec![facts])
 }
 
-/// What is gained above the last budget before it at which halls change.
-fn last_money(last: &Row, before: &[Row]) -> Option<Section> {
-    let before = before.iter().rev().find(|row| !row.changes.is_empty()).or(before.first())?;
-    let (budget, gain) = (last.budget_usd.0 - before.budget_usd.0, last.npv_usd.0 - before.npv_usd.0);
-    let facts = vec![
-        Fact::new("the last", Cell::Money(budget)),
+/// What the last row gains over the one above it.
+fn last_money(rows: &[Row]) -> Option<Section> {
+    let [.., before, last] = shown(rows)[..] else { return None };
+    let mut facts = vec![
+        Fact::new("the last", Cell::Money(last.budget_usd.0 - before.budget_usd.0)),
         Fact::new("above", Cell::Money(before.budget_usd.0)),
-        Fact::with_unit("gain", Cell::Money(gain), "of NPV"),
-        Fact::with_unit("", Cell::Number(gain.usd() / budget.usd(), 2), "$ for each $"),
+        Fact::with_unit("gain", Cell::Money(last.npv_usd.0 - before.npv_usd.0), "of NPV"),
     ];
+    let next = slope((before.budget_usd.0, before.npv_usd), (last.budget_usd.0, last.npv_usd));
+    facts.extend(next.map(|usd| Fact::with_unit("", Cell::Number(usd, 2), "$ for each $")));
     Some(Section::facts("What it buys", vec![facts]))
 }
 
@@ -49,7 +51,7 @@ fn first_cut(rows: &[Row]) -> Option<Section> {
     let mut facts = vec![Fact::new("from", Cell::Money(rows[base].budget_usd.0))];
     facts.push(Fact::new("down to", Cell::Money(cut.budget_usd.0)));
     facts.extend(cut.nested_changes.iter().map(dropped).map(Fact::sentence));
-    facts.push(Fact::with_unit("NPV", less(cut.nested_npv_usd?.0), "less where halls are only dropped"));
+    facts.push(Fact::with_unit("NPV", less(cut.nested_npv_usd?.0), "less where halls are only dropped or delayed"));
     facts.push(Fact::with_unit("", less(cut.npv_usd.0), "less where all is planned anew"));
     Some(Section::facts("Goes first", vec![facts]))
 }
@@ -66,12 +68,15 @@ fn with_dates(frontier: &Frontier) -> Option<Section> {
     let phased = point.phased.as_ref()?.as_ref().ok()?;
     // The plan with one total has the pots as they are.
     let released = point.plan.inputs.released().to_cents();
+    // Tenants' money may relieve pots, never a total.
+    let less = point.plan.npv_usd.0 - phased.npv_usd.0;
+    let than = if less < Cents::ZERO { "more than at any date" } else { "less than at any date" };
     let facts = vec![
         Fact::new("the pots' releases of", Cell::Money(released)),
         Fact::new("scaled to", Cell::Money(point.budget)),
         Fact::with_unit("pay for", Cell::Money(phased.capital_usd.0), "of capital"),
         Fact::new("NPV", Cell::Money(phased.npv_usd.0)),
-        Fact::with_unit("", Cell::Money(point.plan.npv_usd.0 - phased.npv_usd.0), "less than at any date"),
+        Fact::with_unit("", Cell::Money(Cents(less.0.abs())), than),
         Fact::sentence("planner plan keeps these dates"),
     ];
     Some(Section::facts("With dates", vec![facts]))
