@@ -276,7 +276,7 @@ fn threads_do_not_change_what_is_said() {
 }
 
 #[test]
-#[ignore = "an hour: make test-long"]
+#[ignore = "a quarter of an hour: make test-long"]
 fn thirty_rejected_alternatives() {
     draw_alternatives(
         6,
@@ -295,7 +295,7 @@ fn thirty_rejected_alternatives() {
 }
 
 #[test]
-#[ignore = "a quarter of an hour: make test-long"]
+#[ignore = "seven minutes: make test-long"]
 fn decide_by_dates_of_shipped_plans() {
     let mut dates = 0;
     for name in ["first-look", "keel-2026"] {
