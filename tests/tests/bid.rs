@@ -99,7 +99,7 @@ fn bids_in_drawn_portfolios_hold() {
 }
 
 #[test]
-#[ignore = "an hour: make test-long"]
+#[ignore = "half an hour: make test-long"]
 fn fifteen_bids() {
     let offers = |all: Alternatives| -> BTreeSet<Alternative> {
         let with_options = all.chosen.into_iter().chain(all.open);
