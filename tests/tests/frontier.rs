@@ -212,6 +212,24 @@ With dates     the pots' releases of 50.0 M$ · scaled to 32.0 M$
     says(&screen, expected);
 }
 
+/// What tenants pay in advance relieves the pot, which pays for both leases; a total of 16 MUSD pays for one.
+#[test]
+fn where_the_range_ends_and_pots_are_relieved_the_first_lines_say_so() {
+    let mut files = small::two_leases();
+    for offer in ["offers/lease.toml", "offers/other.toml"] {
+        let prepaid = "prepayment = { months = \"12 months\", paid = \"start\", credited = \"100 %\" }\nclass =";
+        change(&mut files, offer, "class =", prepaid);
+    }
+    let pot = "[[pot]]\nid = \"growth\"\nrelieved_by = [\"prepayment\"]\nrelease = [{ from = 2028-01-01, amount = \"16 MUSD\" }]\n";
+    files.0.entry("portfolio.toml".to_owned()).and_modify(|head| head.push_str(pot));
+    let folder = tempfile::tempdir().unwrap();
+    planner_tests::write(&files, folder.path());
+    let screen = told(&planner(&["compare", ".", "--budgets", "0..16 MUSD", "--quiet"], folder.path()), 0);
+    says(&screen, "the end of the range: more may gain more");
+    says(&screen, "pay for 32.0 M$ of capital");
+    says(&screen, "2.82 M$ more than at any date");
+}
+
 /// Plans by line and budget, as a folder would keep them.
 type Kept = Mutex<BTreeMap<(bool, Cents), Plan>>;
 
