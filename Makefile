@@ -4,14 +4,15 @@
 CARGO := . target/tools.env && cargo
 PLANNER := target/release/planner
 
-.PHONY: help build demo test test-long bless bench ci fmt clippy docs clean prerequisites
+.PHONY: help build demo test test-long bless bless-long bench ci fmt clippy docs clean prerequisites
 
 help:
 	@echo "make demo       build, plan site-data/keel-2026, print the decision page"
 	@echo "make test       all tests"
 	@echo "make build      leave the binary at $(PLANNER)"
 	@echo "make test-long  tests that take longer; some bring solvers from PyPI and tools from npm"
-	@echo "make bless      write tests/snapshots and planner-core/schemas, to be reviewed as a difference"
+	@echo "make bless      write tests/snapshots, planner-core/schemas and what documents print, to be reviewed as a difference"
+	@echo "make bless-long the same for printed commands that take minutes"
 	@echo "make bench      where the time goes, on the shipped portfolios"
 	@echo "make ci         formatting, lints, tests, docs"
 
@@ -31,9 +32,13 @@ test: build
 test-long: build
 	$(CARGO) test --release --locked --workspace -- --include-ignored
 
-bless: prerequisites
+bless: build
 	BLESS=1 $(CARGO) test --release --locked --workspace --test formulation
 	BLESS=1 $(CARGO) test --release --locked --workspace --lib schemas
+	BLESS=1 $(CARGO) test --release --locked --workspace --test printed
+
+bless-long: build
+	BLESS=1 $(CARGO) test --release --locked --workspace --test printed -- --ignored
 
 bench: build
 	@mkdir -p target/bench

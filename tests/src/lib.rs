@@ -20,6 +20,7 @@ pub mod draw_herds;
 pub mod entry;
 pub mod flow;
 pub mod oracle;
+pub mod printed;
 pub mod retold;
 pub mod reviewed;
 pub mod second_engine;
