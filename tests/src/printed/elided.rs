@@ -30,7 +30,7 @@ fn lines_hold(printed: &[String], said: &[&str]) -> bool {
 /// # Errors
 /// When lines between two gaps are not found again.
 pub fn renewed(printed: &[String], said: &str) -> Result<Vec<String>, String> {
-    let said = said.lines().collect::<Vec<_>>();
+    let said = said.lines().map(str::to_owned).collect::<Vec<_>>();
     let pairs = pairs(printed, &said);
     let mut lines = vec![];
     let mut done = 0;
@@ -54,7 +54,7 @@ pub fn renewed(printed: &[String], said: &str) -> Result<Vec<String>, String> {
         }
         lines.extend((from..to).map(|at| {
             let old = pairs.iter().find(|(_, new)| **new == at).and_then(|(old, _)| printed.get(*old));
-            cut(old.map(String::as_str), said[at])
+            cut(old.map(String::as_str), &said[at])
         }));
         done = to;
     }
@@ -73,7 +73,7 @@ fn kept(printed: &[String]) -> Vec<Range<usize>> {
 }
 
 /// Printed lines and the lines of the new output that say about the same, in order: of all such pairings the likest.
-fn pairs(printed: &[String], said: &[&str]) -> BTreeMap<usize, usize> {
+pub fn pairs(printed: &[String], said: &[String]) -> BTreeMap<usize, usize> {
     let old = printed.iter().map(|line| words(line)).collect::<Vec<_>>();
     let new = said.iter().map(|line| words(line)).collect::<Vec<_>>();
     // best[i][j]: how like the lines from i and from j on can be made.

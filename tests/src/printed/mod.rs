@@ -7,16 +7,18 @@
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::symlink;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::{env, fs, io};
 
 use tempfile::TempDir;
 
+use self::figures::{Known, Underived};
 use crate::repository;
 
 mod elided;
+mod figures;
 
 /// A document cut into what is run and what is not.
 #[derive(Debug)]
@@ -107,9 +109,9 @@ impl Document {
     ///
     /// # Errors
     /// Where a command cannot be run or what is printed can no longer be placed.
-    pub fn compare(&mut self, long: bool, bless: bool) -> Result<Vec<String>, String> {
+    pub fn compare(&mut self, long: bool, bless: bool) -> Result<Compared, String> {
         let mut session = Session::new().map_err(|error| error.to_string())?;
-        let mut differences = vec![];
+        let mut compared = Compared::default();
         for part in &mut self.parts {
             match part {
                 Part::Line(_) => {}
@@ -118,24 +120,109 @@ impl Document {
                     if said.failed {
                         return Err(format!("`{command}` fails:\n{}", said.text));
                     }
+                    compared.known.learn(&format!("{command}\n{}", said.text));
                 }
-                Part::Block { long: true, .. } if !long => {}
+                Part::Block { long: true, steps } if !long => {
+                    for step in steps {
+                        compared.known.learn(&format!("{}\n{}", step.command, step.printed.join("\n")));
+                    }
+                }
                 Part::Block { steps, .. } => {
-                    for Step { command, printed } in steps {
-                        let said = session.run(command).map_err(|error| error.to_string())?.text;
-                        if elided::holds(printed, &said) {
-                            continue;
-                        }
-                        if bless {
-                            *printed =
-                                elided::renewed(printed, &said).map_err(|error| format!("`{command}`: {error}"))?;
-                        }
-                        differences.push(format!("$ {command}\n{said}"));
+                    for step in steps {
+                        let said = session.run(&step.command).map_err(|error| error.to_string())?.text;
+                        compared.step(step, &said, bless)?;
                     }
                 }
             }
         }
-        Ok(differences)
+        session.portfolios(&self.commands()).iter().for_each(|text| compared.known.learn(text));
+        Ok(compared)
+    }
+
+    /// Says which figures of the text, in chapters that print something, nothing has said; with `bless` those give way
+    /// that are clearly another figure now.
+    pub fn figures(&mut self, compared: &mut Compared, bless: bool) -> Vec<String> {
+        let mut lines = self.told();
+        if bless {
+            for line in &mut lines {
+                **line = figures::renewed(line, &compared.known, &compared.replaced);
+                if let Err(Underived::Otherwise(old, new)) = compared.known.derive(line) {
+                    **line = line.replacen(&old, &new, 1);
+                    compared.replaced.push((old, new));
+                }
+            }
+        }
+        let mut missing = vec![];
+        for line in &lines {
+            if let Err(error) = compared.known.derive(line) {
+                missing.push(format!("{error:?}: {line}"));
+            }
+        }
+        for line in &mut lines {
+            if bless {
+                **line = figures::renewed(line, &compared.known, &compared.replaced);
+            }
+            missing.extend(compared.known.missing(line).into_iter().map(|figure| format!("{figure}: {line}")));
+        }
+        missing
+    }
+
+    fn commands(&self) -> Vec<String> {
+        let mut commands = vec![];
+        for part in &self.parts {
+            match part {
+                Part::Line(_) => {}
+                Part::Hidden(command) => commands.push(command.clone()),
+                Part::Block { steps, .. } => commands.extend(steps.iter().map(|step| step.command.clone())),
+            }
+        }
+        commands
+    }
+
+    /// The lines of chapters that print something, but for what is printed.
+    fn told(&mut self) -> Vec<&mut String> {
+        let (mut told, mut chapter, mut fenced, mut prints) = (vec![], vec![], false, false);
+        for part in &mut self.parts {
+            match part {
+                Part::Line(line) if line.trim_start().starts_with("```") => fenced = !fenced,
+                Part::Line(_) if fenced => {}
+                Part::Line(line) => {
+                    if line.starts_with("## ") {
+                        told.append(&mut std::mem::take(&mut chapter).into_iter().filter(|_| prints).collect());
+                        prints = false;
+                    }
+                    chapter.push(line);
+                }
+                _ => prints = true,
+            }
+        }
+        told.extend(chapter.into_iter().filter(|_| prints));
+        told
+    }
+}
+
+/// What came of a comparison.
+#[derive(Default)]
+pub struct Compared {
+    /// Commands that say something else than is printed, and what they say.
+    pub differences: Vec<String>,
+    known: Known,
+    replaced: Vec<(String, String)>,
+}
+
+impl Compared {
+    fn step(&mut self, Step { command, printed }: &mut Step, said: &str, bless: bool) -> Result<(), String> {
+        self.known.learn(&format!("{command}\n{said}"));
+        if elided::holds(printed, said) {
+            return Ok(());
+        }
+        if bless {
+            let renewed = elided::renewed(printed, said).map_err(|error| format!("`{command}`: {error}"))?;
+            self.replaced.extend(figures::replaced(printed, &renewed, &elided::pairs(printed, &renewed)));
+            *printed = renewed;
+        }
+        self.differences.push(format!("$ {command}\n{said}"));
+        Ok(())
     }
 }
 
@@ -162,6 +249,32 @@ impl Session {
             symlink(repository().join(name), here.join(name))?;
         }
         Ok(Self { folder, here })
+    }
+
+    /// What the portfolios say that commands are about: the shipped ones they name, and those they wrote.
+    fn portfolios(&self, commands: &[String]) -> Vec<String> {
+        let root = self.folder.path().join("here");
+        let names = |folder: &Path| {
+            fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect::<Vec<_>>()
+        };
+        let named = |path: &Path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            commands.iter().any(|command| command.contains(&format!("site-data/{name}")))
+        };
+        let shipped = names(&repository().join("site-data")).into_iter().filter(|path| named(path));
+        let written = names(&root).into_iter().filter(|path| path.is_dir() && !path.is_symlink());
+        let mut texts = vec![];
+        let mut folders = shipped.chain(written).collect::<Vec<_>>();
+        while let Some(folder) = folders.pop() {
+            for path in names(&folder) {
+                if path.is_dir() && path.file_name().is_some_and(|name| name != "library") {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "toml") {
+                    texts.extend(fs::read_to_string(path));
+                }
+            }
+        }
+        texts
     }
 
     /// A plan of a shipped portfolio is the same in every document: it is made once.
