@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{BufReader, BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use anyhow::{Context, Result, bail};
 use planner_core::plan::identity::hex;
@@ -112,6 +113,12 @@ fn open(path: &Path) -> Result<File> {
         bail!("{} is not a regular file", path.display());
     }
     File::open(path).with_context(cannot)
+}
+
+/// When a file was written, in seconds since 1970; nothing where the system does not say.
+pub fn written_at(path: &Path) -> Option<i64> {
+    let since = fs::metadata(path).ok()?.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_secs()).ok()
 }
 
 /// The text of a file that is to be overwritten; nothing where there is none that is a text of a sensible size.

@@ -14,6 +14,7 @@ What must hold, told from plan.json alone:
 
 import argparse
 import datetime
+import hashlib
 import json
 import pathlib
 import sys
@@ -49,16 +50,23 @@ def shown(calendar):
 def expected(plan):
     """UID -> days, of conversions: told from plan.json."""
     found, seen = {}, {}
+    portfolio = plan["inputs"]["name"]
+    digest = lambda text: hashlib.sha256(text.encode()).hexdigest()
+
+    def uid(event):
+        told = json.dumps([portfolio, event, 1], ensure_ascii=False, separators=(",", ":"))
+        return f"{digest(told)[:32]}@{digest(portfolio)[:16]}.planner"
+
     for one in sorted(plan["decisions"]["conversions"], key=lambda one: one["start"]):
         name = f"{one['site']}/{one['hall']}/{one['retrofit']}/{one['offer'] or 'merchant'}"
         seen[name] = seen.get(name, 0) + 1
         name += f"@{seen[name]}" if seen[name] > 1 else ""
         day = datetime.date.fromisoformat
         one_day = lambda text: (day(text), day(text) + datetime.timedelta(days=1))
-        found[f"{name}/ready-for-service@planner"] = one_day(one["ready"])
-        found[f"{name}/commencement@planner"] = one_day(one["commencement"])
+        found[uid(f"{name}/ready-for-service")] = one_day(one["ready"])
+        found[uid(f"{name}/commencement")] = one_day(one["commencement"])
         for phase in one["phases"]:
-            found[f"{name}/phase/{phase['phase']}@planner"] = (day(phase["start"]), day(phase["end"]))
+            found[uid(f"{name}/phase/{phase['phase']}")] = (day(phase["start"]), day(phase["end"]))
     return found
 
 

@@ -24,7 +24,10 @@ pub fn run(args: &Export, console: &Console) -> Result<Exit> {
     for target in args.to.iter().collect::<BTreeSet<_>>() {
         made.extend(match target {
             Target::Csv => csv::files(&plan)?,
-            Target::Ics => ics::files(&plan, files::text_if_there(&args.out.join(ics::NAME)).as_deref())?,
+            Target::Ics => {
+                let before = files::text_if_there(&args.out.join(ics::NAME));
+                ics::files(&plan, before.as_deref(), files::written_at(&args.plan))?
+            }
             Target::Html => html::files(&plan, &audit, frontier.as_ref())?,
             Target::Json => json::files(&plan)?,
             Target::Md => md::files(&plan, &audit),

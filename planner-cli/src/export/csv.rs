@@ -46,10 +46,15 @@ impl Sheet {
         self.0.write_record(cells)
     }
 
+    /// UTF-8. A byte order mark stands before what is not plain ASCII, or a spreadsheet that is started by a double click
+    /// reads its letters as others; before ASCII it would only be in the way of programs.
     fn bytes(self) -> Result<Vec<u8>, csv::Error> {
-        self.0.into_inner().map_err(|e| csv::Error::from(e.into_error()))
+        let text = self.0.into_inner().map_err(|e| csv::Error::from(e.into_error()))?;
+        Ok(if text.is_ascii() { text } else { [BYTE_ORDER_MARK, &text].concat() })
     }
 }
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// What makes a spreadsheet read a cell as a formula, in wide letters too.
 const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
@@ -75,6 +80,28 @@ fn dollars(cents: Cents) -> String {
     let sign = if cents.0 < 0 { "-" } else { "" };
     let whole = cents.0.unsigned_abs();
     format!("{sign}{}.{:02}", whole / 100, whole % 100)
+}
+
+/// Decimals of a figure: as fine as what is measured, without the noise of computing it.
+#[derive(Debug, Clone, Copy)]
+enum Decimals {
+    /// Megawatts, to the kilowatt.
+    Megawatts = 3,
+    /// Rates, prices and present values: finer than anybody states them, and fine enough that sums agree to the cent.
+    Fine = 6,
+    /// Discount factors: a thousand million dollars times one are right to the cent.
+    Factor = 12,
+}
+
+/// A figure without zeros at its end.
+fn figure(value: f64, decimals: Decimals) -> String {
+    let text = format!("{value:.*}", decimals as usize);
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+fn megawatts(value: f64) -> String {
+    figure(value, Decimals::Megawatts)
 }
 
 fn maybe<T: ToString>(value: Option<T>) -> String {
@@ -117,7 +144,7 @@ fn conversions(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
             words(row.site.as_str()),
             words(halls.join(" ")),
             row.count.to_string(),
-            row.critical_it.get().to_string(),
+            megawatts(row.critical_it.get()),
             words(row.retrofit.as_str()),
             words(row.offer.as_str()),
             row.start.to_string(),
@@ -128,7 +155,8 @@ fn conversions(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
             maybe(row.float_ready_by),
             maybe(row.float_long_stop),
             dollars(row.delay_damages),
-            words(&row.critical_path),
+            // An arrow is no ASCII.
+            words(row.critical_path.replace('→', ">")),
             dollars(row.capex),
             dollars(row.present_value.0),
         ])?;
@@ -195,10 +223,10 @@ fn ledger(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
                 words(&line.subject),
                 words(line.category.to_string()),
                 class.as_ref().and_then(|class| class.as_str()).unwrap_or_default().to_owned(),
-                line.rate.0.to_string(),
+                figure(line.rate.0, Decimals::Fine),
                 dollars(line.amount_cents),
-                factor.to_string(),
-                (line.amount_cents.usd() * factor).to_string(),
+                figure(factor, Decimals::Factor),
+                figure(line.amount_cents.usd() * factor, Decimals::Fine),
             ])?;
         }
     }
@@ -223,8 +251,8 @@ fn offers(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
             words(offer.map_or("", |offer| offer.tenant.as_str())),
             decision.accepted.to_string(),
             words(sites.join(" ")),
-            decision.critical_it.get().to_string(),
-            maybe(offer.map(|offer| offer.rent.get())),
+            megawatts(decision.critical_it.get()),
+            maybe(offer.map(|offer| figure(offer.rent.get(), Decimals::Fine))),
             maybe(offer.map(|offer| offer.term.0)),
         ])?;
     }
@@ -278,6 +306,47 @@ mod tests {
     }
 
     #[test]
+    fn figures_are_as_fine_as_their_unit() {
+        assert_eq!(megawatts(20.0 / 0.92), "21.739");
+        assert_eq!(megawatts(20.0) + &megawatts(-0.000_1) + &megawatts(0.5), "2000.5");
+        assert_eq!(figure(0.07 + 0.000_000_000_01, Decimals::Fine), "0.07");
+        let plan = sample::with_everything();
+        for (name, bytes) in files(&plan).unwrap() {
+            let mut reader = csv::Reader::from_reader(bytes.as_slice());
+            let heads = reader.headers().unwrap().clone();
+            for row in reader.records().map(Result::unwrap) {
+                for (head, cell) in heads.iter().zip(&row) {
+                    let decimals =
+                        cell.rsplit_once('.').filter(|_| cell.parse::<f64>().is_ok()).map_or(0, |(_, d)| d.len());
+                    let most = if head == "discount_factor" {
+                        12
+                    } else if head.contains("MW") {
+                        3
+                    } else {
+                        6
+                    };
+                    assert!(decimals <= most, "{name}, {head}: {cell}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_double_click_reads_every_letter() {
+        let plan = sample::with_everything();
+        for (name, bytes) in files(&plan).unwrap() {
+            assert!(bytes.is_ascii(), "{name}: our own words are ASCII");
+        }
+        let mut plan = sample::with_everything();
+        plan.inputs.offers[0].tenant = "Énergie".to_owned();
+        for (name, bytes) in files(&plan).unwrap() {
+            assert_eq!(bytes.starts_with(BYTE_ORDER_MARK), !bytes.is_ascii(), "{name}");
+            let text = String::from_utf8(bytes).unwrap();
+            assert_eq!(text.matches('\u{feff}').count(), usize::from(name == "offers.csv"), "{name}");
+        }
+    }
+
+    #[test]
     fn the_ledger_file_sums_to_the_plan() {
         let plan = sample::plan();
         let bytes = ledger(&plan).unwrap();
@@ -299,6 +368,6 @@ mod tests {
         assert!(line("panther-creek-01/S21@2028-04/move/panther-creek-02").ends_with(",,1000.5,"));
         assert!(line("stoneridge/sale").ends_with(",12000000.00,,"));
         let text = String::from_utf8(conversions(&sample::plan()).unwrap()).unwrap();
-        assert!(text.contains(",0.00,design 3 → transformer-order 12 → fit-out 3,120000000.00,"), "{text}");
+        assert!(text.contains(",0.00,design 3 > transformer-order 12 > fit-out 3,120000000.00,"), "{text}");
     }
 }

@@ -53,6 +53,22 @@ fn leaf(xml: &mut Xml, name: &str, text: &str) -> io::Result<()> {
     Ok(())
 }
 
+/// Most characters of a text, as the format counts them: in units of UTF-16.
+const LONGEST: usize = 512;
+
+/// At most so much of a text as the format allows, the last character an ellipsis when some are missing.
+fn limited(text: &str) -> String {
+    if text.encode_utf16().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let mut taken = 0;
+    let fits = |c: &char| {
+        taken += c.len_utf16();
+        taken < LONGEST
+    };
+    text.chars().take_while(fits).chain(['…']).collect()
+}
+
 /// The beginning of a day.
 fn moment(day: Date) -> String {
     format!("{:04}-{:02}-{:02}T00:00:00", day.year(), day.month(), day.day())
@@ -64,7 +80,7 @@ fn head(xml: &mut Xml, plan: &Plan, lines: &[(u32, &Task)]) -> io::Result<()> {
     for (name, text) in [
         ("SaveVersion", "14"),
         ("Name", "schedule.xml"),
-        ("Title", plan.inputs.name.as_str()),
+        ("Title", &limited(&plan.inputs.name)),
         ("ScheduleFromStart", "1"),
         ("StartDate", &moment(first)),
         ("FinishDate", &moment(last)),
@@ -203,6 +219,27 @@ mod tests {
         let xml = text(&plan);
         assert!(xml.contains("<Title>&lt;Task&gt;&amp;\u{fffd}\u{fffd}</Title>"), "{}", &xml[..600]);
         assert_eq!(leaves(&xml).iter().filter(|(element, _)| element == "x").count(), 0);
+    }
+
+    #[test]
+    fn no_text_is_longer_than_the_format_allows() {
+        for (letter, length) in [('a', 512), ('a', 513), ('я', 1319), ('界', 600), ('🜂', 256), ('🜂', 257), ('🜂', 4000)]
+        {
+            let long: String = std::iter::repeat_n(letter, length).collect();
+            let mut plan = sample::with_everything();
+            plan.inputs.name.clone_from(&long);
+            plan.inputs.works[0].name.clone_from(&long);
+            for one in &mut plan.decisions.conversions {
+                one.phases[0].phase = long.as_str().into();
+            }
+            let leaves = leaves(&text(&plan));
+            let limited = |name: &str| ["Title", "Name", "WBS", "OutlineNumber"].contains(&name);
+            for (name, text) in leaves.iter().filter(|(name, _)| limited(name)) {
+                assert!(text.encode_utf16().count() <= 512, "{name}: {text}");
+            }
+            let title = &leaves.iter().find(|(name, _)| name == "Title").unwrap().1;
+            assert_eq!(*title == long, long.encode_utf16().count() <= 512, "{title}");
+        }
     }
 
     #[test]

@@ -123,13 +123,16 @@ fn number(value: f64) -> String {
     format!("{}", value + 0.0)
 }
 
-/// A name without anything that a reader of MPS may stumble over: spaces, and what is no ASCII.
+/// A name without anything that a reader of MPS may stumble over: spaces, what is no ASCII, and great length.
 fn plain(name: &str) -> String {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "_-.,+/:[]".contains(c);
-    name.chars().map(|c| if allowed(c) { c } else { '_' }).collect()
+    name.chars().take(LONGEST_NAME).map(|c| if allowed(c) { c } else { '_' }).collect()
 }
 
-/// Plain names; the second one that reads alike ends in `~2`.
+/// Readers take names of up to 255 characters; this leaves room for what tells two apart.
+const LONGEST_NAME: usize = 240;
+
+/// Plain names of bounded length; the second one that reads alike ends in `~2`.
 fn unique(names: impl Iterator<Item = String>) -> Vec<String> {
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     let name = |name: String| {
@@ -252,6 +255,24 @@ ENDATA
         assert!(section(&text, "COLUMNS").contains(&"usual minus_npv 0"));
         assert_eq!(section(&text, "RHS"), [""; 0]);
         assert!(!text.contains("RANGES"));
+    }
+
+    #[test]
+    fn no_name_is_longer_than_readers_take() {
+        let long = "界".repeat(400);
+        let names = [format!("{long}a"), format!("{long}b"), "x".repeat(240), "x".repeat(241), "x".repeat(3000)];
+        let columns: Vec<_> = names.iter().map(|name| (name.as_str(), false, 0.0, 1.0, 1.0)).collect();
+        let rows = names.iter().map(|name| Row::at_most("x", name.clone(), vec![(ColumnId(0), 1.0)], 1.0)).collect();
+        let text = model(&columns, rows, 0.0).mps(&long);
+        let mut seen = std::collections::BTreeSet::new();
+        for line in section(&text, "ROWS") {
+            assert!(seen.insert(line.split_once(' ').unwrap().1), "{line}");
+        }
+        for line in section(&text, "BOUNDS") {
+            assert!(seen.insert(line.split(' ').nth(2).unwrap()), "{line}");
+        }
+        assert_eq!(seen.len(), 1 + 2 * names.len());
+        assert!(text.is_ascii() && text.split([' ', '\n']).all(|word| word.len() <= 255));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use planner_core::report::portfolio_events;
 use planner_core::report::site_states;
 use planner_core::report::works;
 
-use super::{Sheet, dollars, maybe, words};
+use super::{Sheet, dollars, maybe, megawatts, words};
 
 /// Decisions and ledger of plan and twin, each with its name.
 fn cases(plan: &Plan) -> [(&'static str, &Decisions, &[LedgerLine]); 2] {
@@ -114,9 +114,9 @@ pub fn works(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
                 words(sites.join(" ")),
                 row.start.to_string(),
                 row.finish.to_string(),
-                row.adds.connection.get().to_string(),
-                row.adds.firm.get().to_string(),
-                row.adds.racks.get().to_string(),
+                megawatts(row.adds.connection.get()),
+                megawatts(row.adds.firm.get()),
+                megawatts(row.adds.racks.get()),
                 maybe(row.adds.tenure_until),
                 words(row.needed_by.join(" ")),
                 dollars(row.cost),

@@ -3,7 +3,7 @@
 use planner_core::report::frontier::{Change, Row};
 use planner_core::units::UsdCents;
 
-use super::{Sheet, dollars, maybe, words};
+use super::{Decimals, Sheet, dollars, figure, maybe, megawatts, words};
 
 /// The file.
 pub fn file(rows: &[Row]) -> Result<Vec<u8>, csv::Error> {
@@ -35,7 +35,7 @@ pub fn file(rows: &[Row]) -> Result<Vec<u8>, csv::Error> {
     ])?;
     let exact = |amount: Option<UsdCents>| amount.map_or_else(String::new, |amount| dollars(amount.0));
     for row in rows {
-        let rates: Vec<String> = row.irr.iter().map(f64::to_string).collect();
+        let rates: Vec<String> = row.irr.iter().map(|rate| figure(*rate, Decimals::Fine)).collect();
         let change = |c: &Change| format!("{}/{}/{} {:+}", c.site, c.retrofit, c.offer, c.halls);
         let all = |changes: &[Change]| changes.iter().map(change).collect::<Vec<_>>().join("; ");
         sheet.row([
@@ -46,9 +46,9 @@ pub fn file(rows: &[Row]) -> Result<Vec<u8>, csv::Error> {
             exact(row.gap_to_next_usd),
             dollars(row.capital_usd.0),
             dollars(row.committed_usd.0),
-            row.load_mw_it.to_string(),
+            megawatts(row.load_mw_it),
             row.sites.to_string(),
-            maybe(row.npv_per_dollar),
+            maybe(row.npv_per_dollar.map(|ratio| figure(ratio, Decimals::Fine))),
             rates.join(" "),
             dollars(row.peak_funding_usd.0),
             exact(row.phased_npv_usd),

@@ -5,30 +5,45 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use icalendar::{Calendar, Component, Event, EventStatus, Property};
 use jiff::ToSpan;
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 
-/// What all ids of ours end with.
-pub const OURS: &str = "@planner";
+/// What ids ended with before they were those of a portfolio.
+const OLD: &str = "@planner";
+/// Numbers are seconds since then, which makes those of a later plan greater; a calendar has room for them until 2088.
+const FIRST_DAY: Date = date(2020, 1, 1);
+const SECONDS_TO_FIRST_DAY: i64 = 1_577_836_800;
 const SECONDS_A_DAY: u32 = 86_400;
+const GREATEST: u32 = i32::MAX.unsigned_abs();
 
-/// The events with their numbers, and those of the file before that have gone.
-pub fn revised(events: Vec<Event>, before: Option<&str>, start: Date) -> Vec<Event> {
+/// The number of events of a plan that was written so many seconds after 1970.
+pub fn number_at(written: Option<i64>) -> u32 {
+    let since = written.map_or(0, |written| written.saturating_sub(SECONDS_TO_FIRST_DAY));
+    u32::try_from(since.max(0)).unwrap_or(GREATEST).min(GREATEST)
+}
+
+/// The events with their numbers, and those of the file before that have gone. Events that say what they said keep their number;
+/// others get that of the plan, or one more than they had.
+pub fn revised(events: Vec<Event>, before: Option<&str>, ours: &str, plan: u32) -> Vec<Event> {
     let read = |text: &str| text.parse::<Calendar>().ok();
     let before = before.and_then(read).unwrap_or_default();
     let known: BTreeMap<&str, &Event> = before.events().filter_map(|event| Some((event.get_uid()?, event))).collect();
     let mut revised = Vec::with_capacity(events.len());
     for mut event in events {
         let old = event.get_uid().and_then(|uid| known.get(uid));
-        let number = old.map_or(0, |old| number(old).saturating_add(u32::from(said(old) != said(&read_again(&event)))));
-        revised.push(numbered(&mut event, number, start));
+        let number = match old {
+            Some(old) if said(old) == said(&read_again(&event)) => number(old),
+            Some(old) => next(old, plan),
+            None => plan,
+        };
+        revised.push(numbered(&mut event, number));
     }
     let here: BTreeSet<&str> = revised.iter().filter_map(Component::get_uid).collect();
-    let is_gone = |uid: &str| uid.ends_with(OURS) && !here.contains(uid);
+    let is_gone = |uid: &str| (uid.ends_with(ours) || uid.ends_with(OLD)) && !here.contains(uid);
     let gone = known.iter().filter(|(uid, _)| is_gone(uid)).map(|(_, event)| {
         let mut event = (*event).clone();
         let already = event.get_status() == Some(EventStatus::Cancelled);
-        let number = number(&event).saturating_add(u32::from(!already));
-        numbered(event.status(EventStatus::Cancelled), number, start)
+        let number = if already { number(&event) } else { next(&event, plan) };
+        numbered(event.status(EventStatus::Cancelled), number)
     });
     let gone: Vec<Event> = gone.collect();
     revised.extend(gone);
@@ -39,9 +54,13 @@ fn number(event: &Event) -> u32 {
     event.get_sequence().unwrap_or(0)
 }
 
-/// Time of its last revision: no clock is asked, so it is the plan's first day and a second for each revision.
-fn numbered(event: &mut Event, number: u32, start: Date) -> Event {
-    let day = start.saturating_add(i64::from(number / SECONDS_A_DAY).days());
+fn next(old: &Event, plan: u32) -> u32 {
+    number(old).saturating_add(1).max(plan).min(GREATEST)
+}
+
+/// The event with a number and, as time of its revision, the time that the number stands for.
+fn numbered(event: &mut Event, number: u32) -> Event {
+    let day = FIRST_DAY.saturating_add(i64::from(number / SECONDS_A_DAY).days());
     let second = number % SECONDS_A_DAY;
     let time = format!("{:02}{:02}{:02}", second / 3600, second / 60 % 60, second % 60);
     event.append_property(Property::new("DTSTAMP", format!("{}T{time}Z", super::basic(day))));

@@ -10,12 +10,10 @@ use planner_core::report::programme::{Task, TaskKind};
 use planner_core::report::schedule::EventKind;
 use planner_core::units::Months;
 
-use super::{FIRST_DAY, LAST_DAY, Xml, leaf, moment};
+use super::{FIRST_DAY, LAST_DAY, Xml, leaf, limited, moment};
 use crate::files::sha256;
-use crate::render::format::{cut, grouped};
+use crate::render::format::grouped;
 
-/// Most characters of a task's name.
-const LONGEST_NAME: usize = 500;
 const MINUTES_A_DAY: i64 = 1440;
 /// "Start no earlier than": the date stays where it is, and what is late moves what waits for it.
 const NOT_BEFORE: &str = "4";
@@ -55,7 +53,7 @@ fn named(xml: &mut Xml, task: &Task, place: &Place<'_>) -> io::Result<()> {
     leaf(xml, "UID", &uid)?;
     leaf(xml, "GUID", &guid(&task.id))?;
     leaf(xml, "ID", &uid)?;
-    leaf(xml, "Name", &cut(&task.name, LONGEST_NAME))?;
+    leaf(xml, "Name", &limited(&task.name))?;
     // Fixed duration.
     leaf(xml, "Type", "1")?;
     leaf(xml, "IsNull", "0")?;

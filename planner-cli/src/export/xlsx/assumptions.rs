@@ -1,6 +1,6 @@
 //! Sheet `Assumptions`: every fact of the portfolio that a formula reads, one cell each.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use planner_core::domain::machine::Moves;
 use planner_core::domain::money::{Class, EndValue};
@@ -11,7 +11,7 @@ use super::facts_of_hosting::Hosting;
 use super::facts_of_sites::Places;
 use super::sheet::{Look, Sheet, Shown};
 use super::term::Term;
-use super::timeline::{class_name, serial};
+use super::timeline::serial;
 use super::{facts_of_hosting, facts_of_sites, timeline};
 
 /// Cells of the sheet, by what they mean.
@@ -87,34 +87,34 @@ pub fn all_conversions(plan: &Plan) -> Vec<&Conversion> {
 /// A fact that stands alone: its name in formulas, its label, its unit, and what it is.
 type Scalar = (&'static str, &'static str, &'static str, Shown, fn(&Plan) -> f64);
 
-const CALENDAR: &[Scalar] = &[
+const CALENDAR: [Scalar; 4] = [
     ("start_date", "start", "", Shown::Day, |p| serial(p.inputs.calendar.start)),
     ("periods", "periods", "", Shown::Whole, |p| f64::from(p.inputs.calendar.periods)),
     ("months_per_period", "months per period", "", Shown::Whole, |p| f64::from(p.inputs.calendar.period.months())),
     ("first_month", "first month shown", "months from start", Shown::Whole, |p| {
         timeline::reach(p).map_or(0.0, |(first, _)| f64::from(first))
     }),
-    ("price_month", "money of", "months from start", Shown::Whole, |p| {
-        f64::from(p.inputs.calendar.month_of(p.inputs.money.price_date).0)
-    }),
 ];
 
-const RATES: &[Scalar] = &[
+const RATES: [Scalar; 11] = [
     ("rate_mining", "discount rate, mining", "", Shown::Share, |p| p.inputs.money.rates.mining.0),
     ("rate_contracted", "discount rate, contracted", "", Shown::Share, |p| p.inputs.money.rates.contracted.0),
     ("rate_merchant", "discount rate, merchant", "", Shown::Share, |p| p.inputs.money.rates.merchant.0),
     ("rate_corporate", "discount rate, corporate", "", Shown::Share, |p| p.inputs.money.rates.corporate.0),
     ("single_rate", "single rate beside", "", Shown::Share, |p| p.inputs.money.discount_rate.0),
+    ("price_month", "money of", "months from start", Shown::Month, |p| {
+        f64::from(p.inputs.calendar.month_of(p.inputs.money.price_date).0)
+    }),
     ("capex_escalation", "escalation of capex", "", Shown::Share, |p| p.inputs.money.capex_escalation.0),
     ("power_escalation", "escalation of fixed energy prices", "", Shown::Share, |p| p.inputs.money.power_escalation.0),
-    ("pool_fee", "pool fee", "of revenue", Shown::Share, |p| p.inputs.money.pool_fee.0),
-    ("run_off", "run-off of contracts at the horizon", "1: counted", Shown::Whole, |p| {
+    ("pool_fee", "pool fee", "of revenue", Shown::Portion, |p| p.inputs.money.pool_fee.0),
+    ("run_off", "run-off of contracts at the horizon", "1: counted", Shown::Flag, |p| {
         f64::from(u8::from(p.inputs.money.end_value == EndValue::RunOff))
     }),
     ("site_value", "connection at the horizon", "USD/kW", Shown::Cents, |p| p.inputs.deck.site_value.get()),
 ];
 
-const HANDLING: &[Scalar] = &[
+const HANDLING: [Scalar; 6] = [
     ("removal", "removal", "USD/machine", Shown::Cents, |p| p.inputs.handling.removal.get()),
     ("install", "installation", "USD/machine", Shown::Cents, |p| p.inputs.handling.install.get()),
     ("freight", "freight within a region", "USD/machine", Shown::Cents, |p| moved(p, |moves| moves.freight.get())),
@@ -129,7 +129,7 @@ const HANDLING: &[Scalar] = &[
     }),
 ];
 
-const UNITS: &[Scalar] = &[
+const UNITS: [Scalar; 12] = [
     ("days_per_year", "days of a year of discounting", "", Shown::Whole, |_| 365.0),
     ("hours_per_day", "hours of a day", "", Shown::Whole, |_| 24.0),
     ("hours_per_year", "hours of a year of demand response", "", Shown::Whole, |_| 8760.0),
@@ -148,84 +148,113 @@ fn moved(plan: &Plan, of: fn(&Moves) -> f64) -> f64 {
     plan.inputs.handling.moves.as_ref().map_or(0.0, of)
 }
 
-/// Cells of scalars by their names.
-#[derive(Default)]
-struct Named(BTreeMap<&'static str, (Term, String)>);
+/// Names of cells, for the workbook.
+type Names = Vec<(&'static str, String)>;
 
-impl Named {
-    fn write(&mut self, sheet: &mut Sheet, plan: &Plan, title: &str, scalars: &[Scalar]) {
-        sheet.section(title);
-        for (name, label, unit, shown, of) in scalars {
-            let row = sheet.next;
-            sheet.words(row, 0, label, Look::Text);
-            sheet.words(row, 2, unit, Look::Text);
-            let cell = sheet.number(row, 1, of(plan), Look::Input, *shown);
-            self.0.insert(name, (Term::atom(*name, cell.value), cell.text().to_owned()));
-            sheet.next += 1;
-        }
-    }
-
-    fn get(&self, name: &str) -> Term {
-        self.0.get(name).map_or_else(|| Term::whole(0), |(term, _)| term.clone())
-    }
+/// Writes a block of scalars; the cells come in their order.
+fn block<const N: usize>(
+    sheet: &mut Sheet,
+    (plan, names): (&Plan, &mut Names),
+    (title, look): (&str, Look),
+    scalars: &[Scalar; N],
+) -> [Term; N] {
+    sheet.section(title);
+    scalars.each_ref().map(|(name, label, unit, shown, of)| {
+        let row = sheet.next;
+        sheet.words(row, 0, label, Look::Text);
+        sheet.words(row, 2, unit, Look::Text);
+        let cell = sheet.number(row, 1, of(plan), look, *shown);
+        names.push((name, cell.text().to_owned()));
+        sheet.next += 1;
+        Term::atom(*name, cell.value)
+    })
 }
 
 /// The sheet and its cells.
 pub fn sheet(plan: &Plan) -> (Sheet, Assumptions) {
-    let note =
-        "Blue cells are facts of the portfolio and may be changed; every formula of the workbook reads them here.";
+    let note = "Blue cells are facts of the portfolio and may be changed; every formula of the workbook reads them here. \
+                What the columns of the workbook are made for, and units, are locked.";
     let mut sheet = Sheet::new("Assumptions", "Assumptions", note);
-    let mut named = Named::default();
-    let blocks = [
-        ("Calendar", CALENDAR),
-        ("Rates, per year", RATES),
-        ("Handling of machines", HANDLING),
-        ("Units and tolerances", UNITS),
-    ];
-    for (title, scalars) in blocks {
-        named.write(&mut sheet, plan, title, scalars);
-    }
-    let of = |name: &str| named.get(name);
-    let hosting = facts_of_hosting::write(&mut sheet, plan, &of("rate_contracted"));
+    let mut names = Names::new();
+    let [start, periods, period_months, first_month] = block(
+        &mut sheet,
+        (plan, &mut names),
+        ("Calendar: fixed, as columns and decisions are made for it", Look::Fixed),
+        &CALENDAR,
+    );
+    let [
+        mining,
+        contracted,
+        merchant,
+        corporate,
+        single_rate,
+        price_month,
+        capex_escalation,
+        power_escalation,
+        pool_fee,
+        run_off,
+        site_value,
+    ] = block(&mut sheet, (plan, &mut names), ("Rates, per year", Look::Input), &RATES);
+    let [removal, install, freight, freight_far, downtime, storage] =
+        block(&mut sheet, (plan, &mut names), ("Handling of machines", Look::Input), &HANDLING);
+    let [
+        days_per_year,
+        hours_per_day,
+        hours_per_year,
+        months_per_year,
+        kw_per_mw,
+        watts_per_mw,
+        blocks_per_day,
+        th_per_eh,
+        two,
+        snap,
+        least_margin,
+        least_balance,
+    ] = block(&mut sheet, (plan, &mut names), ("Units and tolerances: fixed", Look::Fixed), &UNITS);
+    let hosting = facts_of_hosting::write(&mut sheet, plan, &contracted);
     let places = facts_of_sites::write(&mut sheet, plan);
     sheet.widths = std::iter::once(44.0).chain([14.0; 30]).collect();
     sheet.frozen = (3, 1);
+    let rates = vec![
+        (Class::Mining, mining),
+        (Class::Contracted, contracted),
+        (Class::Merchant, merchant),
+        (Class::Corporate, corporate),
+    ];
     let facts = Assumptions {
-        start: of("start_date"),
-        periods: of("periods"),
-        period_months: of("months_per_period"),
-        first_month: of("first_month"),
-        price_month: of("price_month"),
-        run_off: of("run_off"),
-        capex_escalation: of("capex_escalation"),
-        power_escalation: of("power_escalation"),
-        pool_fee: of("pool_fee"),
-        single_rate: of("single_rate"),
-        removal: of("removal"),
-        install: of("install"),
-        freight: of("freight"),
-        freight_far: of("freight_other_region"),
-        downtime: of("move_days"),
-        storage: of("storage"),
-        site_value: of("site_value"),
-        days_per_year: of("days_per_year"),
-        hours_per_day: of("hours_per_day"),
-        hours_per_year: of("hours_per_year"),
-        months_per_year: of("months_per_year"),
-        kw_per_mw: of("kw_per_mw"),
-        watts_per_mw: of("watts_per_mw"),
-        blocks_per_day: of("blocks_per_day"),
-        th_per_eh: of("th_per_eh"),
-        two: of("halves"),
-        snap: of("half_cent_noise"),
-        least_margin: of("least_margin"),
-        least_balance: of("least_balance"),
-        rates: [Class::Mining, Class::Contracted, Class::Merchant, Class::Corporate]
-            .map(|class| (class, of(&format!("rate_{}", class_name(class)))))
-            .to_vec(),
+        start,
+        periods,
+        period_months,
+        first_month,
+        price_month,
+        run_off,
+        capex_escalation,
+        power_escalation,
+        pool_fee,
+        single_rate,
+        removal,
+        install,
+        freight,
+        freight_far,
+        downtime,
+        storage,
+        site_value,
+        days_per_year,
+        hours_per_day,
+        hours_per_year,
+        months_per_year,
+        kw_per_mw,
+        watts_per_mw,
+        blocks_per_day,
+        th_per_eh,
+        two,
+        snap,
+        least_margin,
+        least_balance,
+        rates,
         hosting,
         places,
-        names: named.0.into_iter().map(|(name, (_, cell))| (name, cell)).collect(),
+        names,
     };
     (sheet, facts)
 }

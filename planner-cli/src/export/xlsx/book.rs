@@ -11,6 +11,8 @@ use rust_xlsxwriter::{
 use super::sheet::{Cell, Content, FIRST, Look, Sheet, Shown, prefix};
 
 const INPUT: u32 = 0x00_00_FF;
+/// What must not be changed.
+const FIXED: u32 = 0x00_00_00;
 const DECISION: u32 = 0x00_70_30;
 /// Width of a column of the time axis, for a thousand million dollars.
 const AXIS_WIDTH: f64 = 13.0;
@@ -27,10 +29,10 @@ fn format(look: Look, shown: Shown) -> Format {
         Shown::Plain => format,
         Shown::Dollars => format.set_num_format("#,##0;[Red]-#,##0;\"-\""),
         Shown::Cents => format.set_num_format("#,##0.00;[Red]-#,##0.00;\"-\""),
-        Shown::Share => format.set_num_format("0.00%"),
+        Shown::Share | Shown::Portion => format.set_num_format("0.00%"),
         Shown::Factor => format.set_num_format("0.000000"),
         Shown::Day => format.set_num_format("yyyy-mm-dd").set_align(FormatAlign::Right),
-        Shown::Whole => format.set_num_format("0"),
+        Shown::Whole | Shown::Month | Shown::Flag | Shown::Term => format.set_num_format("0"),
         Shown::Thousandths => format.set_num_format("#,##0.000;-#,##0.000;\"-\""),
     };
     match look {
@@ -40,11 +42,13 @@ fn format(look: Look, shown: Shown) -> Format {
             format.set_bold().set_background_color(Color::RGB(0xD9_E1F2)).set_border_bottom(FormatBorder::Thin)
         }
         Look::Input => format.set_font_color(Color::RGB(INPUT)).set_background_color(Color::RGB(0xFF_FFE5)),
+        Look::Fixed => format.set_font_color(Color::RGB(FIXED)).set_background_color(Color::RGB(0xF2_F2F2)),
         Look::Decision => format.set_font_color(Color::RGB(DECISION)).set_background_color(Color::RGB(0xE2_EFDA)),
         Look::Record => format.set_font_color(Color::RGB(0x59_5959)).set_background_color(Color::RGB(0xED_EDED)),
         Look::Text | Look::Formula => format,
         Look::Total => format.set_bold().set_border_top(FormatBorder::Thin),
         Look::Check => format.set_italic(),
+        Look::Key => format.set_font_color(Color::RGB(0xA6_A6A6)),
     }
 }
 

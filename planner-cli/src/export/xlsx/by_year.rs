@@ -6,17 +6,18 @@ use planner_core::plan::Plan;
 use planner_core::plan::ledger::Category;
 
 use super::cash_flow::{Flows, NARROW, sum_over};
-use super::lines::{Case, Lines};
+use super::lines::{Case, KeyColumn, Lines, Summed};
 use super::sheet::{HEAD, Labels, Look, Row, Sheet, Shown, letters};
 use super::term::Term;
 use super::timeline::Axis;
 
 /// Capital charged to each pot, by period, plan then twin.
-pub fn pots(plan: &Plan, axis: &Axis, lines: &Lines, sources: &[&Sheet]) -> (Sheet, Vec<(String, Row)>) {
+pub fn pots(plan: &Plan, axis: &Axis, lines: &mut Lines, sources: &[&Sheet]) -> (Sheet, Vec<(String, Row)>) {
     let note =
         "Capital above nil. Receipts relieve a pot where it says so; a cap on all capital takes the place of pots.";
     let mut sheet = Sheet::new("Capital by pot", "Capital by pot", note);
     axis.head_periods(&mut sheet, ["case", "", "", "what", "", "", "pot", "", ""]);
+    KeyColumn::head(&mut sheet, axis);
     sheet.widths = NARROW.to_vec();
     let mut names: Vec<String> = vec![];
     for source in sources {
@@ -31,7 +32,7 @@ pub fn pots(plan: &Plan, axis: &Axis, lines: &Lines, sources: &[&Sheet]) -> (She
     for case in [Case::Plan, Case::Twin] {
         for name in &names {
             sheet.section(&format!("{}: {name}", case.name()));
-            let of = |capital: bool, sheet: &mut Sheet, what: &str| {
+            let mut of = |capital: bool, sheet: &mut Sheet, what: &str| {
                 sum_row(sheet, axis, lines, sources, (case, name, capital, what))
             };
             let capital = of(true, &mut sheet, "capital");
@@ -49,12 +50,13 @@ pub fn pots(plan: &Plan, axis: &Axis, lines: &Lines, sources: &[&Sheet]) -> (She
 fn sum_row(
     sheet: &mut Sheet,
     axis: &Axis,
-    lines: &Lines,
+    lines: &mut Lines,
     sources: &[&Sheet],
     (case, pot, capital, what): (Case, &str, bool, &str),
 ) -> Row {
     let number = sheet.next + 1;
-    let (a, g) = (format!("$A{number}"), format!("$G{number}"));
+    let at = KeyColumn::Pot.letters(axis);
+    KeyColumn::Pot.put(sheet, axis, sheet.next, lines.key(case, Summed::Pot(pot.to_owned())));
     let own = |line: &&super::lines::Line| line.key.0 == case && line.pot == pot;
     let labels = Labels(vec![
         case.name().to_owned(),
@@ -71,7 +73,7 @@ fn sum_row(
         let sum = Term::sum(used.map(|source| {
             let here = lines.all.iter().filter(|line| line.sheet == source.name).filter(own);
             let value = here.map(|line| line.row.at(p).value).sum();
-            sum_over(source, &letters(p), [("A", &a), ("G", &g)], value)
+            sum_over(source, &letters(p), (&at, number), value)
         }));
         (if capital { -sum } else { sum }).round(2)
     });

@@ -13,8 +13,9 @@ use planner_core::works::schedule;
 
 use super::assumptions::Assumptions;
 use super::conversions::Converted;
-use super::facts_of_hosting::cost_id;
-use super::lines::{Case, HEADS, Head, Lines};
+use super::facts_of_hosting::{CostFact, OfferFact, RetrofitFact, cost_id};
+use super::facts_of_sites::{HallFact, OverrideFact, ReserveFact, SiteFact};
+use super::lines::{self, Case, Head, Lines};
 use super::market::Market;
 use super::rent::unit_row;
 use super::sheet::{Labels, Look, Row, Sheet, Shown};
@@ -59,7 +60,7 @@ pub fn sheets(
     axis.head_months(&mut months, ["", "", "of", "what", "unit", "", "", "our share", ""]);
     let note = "Per hall and category rounded to cents by period, times halls. Capital is below nil.";
     let mut sheet = Sheet::new("Capital", "Capital", note);
-    axis.head_periods(&mut sheet, HEADS);
+    lines::head(&mut sheet, axis);
     for one in converted {
         of.conversion(one, &mut months, &mut sheet, lines);
     }
@@ -128,7 +129,7 @@ impl Capital<'_> {
         let Some(offer) = one.offer else { return };
         if offer.give_up.get() > 0.0 {
             let amount =
-                facts.hosting.offers.get(offer.id.as_str(), "give-up [USD/kW-IT]") * &one.load * &facts.kw_per_mw;
+                facts.hosting.offers.get(offer.id.as_str(), &OfferFact::GIVE_UP) * &one.load * &facts.kw_per_mw;
             lines.put(sheet, (facts, axis), (head, &Category::GiveUp), Look::Formula, |p| {
                 -facts.cents_up(&(&amount * &axis.at_month(facts, &one.start, p))) * halls
             });
@@ -149,9 +150,9 @@ impl Capital<'_> {
     fn size(&self, one: &Converted, id: &str, line: &CostLine) -> Option<Term> {
         let costs = &self.facts.hosting.costs;
         let amount = match line.basis {
-            CostBasis::ItLoad(_) => costs.get(id, "per kW-IT [USD]") * &one.load * &self.facts.kw_per_mw,
-            CostBasis::GrossPower(_) => costs.get(id, "per gross kW [USD]") * &one.reserved * &self.facts.kw_per_mw,
-            CostBasis::Hall(_) => costs.get(id, "per hall [USD]"),
+            CostBasis::ItLoad(_) => costs.get(id, &CostFact::PER_KW_IT) * &one.load * &self.facts.kw_per_mw,
+            CostBasis::GrossPower(_) => costs.get(id, &CostFact::PER_GROSS_KW) * &one.reserved * &self.facts.kw_per_mw,
+            CostBasis::Hall(_) => costs.get(id, &CostFact::PER_HALL),
             CostBasis::Site(_) => return None,
         };
         Some(self.with_factors(one, amount))
@@ -160,11 +161,11 @@ impl Capital<'_> {
     fn with_factors(&self, one: &Converted, amount: Term) -> Term {
         let facts = self.facts;
         let (site, retrofit) = (one.site.id.as_str(), one.retrofit.id.as_str());
-        let mut priced = amount * facts.places.sites.get(site, "factor on capex");
-        if let Some(factor) = facts.places.overrides.find(&format!("{site}/{retrofit}"), "factor on capex") {
+        let mut priced = amount * facts.places.sites.get(site, &SiteFact::CAPEX_FACTOR);
+        if let Some(factor) = facts.places.overrides.find(&format!("{site}/{retrofit}"), &OverrideFact::CAPEX_FACTOR) {
             priced = priced * factor;
         }
-        priced * (Term::whole(1) + facts.hosting.retrofits.get(retrofit, "contingency"))
+        priced * (Term::whole(1) + facts.hosting.retrofits.get(retrofit, &RetrofitFact::CONTINGENCY))
     }
 
     /// The share of an amount that is paid in a month.
@@ -173,7 +174,7 @@ impl Capital<'_> {
         match line.payment {
             Payment::Even => Term::all(&[&month.at_least(from), &month.below(to)]) / (to - from),
             Payment::Deposit(_) => {
-                let deposit = self.facts.hosting.costs.get(id, "deposit");
+                let deposit = self.facts.hosting.costs.get(id, &CostFact::DEPOSIT);
                 let last = Term::flag(&month.equals(&(to - &Term::whole(1))));
                 &deposit * &Term::flag(&month.equals(from)) + (Term::whole(1) - &deposit) * last
             }
@@ -196,7 +197,7 @@ impl Capital<'_> {
 
     /// What wears out is paid again at once.
     fn replacements(&self, sheet: &mut Sheet, one: &Converted, id: &str, size: &Term) -> Row {
-        let life = self.facts.hosting.costs.get(id, "life [months]");
+        let life = self.facts.hosting.costs.get(id, &CostFact::LIFE);
         let end = one.term_end.min(&(&self.facts.periods * &self.facts.period_months));
         sheet.series(
             &Labels::of(id, "paid again", "USD/hall"),
@@ -218,9 +219,9 @@ impl Capital<'_> {
         let of = |fact| self.facts.hosting.offers.get(offer.id.as_str(), fact);
         let theirs = match offer.tenant_funded {
             TenantFunded::Share(share) if share.0 == 0.0 => return None,
-            TenantFunded::Share(_) => of("tenant-funded share"),
+            TenantFunded::Share(_) => of(&OfferFact::FUNDED_SHARE),
             TenantFunded::Amount(_) => {
-                let given = of("tenant-funded [USD/kW-IT]") * &one.load * &self.facts.kw_per_mw;
+                let given = of(&OfferFact::FUNDED_AMOUNT) * &one.load * &self.facts.kw_per_mw;
                 let total = Term::sum(first.iter().map(Row::total));
                 // Both branches are computed here: nil is not divided by.
                 let part = &given / &if total.value == 0.0 { Term::atom(total.text(), 1.0) } else { total.clone() };
@@ -238,7 +239,7 @@ impl Capital<'_> {
     fn exit(&self, one: &Converted) -> Term {
         let group = format!("{}/{}", one.site.id, one.hall.id);
         let halls = &self.facts.places.halls;
-        let cost = halls.get(&group, "exit cost [USD]");
+        let cost = halls.get(&group, &HallFact::EXIT_COST);
         match (one.hall.hall_use, &one.mining_off) {
             (HallUse::ThirdParty(_), Some(off)) => {
                 let day = Term::call(
@@ -246,8 +247,8 @@ impl Capital<'_> {
                     &[&self.facts.start, off],
                     super::timeline::serial(self.plan.inputs.calendar.month_start(month_of(off))),
                 );
-                let early = Term::flag(&day.at_most(&halls.get(&group, "customer until")));
-                cost + halls.get(&group, "customer's fee [USD]") * early
+                let early = Term::flag(&day.at_most(&halls.get(&group, &HallFact::CUSTOMER_UNTIL)));
+                cost + halls.get(&group, &HallFact::CUSTOMER_FEE) * early
             }
             _ => cost,
         }
@@ -260,7 +261,7 @@ impl Capital<'_> {
         let decisions = if case == Case::Plan { &self.plan.decisions } else { &self.plan.twin.decisions };
         for own in &decisions.reservations {
             let of = |fact| facts.places.deposits.find(&own.item, fact);
-            let (Some(deposit), Some(lead)) = (of("deposit [USD]"), of("lead [months]")) else { continue };
+            let (Some(deposit), Some(lead)) = (of(&ReserveFact::DEPOSIT), of(&ReserveFact::LEAD)) else { continue };
             let head = self.head(case, PORTFOLIO, &own.subject(calendar));
             let category = Category::Capex("deposit".to_owned());
             let row = sheet.next;
@@ -295,7 +296,7 @@ impl Capital<'_> {
                     continue;
                 }
                 let id = cost_id(one.retrofit, at, line);
-                let size = self.with_factors(one, self.facts.hosting.costs.get(&id, "per site [USD]"));
+                let size = self.with_factors(one, self.facts.hosting.costs.get(&id, &CostFact::PER_SITE));
                 let row = months.next;
                 let offset = |sheet: &mut Sheet, column, months: u32| {
                     &one.start + &sheet.number(row, column, f64::from(months), Look::Decision, Shown::Whole)

@@ -6,7 +6,8 @@ use planner_core::plan::Plan;
 use planner_core::plan::ledger::Category;
 
 use super::assumptions::Assumptions;
-use super::lines::{Case, Lines};
+use super::lines::{Case, KeyColumn, Lines, Summed};
+use super::machines::Herd;
 use super::sheet::{Labels, Look, Row, Sheet, Shown, letters, prefix};
 use super::term::Term;
 use super::timeline::Axis;
@@ -73,12 +74,11 @@ pub const fn group(category: &Category) -> &'static str {
     }
 }
 
-/// A sum over the lines of a sheet that bear the words of two cells.
-pub fn sum_over(sheet: &Sheet, column: &str, keys: [(&str, &str); 2], value: f64) -> Term {
+/// A sum over the lines of a sheet that bear the key of a row, counted from one, of the sheet that asks.
+pub fn sum_over(sheet: &Sheet, column: &str, (key, row): (&str, u32), value: f64) -> Term {
     let name = prefix(sheet.name);
     let last = sheet.next.max(8);
-    let criteria = keys.map(|(of, cell)| format!(",{name}${of}$7:${of}${last},{cell}")).concat();
-    Term::atom(format!("SUMIFS({name}{column}$7:{column}${last}{criteria})"), value)
+    Term::atom(format!("SUMIFS({name}{column}$7:{column}${last},{name}${key}$7:${key}${last},${key}{row})"), value)
 }
 
 /// All categories of plan and twin.
@@ -88,10 +88,17 @@ pub fn categories(plan: &Plan, lines: &Lines) -> BTreeSet<Category> {
 }
 
 /// The sheet.
-pub fn sheet(plan: &Plan, facts: &Assumptions, axis: &Axis, lines: &Lines, sources: &[&Sheet]) -> (Sheet, Flows) {
+pub fn sheet(
+    plan: &Plan,
+    (facts, axis): (&Assumptions, &Axis),
+    lines: &mut Lines,
+    sources: &[&Sheet],
+    (machines, herds): (&Sheet, &[Herd]),
+) -> (Sheet, Flows) {
     let note = "Dollars, income above nil. Each row adds the lines of its category; expectations are no invoices.";
     let mut sheet = Sheet::new("Cash flow", "Cash flow", note);
     axis.head_periods(&mut sheet, ["case", "", "", "category", "", "", "", "present value", ""]);
+    KeyColumn::head(&mut sheet, axis);
     sheet.widths = NARROW.to_vec();
     let all = categories(plan, lines);
     let mut flows = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
@@ -123,7 +130,11 @@ pub fn sheet(plan: &Plan, facts: &Assumptions, axis: &Axis, lines: &Lines, sourc
     }
     let (difference, cumulated) = difference(&mut sheet, axis, &flows.0);
     let capital_so_far = capital_so_far(&mut sheet, axis, &flows.0);
-    let hashrate = [Case::Plan, Case::Twin].map(|case| (case, hashrate(&mut sheet, facts, axis, sources, case)));
+    let hashrate = [Case::Plan, Case::Twin].map(|case| {
+        let herds = herds.iter().filter(|herd| herd.case == case).filter_map(|herd| herd.hashrate.as_ref());
+        let key = lines.key(case, Summed::Hashrate);
+        (case, hashrate(&mut sheet, (facts, axis), (machines, &herds.collect::<Vec<_>>()), (case, key)))
+    });
     let flows = Flows {
         by_category: flows.0,
         total: flows.1,
@@ -139,24 +150,26 @@ pub fn sheet(plan: &Plan, facts: &Assumptions, axis: &Axis, lines: &Lines, sourc
 fn category_row(
     sheet: &mut Sheet,
     axis: &Axis,
-    lines: &Lines,
+    lines: &mut Lines,
     sources: &[&Sheet],
     (case, category): (Case, &Category),
 ) -> (Row, Term) {
+    let key = lines.key(case, Summed::Category(category.clone()));
     let own: Vec<_> = lines.all.iter().filter(|line| line.key.0 == case && line.key.3 == *category).collect();
     let number = sheet.next + 1;
-    let (a, d) = (format!("$A{number}"), format!("$D{number}"));
+    let at = KeyColumn::What.letters(axis);
     let sums = |column: &str, of: &dyn Fn(&super::lines::Line) -> f64| {
         let used = sources.iter().filter(|source| own.iter().any(|line| line.sheet == source.name));
         Term::sum(used.map(|source| {
             let value = own.iter().filter(|line| line.sheet == source.name).map(|line| of(line)).sum();
-            sum_over(source, column, [("A", &a), ("D", &d)], value)
+            sum_over(source, column, (&at, number), value)
         }))
     };
     let labels = Labels(vec![case.name().to_owned(), String::new(), String::new(), category.to_string()]);
     let row = sheet.series(&labels, Look::Formula, Shown::Dollars, axis.places(), |p, _| {
         sums(&letters(p), &|line| line.row.at(p).value).round(2)
     });
+    KeyColumn::What.put(sheet, axis, number - 1, key);
     let value = sums("$H", &|line| line.value.value);
     let value = sheet.formula(number - 1, 7, &value, Look::Formula, Shown::Dollars);
     sheet.formula(number - 1, 8, &row.total(), Look::Formula, Shown::Dollars);
@@ -208,34 +221,23 @@ fn capital_so_far(sheet: &mut Sheet, axis: &Axis, rows: &BTreeMap<(Case, Categor
 }
 
 /// Hashrate of running machines, in EH/s.
-fn hashrate(sheet: &mut Sheet, facts: &Assumptions, axis: &Axis, sources: &[&Sheet], case: Case) -> Row {
+fn hashrate(
+    sheet: &mut Sheet,
+    (facts, axis): (&Assumptions, &Axis),
+    (machines, running): (&Sheet, &[&Row]),
+    (case, key): (Case, f64),
+) -> Row {
     let number = sheet.next + 1;
-    let (a, d) = (format!("$A{number}"), format!("$D{number}"));
+    let at = KeyColumn::What.letters(axis);
     let labels = Labels(vec![
         case.name().to_owned(),
         String::new(),
         "running machines, EH/s".to_owned(),
         "hashrate [TH/s]".to_owned(),
     ]);
-    let machines = sources.iter().find(|source| source.name == "Machines");
+    KeyColumn::What.put(sheet, axis, sheet.next, key);
     sheet.series(&labels, Look::Formula, Shown::Thousandths, axis.places(), |p, _| {
-        let sum = machines.map_or_else(
-            || Term::whole(0),
-            |machines| sum_over(machines, &letters(p), [("A", &a), ("D", &d)], summed(machines, case, p)),
-        );
-        sum / &facts.th_per_eh
+        let sum = running.iter().map(|row| row.at(p).value).sum();
+        sum_over(machines, &letters(p), (&at, number), sum) / &facts.th_per_eh
     })
-}
-
-/// What the rows of hashrates of a case come to.
-fn summed(machines: &Sheet, case: Case, place: usize) -> f64 {
-    use super::sheet::{Content, FIRST};
-    let words = |column: u16, text: &str| -> BTreeSet<u32> {
-        let found = machines.cells.iter().filter(|cell| cell.column == column);
-        found.filter(|cell| matches!(&cell.content, Content::Text(own) if own == text)).map(|cell| cell.row).collect()
-    };
-    let rows = &words(0, case.name()) & &words(3, "hashrate [TH/s]");
-    let column = FIRST.saturating_add(u16::try_from(place).unwrap_or(u16::MAX));
-    let cells = machines.cells.iter().filter(|cell| cell.column == column && rows.contains(&cell.row));
-    cells.map(|cell| if let Content::Formula(term) = &cell.content { term.value } else { 0.0 }).sum()
 }

@@ -8,7 +8,8 @@ use planner_core::plan::Plan;
 
 use super::assumptions::Assumptions;
 use super::conversions::Converted;
-use super::facts_of_hosting::curve_id;
+use super::facts_of_hosting::{CurveFact, OfferFact, RetrofitFact, curve_id};
+use super::facts_of_sites::SiteFact;
 use super::market::Market;
 use super::masses::{self, Masses};
 use super::sheet::{Labels, Look, Row, Sheet, Shown};
@@ -114,16 +115,16 @@ impl Contracts<'_> {
             |m, _| Term::all(&[&month(m).at_least(&one.ready), &month(m).below(&one.term_end)]),
         );
         let id = one.retrofit.id.as_str();
-        let names = ["operations [USD/kW-IT-year]", "property tax [USD/kW-IT-year]", "insurance [USD/kW-IT-year]"];
+        let names = [&RetrofitFact::OPERATIONS, &RetrofitFact::PROPERTY_TAX, &RetrofitFact::INSURANCE];
         let opex = names.map(|fact| {
             let yearly = facts.hosting.retrofits.get(id, fact);
-            let what = fact.split(" [").next().unwrap_or(fact);
+            let what = fact.head.split(" [").next().unwrap_or(fact.head);
             self.months(sheet, one, what, |m, _| {
                 let index = self.market.opex_growth.get(id).map_or_else(|| Term::whole(1), |row| row.at(m));
                 &one.load * &facts.kw_per_mw * &yearly / &facts.months_per_year * index
             })
         });
-        let firm = &one.reserved * &facts.places.sites.get(one.site.id.as_str(), "firm charge [USD/MW-month]");
+        let firm = &one.reserved * &facts.places.sites.get(one.site.id.as_str(), &SiteFact::FIRM_CHARGE);
         let contract = one.offer.map(|offer| self.contract(sheet, one, offer, (&serving, &opex, &firm)));
         let merchant_rent = match (one.offer, self.curve(one)) {
             (None, Some(curve)) => Some(self.merchant_rent(sheet, one, &curve_id(curve))),
@@ -134,7 +135,7 @@ impl Contracts<'_> {
 
     fn merchant_rent(&self, sheet: &mut Sheet, one: &Converted, curve: &str) -> Row {
         let facts = self.facts;
-        let downtime = facts.hosting.curves.get(curve, "downtime [months]");
+        let downtime = facts.hosting.curves.get(curve, &CurveFact::DOWNTIME);
         self.months(sheet, one, "rent without a contract", |m, _| {
             let age = self.axis.month.at(m) - &one.ready - &downtime;
             let rent = self.market.rents.get(curve).map_or_else(|| Term::whole(0), |row| row.at(m));
@@ -160,7 +161,7 @@ impl Contracts<'_> {
         let on = whole(sheet, "under contract", &|m, _| {
             Term::all(&[&month(m).at_least(&one.commencement), &month(m).below(&one.term_end)])
         });
-        let (rent, growth) = (of("rent [USD/kW-month]"), Term::whole(1) + of("escalator"));
+        let (rent, growth) = (of(&OfferFact::RENT), Term::whole(1) + of(&OfferFact::ESCALATOR));
         let full = self.months(sheet, one, "rent in force", |m, _| {
             &one.load
                 * &facts.kw_per_mw
@@ -172,16 +173,16 @@ impl Contracts<'_> {
             if offer.ramp.is_empty() { due } else { due * facts.hosting.ramps.at(offer.id.as_str(), &since.at(m)) }
         });
         let included = offer.power == PowerTerms::Included;
-        let metered = &one.load * &facts.hosting.retrofits.get(one.retrofit.id.as_str(), "PUE");
+        let metered = &one.load * &facts.hosting.retrofits.get(one.retrofit.id.as_str(), &RetrofitFact::PUE);
         let energy = (included || one.site.power.minimum_bill.is_some()).then(|| {
             self.months(sheet, one, "energy", |m, _| {
                 let price =
                     self.market.energy.get(one.site.id.as_str()).map_or_else(|| Term::whole(0), |row| row.at(m));
-                &metered * &self.axis.hours.at(m) * price * of("load factor")
+                &metered * &self.axis.hours.at(m) * price * of(&OfferFact::LOAD_FACTOR)
             })
         });
         let demand = if included {
-            &metered * &facts.places.sites.get(one.site.id.as_str(), "demand charge [USD/MW-month]")
+            &metered * &facts.places.sites.get(one.site.id.as_str(), &SiteFact::DEMAND_CHARGE)
         } else {
             Term::whole(0)
         };
@@ -248,9 +249,9 @@ impl Contracts<'_> {
             (row, enters, amount)
         };
         let kw = &one.load * &facts.kw_per_mw;
-        let advance = offer.advance.map(|a| received(sheet, "advance", a.paid, &kw * &of("advance [USD/kW-IT]")));
+        let advance = offer.advance.map(|a| received(sheet, "advance", a.paid, &kw * &of(&OfferFact::ADVANCE)));
         let prepaid = offer.prepayment.map(|p| {
-            let amount = &kw * &of("rent [USD/kW-month]") * of("prepayment [months]");
+            let amount = &kw * &of(&OfferFact::RENT) * of(&OfferFact::PREPAYMENT);
             received(sheet, "prepayment", p.paid, amount)
         });
         let (on, bill) = due;
@@ -258,7 +259,7 @@ impl Contracts<'_> {
         let entered = |enters: &Term, amount: &Term, m: usize| amount * &Term::flag(&month(m).at_least(enters));
         let credits = |of: &Row, m: usize| of.at(m) - of.before(m);
         let first = advance.as_ref().map(|(_, enters, amount)| {
-            let share = of("advance credited");
+            let share = of(&OfferFact::ADVANCE_CREDITED);
             self.months(sheet, one, "advance credited so far", |m, before| {
                 let left = entered(enters, amount, m) - &before;
                 let some = left.min(&(&share * &bill.at(m)));
@@ -266,7 +267,7 @@ impl Contracts<'_> {
             })
         });
         let second = prepaid.as_ref().map(|(_, enters, amount)| {
-            let share = of("prepayment credited");
+            let share = of(&OfferFact::PREPAYMENT_CREDITED);
             self.months(sheet, one, "prepayment credited so far", |m, before| {
                 let left = entered(enters, amount, m) - &before;
                 let mut some = left.min(&(&share * &bill.at(m)));
@@ -317,16 +318,19 @@ impl Contracts<'_> {
             let day = self.axis.day.at(m);
             one.until.as_ref().map_or_else(|| Term::whole(1), |until| Term::flag(&day.at_most(until)))
         };
-        let (term, ours) = (of("term [months]"), ["operations ours", "property tax ours", "insurance ours"]);
+        let (term, ours) = (
+            of(&OfferFact::TERM),
+            [&OfferFact::OPERATIONS_OURS, &OfferFact::PROPERTY_TAX_OURS, &OfferFact::INSURANCE_OURS],
+        );
         let renewal = offer.renewal.map(|renewal| {
             self.months(sheet, one, "expected rent of renewals", |m, _| {
                 let after = parts.since.at(m) - &term;
                 let begun = if renewal.term.0 > 0 {
-                    of("renewals").min(&(&whole + &(&after / &of("renewal term [months]")).int()))
+                    of(&OfferFact::RENEWALS).min(&(&whole + &(&after / &of(&OfferFact::RENEWAL_TERM)).int()))
                 } else {
-                    of("renewals").min(&whole)
+                    of(&OfferFact::RENEWALS).min(&whole)
                 };
-                let rent = parts.paying(m) * parts.full.at(m) * of("renewal rent factor").pow(&begun);
+                let rent = parts.paying(m) * parts.full.at(m) * of(&OfferFact::RENEWAL_RENT_FACTOR).pow(&begun);
                 Term::choose(&nil.at_most(&after), &rent, &nil) * held(m)
             })
         });
@@ -337,9 +341,8 @@ impl Contracts<'_> {
             })
         });
         let operating = self.months(sheet, one, "expected cost of running them", |m, _| {
-            let share = |name: &'static str| of(name);
             let all = Term::sum(parts.opex.iter().map(|row| row.at(m)));
-            let own = Term::sum(parts.opex.iter().zip(ours).map(|(row, name)| share(name) * row.at(m)));
+            let own = Term::sum(parts.opex.iter().zip(ours).map(|(row, name)| of(name) * row.at(m)));
             let again = masses.relet.as_ref().map_or_else(|| nil.clone(), |row| row.at(m));
             let during = -(&again * &(&all - &own));
             let paid = parts.paying(m) * (&own + &parts.power(m) + parts.firm);
@@ -362,7 +365,7 @@ impl Contracts<'_> {
         let horizon = &facts.periods * &facts.period_months;
         let factors = self.run_off.get(offer.id.as_str()).filter(|_| one.term_end.value > horizon.value)?;
         let of = |fact| facts.hosting.offers.get(offer.id.as_str(), fact);
-        let ours = ["operations ours", "property tax ours", "insurance ours"];
+        let ours = [&OfferFact::OPERATIONS_OURS, &OfferFact::PROPERTY_TAX_OURS, &OfferFact::INSURANCE_OURS];
         Some(self.months(sheet, one, "cash after the horizon, discounted to it", |m, _| {
             let own = Term::sum(parts.opex.iter().zip(ours).map(|(row, name)| of(name) * row.at(m)));
             let paid = received.0.iter().chain(received.1).map(|row| row.at(m));

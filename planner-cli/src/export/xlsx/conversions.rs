@@ -13,6 +13,8 @@ use planner_core::plan::{Conversion, Plan};
 use planner_core::works::Extension;
 
 use super::assumptions::{Assumptions, all_conversions};
+use super::facts_of_hosting::{OfferFact, RetrofitFact};
+use super::facts_of_sites::HallFact;
 use super::lines::Case;
 use super::sheet::{Look, Sheet, Shown};
 use super::term::Term;
@@ -136,12 +138,13 @@ fn row<'a>(
     let commencement = decided(10, conversion.commencement);
     let end = offer.map_or_else(
         || &facts.periods * &facts.period_months,
-        |offer| &commencement + &facts.hosting.offers.get(offer.id.as_str(), "term [months]"),
+        |offer| &commencement + &facts.hosting.offers.get(offer.id.as_str(), &OfferFact::TERM),
     );
     let term_end = sheet.formula(row, 11, &end, Look::Formula, Shown::Whole);
     let group = format!("{}/{}", site.id, hall.id);
-    let reserved = facts.places.halls.get(&group, "hall power [MW]") * facts.places.halls.get(&group, "usable share");
-    let load = &reserved / &facts.hosting.retrofits.get(retrofit.id.as_str(), "gross to critical");
+    let reserved =
+        facts.places.halls.get(&group, &HallFact::HALL_POWER) * facts.places.halls.get(&group, &HallFact::USABLE_SHARE);
+    let load = &reserved / &facts.hosting.retrofits.get(retrofit.id.as_str(), &RetrofitFact::GROSS_TO_CRITICAL);
     let load = sheet.formula(row, 12, &load, Look::Formula, Shown::Thousandths);
     let reserved = sheet.formula(row, 13, &reserved, Look::Formula, Shown::Thousandths);
     if let Some(halls) = &halls[0] {

@@ -7,7 +7,7 @@ use planner_core::plan::ledger::LedgerLine;
 
 use super::assumptions::Assumptions;
 use super::capital::pot_of;
-use super::lines::{Case, HEADS, Head, Key, Lines};
+use super::lines::{self, Case, Head, Key, Lines};
 use super::sheet::{Look, Row, Sheet};
 use super::term::Term;
 use super::timeline::Axis;
@@ -21,7 +21,7 @@ pub fn sheet(
 ) -> Sheet {
     let note = "Dollars by period, entered: they do not follow when an assumption is changed.";
     let mut sheet = Sheet::new("Other lines", "Other lines", note);
-    axis.head_periods(&mut sheet, HEADS);
+    lines::head(&mut sheet, axis);
     let mut missing: BTreeMap<Key, Vec<&LedgerLine>> = BTreeMap::new();
     {
         let told = lines.keys();

@@ -1,57 +1,91 @@
 //! Blocks of facts on a sheet: tables and lists, whose cells formulas refer to.
 
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 
 use planner_core::units::Share;
 
 use super::sheet::{Look, Sheet, Shown};
 use super::term::Term;
 
+/// A fact of a thing: the head of its column, how it is shown, and what it is.
+pub struct Fact<T> {
+    pub head: &'static str,
+    pub shown: Shown,
+    of: fn(&T) -> Option<f64>,
+}
+
+impl<T> Fact<T> {
+    /// A fact.
+    pub const fn new(head: &'static str, shown: Shown, of: fn(&T) -> Option<f64>) -> Self {
+        Self { head, shown, of }
+    }
+}
+
+/// Declares the facts of a thing as constants, so that a look-up that is mistyped, or of another thing, does not compile.
+/// Those kept apart stand in cells of their own, outside the block.
+macro_rules! facts {
+    ($facts:ident of $thing:ty { $($name:ident = $head:literal, $shown:ident, $of:expr;)+ }
+     $(kept apart { $($apart:ident = $apart_head:literal, $apart_shown:ident;)+ })?) => {
+        pub struct $facts;
+
+        impl $facts {
+            $(pub const $name: Fact<$thing> = Fact::new($head, Shown::$shown, $of);)+
+            $($(pub const $apart: Fact<$thing> = Fact::new($apart_head, Shown::$apart_shown, |_| None);)+)?
+            /// The columns of the block.
+            pub const ALL: &[Fact<$thing>] = &[$(Self::$name),+];
+        }
+    };
+}
+pub(super) use facts;
+
 /// A block of facts: a row a thing, a column a fact.
-#[derive(Debug, Default)]
-pub struct Table(BTreeMap<(String, &'static str), Term>);
+pub struct Table<T> {
+    cells: BTreeMap<(String, &'static str), Term>,
+    of: PhantomData<T>,
+}
 
-/// A column of a table: its head, how it is shown, and what it holds.
-pub type Fact<'a, T> = (&'static str, Shown, fn(&T) -> Option<f64>);
-
-impl Table {
-    /// A fact; nil where there is none.
-    pub fn get(&self, id: &str, fact: &'static str) -> Term {
+impl<T> Table<T> {
+    /// A fact; zero where the thing has none of the kind.
+    pub fn get(&self, id: &str, fact: &Fact<T>) -> Term {
         self.find(id, fact).unwrap_or_else(|| Term::whole(0))
     }
 
     /// A fact, if there is one.
-    pub fn find(&self, id: &str, fact: &'static str) -> Option<Term> {
-        self.0.get(&(id.to_owned(), fact)).cloned()
+    pub fn find(&self, id: &str, fact: &Fact<T>) -> Option<Term> {
+        self.cells.get(&(id.to_owned(), fact.head)).cloned()
     }
 
     /// Keeps a cell.
-    pub fn keep(&mut self, id: &str, fact: &'static str, term: Term) {
-        self.0.insert((id.to_owned(), fact), term);
+    pub fn keep(&mut self, id: &str, fact: &Fact<T>, term: Term) {
+        self.cells.insert((id.to_owned(), fact.head), term);
     }
 
     /// Writes a block; columns that hold nothing are left out.
-    pub fn write<'a, T: 'a>(
+    pub fn write<'a>(
         sheet: &mut Sheet,
         title: &str,
         things: impl IntoIterator<Item = (String, &'a T)>,
         facts: &[Fact<T>],
-    ) -> Self {
+    ) -> Self
+    where
+        T: 'a,
+    {
         let things: Vec<(String, &T)> = things.into_iter().collect();
-        let mut table = Self::default();
+        let mut table = Self { cells: BTreeMap::new(), of: PhantomData };
         let facts: Vec<&Fact<T>> =
-            facts.iter().filter(|(.., of)| things.iter().any(|(_, thing)| of(thing).is_some())).collect();
+            facts.iter().filter(|fact| things.iter().any(|(_, thing)| (fact.of)(thing).is_some())).collect();
         if facts.is_empty() {
             return table;
         }
         sheet.section(title);
-        let heads: Vec<&str> = std::iter::once("").chain(facts.iter().map(|(head, ..)| *head)).collect();
+        let heads: Vec<&str> = std::iter::once("").chain(facts.iter().map(|fact| fact.head)).collect();
         sheet.heads(&heads);
         for (id, thing) in &things {
             sheet.words(sheet.next, 0, id, Look::Text);
-            for (column, (head, shown, of)) in (1..).zip(&facts) {
-                if let Some(value) = of(thing) {
-                    table.keep(id, head, sheet.number(sheet.next, column, value, Look::Input, *shown));
+            for (column, fact) in (1..).zip(&facts) {
+                if let Some(value) = (fact.of)(thing) {
+                    table.keep(id, fact, sheet.number(sheet.next, column, value, Look::Input, fact.shown));
                 }
             }
             sheet.next += 1;

@@ -1,12 +1,12 @@
 //! Lines of the ledger as rows of formulas: dollars by period, the sum, and the present value.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use planner_core::domain::money::Class;
 use planner_core::plan::ledger::Category;
 
 use super::assumptions::Assumptions;
-use super::sheet::{Labels, Look, Row, Sheet, Shown};
+use super::sheet::{Labels, Look, Row, Sheet, Shown, column_of, letters};
 use super::term::Term;
 use super::timeline::{Axis, class_name};
 
@@ -69,12 +69,69 @@ pub struct Line {
 #[derive(Debug, Default)]
 pub struct Lines {
     pub all: Vec<Line>,
+    keys: BTreeMap<(Case, Summed), u32>,
+}
+
+/// What sums are taken over.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Summed {
+    /// A category.
+    Category(Category),
+    /// A pot, by its name.
+    Pot(String),
+    /// Hashrate of machines that run.
+    Hashrate,
+}
+
+/// Two columns behind the time axis hold the numbers by which formulas find the rows of a sum. Words would not do: a
+/// spreadsheet compares them without case, and reads some as a pattern, a comparison or a number.
+#[derive(Debug, Clone, Copy)]
+pub enum KeyColumn {
+    /// Of the category, or of the hashrate.
+    What = 1,
+    /// Of the pot.
+    Pot = 2,
+}
+
+impl KeyColumn {
+    fn place(self, axis: &Axis) -> usize {
+        axis.places() + self as usize
+    }
+
+    /// Writes a key into its row.
+    pub fn put(self, sheet: &mut Sheet, axis: &Axis, row: u32, key: f64) {
+        sheet.number(row, column_of(self.place(axis)), key, Look::Key, Shown::Whole);
+    }
+
+    /// Its letters.
+    pub fn letters(self, axis: &Axis) -> String {
+        letters(self.place(axis))
+    }
+
+    /// Heads of both columns.
+    pub fn head(sheet: &mut Sheet, axis: &Axis) {
+        for (column, text) in [(Self::What, "key of category"), (Self::Pot, "key of pot")] {
+            sheet.words(4, column_of(column.place(axis)), text, Look::Head);
+        }
+    }
+}
+
+/// Heads of a sheet of lines.
+pub fn head(sheet: &mut Sheet, axis: &Axis) {
+    axis.head_periods(sheet, HEADS);
+    KeyColumn::head(sheet, axis);
 }
 
 /// Heads of the columns before the time axis.
-pub const HEADS: [&str; 9] = ["case", "site", "subject", "category", "class", "count", "pot", "present value", ""];
+const HEADS: [&str; 9] = ["case", "site", "subject", "category", "class", "count", "pot", "present value", ""];
 
 impl Lines {
+    /// The number of what is summed in a case, the same on every sheet.
+    pub fn key(&mut self, case: Case, of: Summed) -> f64 {
+        let next = u32::try_from(self.keys.len()).unwrap_or(u32::MAX).saturating_add(1);
+        f64::from(*self.keys.entry((case, of)).or_insert(next))
+    }
+
     /// Writes a line: dollars of each period.
     pub fn put(
         &mut self,
@@ -102,6 +159,10 @@ impl Lines {
             _ => sheet.figures(&Labels(labels), look, Shown::Dollars, (0..axis.places()).map(|p| dollars(p).value)),
         };
         let at = sheet.next - 1;
+        KeyColumn::What.put(sheet, axis, at, self.key(head.case, Summed::Category(category.clone())));
+        if charged {
+            KeyColumn::Pot.put(sheet, axis, at, self.key(head.case, Summed::Pot(pot.clone())));
+        }
         let value = head.factors.as_ref().or_else(|| axis.factors_of(head.class)).map_or_else(
             || Term::whole(0),
             |factors| {

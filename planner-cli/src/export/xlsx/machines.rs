@@ -8,7 +8,8 @@ use planner_core::domain::machine::storage_in;
 use planner_core::plan::{Decisions, MachineAction, MachineDecision, Plan};
 
 use super::assumptions::Assumptions;
-use super::lines::{Case, HEADS};
+use super::facts_of_sites::ModelFact;
+use super::lines::{self, Case, KeyColumn, Lines, Summed};
 use super::sheet::{Labels, Look, Row, Sheet, Shown};
 use super::term::Term;
 use super::timeline::Axis;
@@ -25,6 +26,8 @@ pub struct Herd {
     pub stock: Row,
     /// When a period begins, after failures; at the horizon, what is left.
     pub on_hand: Row,
+    /// Of those that run, in TH/s.
+    pub hashrate: Option<Row>,
 }
 
 impl Herd {
@@ -92,21 +95,22 @@ fn counts(fleet: &Fleet, decisions: &Decisions, places: usize) -> BTreeMap<(Stri
 }
 
 /// The sheet and its rows.
-pub fn sheet(plan: &Plan, facts: &Assumptions, axis: &Axis) -> (Sheet, Vec<Herd>) {
+pub fn sheet(plan: &Plan, facts: &Assumptions, axis: &Axis, lines: &mut Lines) -> (Sheet, Vec<Herd>) {
     let note = "Counts are the plan's decisions; survivors follow from failures, to the thousandth.";
     let mut sheet = Sheet::new("Machines", "Machines", note);
-    axis.head_periods(&mut sheet, HEADS);
+    lines::head(&mut sheet, axis);
     let fleet = &plan.inputs;
     let mut herds = vec![];
     for (case, decisions) in [(Case::Plan, &plan.decisions), (Case::Twin, &plan.twin.decisions)] {
         let all = counts(fleet, decisions, axis.places());
+        let key = lines.key(case, Summed::Hashrate);
         let lots = fleet.machines.iter().map(|lot| (lot.site.to_string(), lot.model.to_string()));
         let keys: BTreeSet<(String, String)> = all.keys().cloned().chain(lots).collect();
         for (place, model) in keys {
             let known = fleet.models.iter().any(|own| own.id.as_str() == model) && region(fleet, &place).is_some();
             if known {
                 let counts = all.get(&(place.clone(), model.clone())).cloned().unwrap_or_default();
-                herds.push(herd(&mut sheet, plan, (facts, axis), (case, place, model), &counts));
+                herds.push(herd(&mut sheet, plan, (facts, axis), (case, place, model), (&counts, key)));
             }
         }
     }
@@ -118,7 +122,7 @@ fn herd(
     plan: &Plan,
     (facts, axis): (&Assumptions, &Axis),
     (case, place, model): (Case, String, String),
-    counts: &Counts,
+    (counts, key): (&Counts, f64),
 ) -> Herd {
     let fleet = &plan.inputs;
     let stored = fleet.site(&place.as_str().into()).is_none();
@@ -132,7 +136,7 @@ fn herd(
     let start: f64 = lots.map(|lot| lot.count.count()).sum();
     let row = sheet.next;
     let start = sheet.number(row, 5, start, Look::Input, Shown::Thousandths);
-    let failure = facts.places.models.get(&model, "failures per year");
+    let failure = facts.places.models.get(&model, &ModelFact::FAILURES_PER_YEAR);
     let survival = facts.grow(&-failure, &facts.period_months);
     let first =
         |p: usize| Term::atom(format!("{}$4", super::sheet::letters(p)), f64::from(u32::try_from(p).unwrap_or(0)));
@@ -158,10 +162,11 @@ fn herd(
     let stock = sheet.series(&labels("stock"), look, shown, axis.places(), |p, before| change(p, opening(p, &before)));
     let on_hand = sheet
         .series(&labels("on hand when it begins"), look, shown, axis.places(), |p, _| opening(p, &stock.before(p)));
-    if let Some(run) = rows.get(RUN) {
-        let hashrate = facts.places.models.get(&model, "hashrate [TH/s]");
-        sheet.series(&labels("hashrate [TH/s]"), look, Shown::Dollars, axis.places(), |p, _| run.at(p) * &hashrate);
-    }
+    let hashrate = rows.get(RUN).map(|run| {
+        KeyColumn::What.put(sheet, axis, sheet.next, key);
+        let hashrate = facts.places.models.get(&model, &ModelFact::HASHRATE);
+        sheet.series(&labels("hashrate [TH/s]"), look, Shown::Dollars, axis.places(), |p, _| run.at(p) * &hashrate)
+    });
     sheet.next += 1;
-    Herd { case, place, model, stored, rows, stock, on_hand }
+    Herd { case, place, model, stored, rows, stock, on_hand, hashrate }
 }

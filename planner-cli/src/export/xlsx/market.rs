@@ -10,7 +10,8 @@ use planner_core::plan::Plan;
 use planner_core::works::may_hold;
 
 use super::assumptions::{Assumptions, all_conversions};
-use super::facts_of_hosting::curve_id;
+use super::facts_of_hosting::{CurveFact, RetrofitFact, curve_id};
+use super::facts_of_sites::SiteFact;
 use super::sheet::{Labels, Look, Row, Sheet, Shown};
 use super::term::Term;
 use super::timeline::Axis;
@@ -82,7 +83,7 @@ pub fn rows(plan: &Plan, facts: &Assumptions, axis: &Axis, sheet: &mut Sheet) ->
     for conversion in all_conversions(plan) {
         let id = conversion.retrofit.as_str();
         if !opex_growth.contains_key(id) {
-            let rate = facts.hosting.retrofits.get(id, "escalation of opex");
+            let rate = facts.hosting.retrofits.get(id, &RetrofitFact::ESCALATION_OF_OPEX);
             let labels = Labels::of(id, "operating cost", "index");
             let row = sheet.series(&labels, Look::Formula, Shown::Factor, months, |m, _| facts.grow(&rate, &since(m)));
             opex_growth.insert(id.to_owned(), row);
@@ -101,7 +102,7 @@ pub fn rows(plan: &Plan, facts: &Assumptions, axis: &Axis, sheet: &mut Sheet) ->
     for curve in &fleet.deck.merchant {
         let id = curve_id(curve);
         let of = |fact| facts.hosting.curves.get(&id, fact);
-        let (rent, growth, from) = (of("rent [USD/kW-month]"), of("growth"), of("from"));
+        let (rent, growth, from) = (of(&CurveFact::RENT), of(&CurveFact::GROWTH), of(&CurveFact::FROM));
         let labels = Labels::of(&id, "rent", "USD/kW-month");
         let row = sheet.series(&labels, Look::Formula, Shown::Cents, months, |m, _| {
             &rent * &facts.grow(&growth, &(axis.month.at(m) - &from))
@@ -128,7 +129,7 @@ fn energy(plan: &Plan, facts: &Assumptions, axis: &Axis, sheet: &mut Sheet, grow
     for site in &plan.inputs.sites {
         let id = site.id.as_str();
         let labels = Labels::of(id, "price of energy", unit);
-        let fixed = facts.places.sites.get(id, "energy price [USD/MWh]");
+        let fixed = facts.places.sites.get(id, &SiteFact::ENERGY_PRICE);
         let row =
             sheet.series(&labels, Look::Formula, Shown::Cents, axis.months, |m, _| match &site.power.energy_price {
                 EnergyPrice::Fixed(_) => &fixed * &growth.at(m),
@@ -148,7 +149,7 @@ fn tenure(plan: &Plan, facts: &Assumptions, axis: &Axis, sheet: &mut Sheet) -> (
     sheet.section("Leased sites: 1 in months that are ours");
     for site in plan.inputs.sites.iter().filter(leased) {
         let id = site.id.as_str();
-        let until = facts.places.sites.get(id, "leased until");
+        let until = facts.places.sites.get(id, &SiteFact::LEASED_UNTIL);
         let row = sheet.series(&Labels::of(id, "lease", ""), Look::Formula, Shown::Whole, axis.months, |m, _| {
             Term::flag(&axis.day.at(m).at_most(&until))
         });

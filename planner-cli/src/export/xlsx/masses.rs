@@ -3,6 +3,7 @@
 use planner_core::domain::offer::Offer;
 
 use super::assumptions::Assumptions;
+use super::facts_of_hosting::{CurveFact, OfferFact};
 use super::sheet::{Labels, Look, Row, Sheet, Shown};
 use super::term::Term;
 use super::timeline::Axis;
@@ -32,9 +33,9 @@ pub fn rows(
 ) -> Masses {
     let of = |fact| facts.hosting.offers.get(offer.id.as_str(), fact);
     let (nil, one) = (Term::whole(0), Term::whole(1));
-    let term = of("term [months]");
-    let monthly = &one - &(&one - &of("default per year")).pow(&(&one / &facts.months_per_year));
-    let backstop = of("backstop");
+    let term = of(&OfferFact::TERM);
+    let monthly = &one - &(&one - &of(&OfferFact::DEFAULT_PER_YEAR)).pow(&(&one / &facts.months_per_year));
+    let backstop = of(&OfferFact::BACKSTOP);
     let look = (Look::Formula, Shown::Factor);
     let mut row = |what: &str, at: &dyn Fn(usize, Term) -> Term| {
         sheet.series(&Labels::of(name, what, "share"), look.0, look.1, axis.months, at)
@@ -42,7 +43,7 @@ pub fn rows(
     let after = |m: usize| since.at(m) - &term;
     let ends = row("a term ends", &|m, _| {
         let due = match offer.renewal {
-            Some(renewal) if renewal.term.0 > 0 => after(m).modulo(&of("renewal term [months]")).equals(&nil),
+            Some(renewal) if renewal.term.0 > 0 => after(m).modulo(&of(&OfferFact::RENEWAL_TERM)).equals(&nil),
             _ => after(m).equals(&nil),
         };
         Term::all(&[&after(m).at_least(&nil), &due])
@@ -50,11 +51,11 @@ pub fn rows(
     let stays = row("stays on", &|m, _| {
         let renewed = match offer.renewal {
             Some(renewal) if renewal.term.0 > 0 => Term::choose(
-                &(after(m) / of("renewal term [months]")).below(&of("renewals")),
-                &of("renewal chance"),
+                &(after(m) / of(&OfferFact::RENEWAL_TERM)).below(&of(&OfferFact::RENEWALS)),
+                &of(&OfferFact::RENEWAL_CHANCE),
                 &nil,
             ),
-            Some(_) => Term::choose(&nil.below(&of("renewals")), &of("renewal chance"), &nil),
+            Some(_) => Term::choose(&nil.below(&of(&OfferFact::RENEWALS)), &of(&OfferFact::RENEWAL_CHANCE), &nil),
             None => nil.clone(),
         };
         Term::choose(&ends.at(m).equals(&one), &renewed, &one)
@@ -72,7 +73,7 @@ pub fn rows(
             let leaves = ends.at(m) * ((&one - &stays.at(m)) * tenant.before(m) + backed.before(m));
             Term::choose(&begun(m), &(before + leaves + (&one - &held(m)) * lost.at(m)), &nil)
         });
-        let downtime = facts.hosting.curves.get(curve, "downtime [months]");
+        let downtime = facts.hosting.curves.get(curve, &CurveFact::DOWNTIME);
         let length = facts.hosting.occupancies.length(curve);
         row("is let again", &|m, _| {
             let emptied = |age: i32| {

@@ -10,7 +10,8 @@ use planner_core::plan::ledger::Category;
 
 use super::assumptions::Assumptions;
 use super::capital::pot_of;
-use super::lines::{HEADS, Head, Lines};
+use super::facts_of_sites::{ModelFact, SiteFact};
+use super::lines::{self, Head, Lines};
 use super::machines::{BALLAST, BOUGHT, FAR, Herd, NEAR, RUN, SENT, SOLD};
 use super::market::{Market, flag};
 use super::rent::unit_row;
@@ -54,7 +55,7 @@ pub fn sheets(
     axis.head_months(&mut months, ["", "", "of", "what", "unit", "", "", "", ""]);
     let note = "One machine rounded to cents by period, times machines, rounded again.";
     let mut sheet = Sheet::new("Mining", "Mining", note);
-    axis.head_periods(&mut sheet, HEADS);
+    lines::head(&mut sheet, axis);
     let of = Mining { plan, facts, axis, market };
     let mut margins = Margins::new();
     for herd in herds {
@@ -97,25 +98,25 @@ impl Mining<'_> {
         let one = Term::whole(1);
         sheet.section(&format!("{id} {name}: {usage}"));
         let labels = |what: &str, unit: &str| Labels::of(format!("{id} {name}"), what, unit);
-        let power = machine("power [W]") * (&one + &of("overhead")) / &facts.watts_per_mw;
+        let power = machine(&ModelFact::POWER) * (&one + &of(&SiteFact::OVERHEAD)) / &facts.watts_per_mw;
         let (hours, credit) = match (usage, site.power.demand_response) {
-            (BALLAST, _) => (of("ballast"), Term::whole(0)),
-            (_, None) => (of("uptime"), Term::whole(0)),
+            (BALLAST, _) => (of(&SiteFact::BALLAST), Term::whole(0)),
+            (_, None) => (of(&SiteFact::UPTIME), Term::whole(0)),
             (_, Some(_)) => {
-                let on = &one - &(of("demand response [hours/year]") / &facts.hours_per_year);
-                (of("uptime") * on, of("demand response [USD/MW-month]") * &power)
+                let on = &one - &(of(&SiteFact::RESPONSE_HOURS) / &facts.hours_per_year);
+                (of(&SiteFact::UPTIME) * on, of(&SiteFact::RESPONSE_CREDIT) * &power)
             }
         };
         let look = Look::Formula;
         let revenue = sheet.series(&labels("revenue", "USD/machine"), look, Shown::Cents, months, |m, _| {
             let days = axis.days.at(m) * &hours * (&one - &facts.pool_fee);
-            self.market.hashprice.at(m) * machine("hashrate [TH/s]") * days
+            self.market.hashprice.at(m) * machine(&ModelFact::HASHRATE) * days
         });
         let energy = sheet.series(&labels("energy", "USD/machine"), look, Shown::Cents, months, |m, _| {
             let price = self.market.energy.get(id).map_or_else(|| Term::whole(0), |row| row.at(m));
             price * &power * axis.hours.at(m) * &hours
         });
-        let failure = machine("failures per year");
+        let failure = machine(&ModelFact::FAILURES_PER_YEAR);
         let share = sheet.series(&labels("share that runs", ""), look, Shown::Factor, months, |m, _| {
             let alive = facts.grow(&-failure.clone(), &axis.month.at(m).modulo(&facts.period_months));
             let margin = revenue.at(m) - energy.at(m) + &credit;
@@ -134,7 +135,7 @@ impl Mining<'_> {
     fn resale(&self, model: &MachineModel, band: Option<&Row>, month: &Term) -> Term {
         let Some(band) = band else { return Term::whole(0) };
         let position = month - &self.axis.first + Term::whole(1);
-        let hashrate = self.facts.places.models.get(model.id.as_str(), "hashrate [TH/s]");
+        let hashrate = self.facts.places.models.get(model.id.as_str(), &ModelFact::HASHRATE);
         Axis::index(band, &position) * hashrate
     }
 }
@@ -185,9 +186,9 @@ impl Put<'_, '_> {
             let buyer =
                 Head { class: Class::Corporate, pot: pot_of(of.plan, &herd.place, &herd.model), ..self.head.clone() };
             self.lines.put(self.sheet, (facts, axis), (&buyer, &Category::MachinePurchase), Look::Formula, |p| {
-                let age = axis.first_month.at(p) - fact("from");
-                let price = fact("price [USD/TH]") * facts.grow(&fact("growth per year"), &age);
-                let unit = price * fact("hashrate [TH/s]") + &facts.install;
+                let age = axis.first_month.at(p) - fact(&ModelFact::PRICE_FROM);
+                let price = fact(&ModelFact::PRICE) * facts.grow(&fact(&ModelFact::PRICE_GROWTH), &age);
+                let unit = price * fact(&ModelFact::HASHRATE) + &facts.install;
                 -facts.cents_up(&(facts.cents_up(&unit) * bought.at(p)))
             });
         }

@@ -76,15 +76,14 @@ fn sheets(plan: &Plan) -> Result<Made> {
     axis.head_months(&mut by_month, ["", "", "of", "what", "unit", "", "", "", ""]);
     let contracts = Contracts { plan, facts: &facts, axis: &axis, market: &market, run_off: factors.run_off };
     let ([rent, hosting], halls) = rent::sheets(&contracts, &mut by_month, &converted, &factors.periods, &mut lines);
-    let (machines, herds) = machines::sheet(plan, &facts, &axis);
+    let (machines, herds) = machines::sheet(plan, &facts, &axis, &mut lines);
     let ([mining_months, mining], margins) = mining::sheets(plan, shared, &herds, &mut lines);
     let energy = sites::Energy { herds: &herds, margins: &margins, converted: &converted, halls: &halls };
     let sites = sites::sheet(plan, shared, &energy, &mut by_month, &mut lines);
     let other = entered::sheet(plan, (&facts, &axis), &factors.periods, &mut lines);
     let sources = [&capital, &rent, &hosting, &mining, &sites, &other];
-    let counted: Vec<&Sheet> = sources.into_iter().chain([&machines]).collect();
-    let (cash, flows) = cash_flow::sheet(plan, &facts, &axis, &lines, &counted);
-    let (pots, charged) = by_year::pots(plan, &axis, &lines, &sources);
+    let (cash, flows) = cash_flow::sheet(plan, (&facts, &axis), &mut lines, &sources, (&machines, &herds));
+    let (pots, charged) = by_year::pots(plan, &axis, &mut lines, &sources);
     let (by_year, years) = by_year::years(plan, &axis, &flows, &charged);
     let (returned, returns) = returns::sheet(plan, &facts, &axis, &flows);
     let ([record, checks], differences) = checks::sheets(plan, &axis, (&flows, &returns, &years, &lines), &sources);
@@ -117,130 +116,4 @@ fn sheets(plan: &Plan) -> Result<Made> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use planner_core::audit::judge;
-    use planner_core::plan::ledger::present_value;
-    use rust_xlsxwriter::utility::column_name_to_number;
-
-    use super::*;
-    use crate::sample;
-    use sheet::{Content, FIRST, Look};
-
-    /// The sample with the money that its decisions come to.
-    fn valued() -> Plan {
-        let mut plan = sample::with_everything();
-        let (fleet, settings) = (plan.inputs.clone(), plan.settings.clone());
-        plan.ledger = judge(&fleet, &settings, &plan.decisions).ledger;
-        plan.twin.ledger = judge(&fleet, &settings, &plan.twin.decisions).ledger;
-        plan.npv_usd = present_value(&fleet.calendar, &plan.ledger);
-        plan.twin_npv_usd = present_value(&fleet.calendar, &plan.twin.ledger);
-        plan.uplift_usd.0 = plan.npv_usd.0 - plan.twin_npv_usd.0;
-        plan.capital_usd.0 = planner_core::report::ask::ask(&plan).total;
-        plan
-    }
-
-    fn formulas(made: &Made) -> impl Iterator<Item = (&'static str, &sheet::Cell, &Term)> {
-        made.sheets.iter().flat_map(|sheet| {
-            sheet.cells.iter().filter_map(|cell| match &cell.content {
-                Content::Formula(term) => Some((sheet.name, cell, term)),
-                _ => None,
-            })
-        })
-    }
-
-    #[test]
-    fn the_workbook_comes_to_the_plan() {
-        let plan = valued();
-        let made = sheets(&plan).unwrap();
-        let wrong: Vec<_> = formulas(&made)
-            .filter(|(sheet, cell, term)| *sheet == "Checks" && cell.look == Look::Check && term.value != 0.0)
-            .map(|(_, cell, term)| (cell.row, cell.column, term.value))
-            .collect();
-        assert_eq!(wrong, []);
-        assert!(made.differences.value == 0.0);
-        let other = made.sheets.iter().find(|sheet| sheet.name == "Other lines").unwrap();
-        assert_eq!(other.next, sheet::HEAD, "no line is entered");
-        assert!(formulas(&made).all(|(.., term)| term.value.is_finite()));
-    }
-
-    #[test]
-    fn a_ledger_that_does_not_follow_is_shown() {
-        let mut plan = valued();
-        plan.ledger[0].amount_cents.0 += 1;
-        assert!(sheets(&plan).unwrap().differences.value >= 0.01);
-    }
-
-    /// A formula as it reads from its own column: relative columns become distances.
-    fn relative(text: &str, column: u16) -> String {
-        let mut told = String::new();
-        let mut word = String::new();
-        let end = |word: &mut String, told: &mut String| {
-            let letters: String = word.chars().take_while(char::is_ascii_uppercase).collect();
-            let digits = &word[letters.len()..];
-            if !letters.is_empty() && !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit() || c == '$') {
-                let distance = i32::from(column_name_to_number(&letters)) - i32::from(column);
-                told.extend(["[", &distance.to_string(), "]", digits]);
-            } else {
-                told.push_str(word);
-            }
-            word.clear();
-        };
-        for letter in text.chars() {
-            if letter.is_ascii_alphanumeric() || letter == '$' || letter == '_' {
-                word.push(letter);
-            } else {
-                end(&mut word, &mut told);
-                told.push(letter);
-            }
-        }
-        end(&mut word, &mut told);
-        told
-    }
-
-    #[test]
-    fn a_row_has_one_formula() {
-        assert_eq!(relative("SUM($J4,K$4,I7)*pool_fee", 10), "SUM($J4,[0]$4,[-2]7)*pool_fee");
-        let made = sheets(&valued()).unwrap();
-        let mut rows: BTreeMap<(&str, u32), Vec<String>> = BTreeMap::new();
-        for (sheet, cell, term) in
-            formulas(&made).filter(|(name, cell, _)| *name != "Conversions" && cell.column >= FIRST)
-        {
-            rows.entry((sheet, cell.row)).or_default().push(relative(term.text(), cell.column));
-        }
-        for ((sheet, row), texts) in rows {
-            // A counter begins somewhere.
-            let odd = texts.iter().skip(2).find(|text| **text != texts[1]);
-            assert_eq!(odd, None, "{sheet}, row {}", row + 1);
-            let counts = ["0", "first_month"].contains(&texts[0].as_str()) || texts[0].starts_with("Timeline![0]");
-            assert!(texts.len() < 2 || texts[0] == texts[1] || counts, "{sheet}, row {}: {}", row + 1, texts[0]);
-        }
-    }
-
-    #[test]
-    fn no_formula_holds_an_amount() {
-        let made = sheets(&valued()).unwrap();
-        for (sheet, cell, term) in formulas(&made) {
-            let words = term.text().split(|c: char| !(c.is_ascii_alphanumeric() || "$_.".contains(c)));
-            let number = |word: &&str| word.parse::<f64>().is_ok();
-            let odd = words.filter(number).find(|word| !["0", "1", "2", "3"].contains(word));
-            // Places in a list of occupancies are counted in formulas.
-            let listed = term.text().contains("INDEX(Assumptions!");
-            assert!(odd.is_none() || listed, "{sheet}, row {}: {}", cell.row + 1, term.text());
-        }
-    }
-
-    #[test]
-    fn the_same_plan_makes_the_same_bytes() {
-        assert!(files(&valued()).unwrap() == files(&valued()).unwrap());
-        assert_eq!(files(&sample::plan()).unwrap()[0].0, "workbook.xlsx");
-    }
-
-    #[test]
-    fn a_horizon_wider_than_a_sheet_is_refused() {
-        let mut plan = sample::plan();
-        plan.decisions.conversions[0].term_end = jiff::civil::date(9999, 1, 1);
-        assert!(sheets(&plan).is_err_and(|error| error.to_string().contains("columns of a sheet")));
-    }
-}
+mod tests;

@@ -11,7 +11,9 @@ use planner_core::plan::ledger::Category;
 use super::assumptions::Assumptions;
 use super::contracts::{Contract, Contracts, Hall};
 use super::conversions::Converted;
-use super::lines::{Case, HEADS, Head, Lines};
+use super::facts_of_hosting::OfferFact;
+use super::facts_of_sites::SiteFact;
+use super::lines::{self, Case, Head, Lines};
 use super::market::flag;
 use super::sheet::{Labels, Look, Row, Sheet, Shown};
 use super::term::Term;
@@ -35,7 +37,7 @@ pub fn factors<'a>(
     let horizon = axis.start.fixed(axis.periods);
     for offer in offers {
         let id = offer.id.as_str();
-        let rate = facts.hosting.offers.get(id, "rate");
+        let rate = facts.hosting.offers.get(id, &OfferFact::RATE);
         let labels = Labels::of("", &format!("discount factor, {id}"), "");
         let row = timeline
             .series(&labels, Look::Formula, Shown::Factor, axis.places(), |p, _| factor(&rate, &axis.years.at(p)));
@@ -61,8 +63,8 @@ pub fn sheets(
     let note = "Per hall and category rounded to cents by period, times halls. Expectations are lines of their own.";
     let mut rent = Sheet::new("Rent roll", "Rent roll", note);
     let mut hosting = Sheet::new("Hosting", "Cost of hosting", note);
-    of.axis.head_periods(&mut rent, HEADS);
-    of.axis.head_periods(&mut hosting, HEADS);
+    lines::head(&mut rent, of.axis);
+    lines::head(&mut hosting, of.axis);
     let mut halls_of = vec![];
     for one in converted {
         let hall = of.hall(months, one);
@@ -182,10 +184,10 @@ impl Put<'_> {
         #[allow(clippy::cast_possible_truncation)]
         let day = serial(of.plan.inputs.calendar.month_start(Month(one.ready.value as i32)));
         let ready = Term::call("EDATE", &[&facts.start, &one.ready], day);
-        let days = Term::whole(0).max(&(ready - fact("ready by") - fact("grace [days]")));
-        let mut owed = fact("damages [USD/MW-day]") * days;
+        let days = Term::whole(0).max(&(ready - fact(&OfferFact::READY_BY) - fact(&OfferFact::GRACE)));
+        let mut owed = fact(&OfferFact::DAMAGES) * days;
         if late.cap.is_some() {
-            owed = owed.min(&(fact("cap of damages [USD/kW-IT]") * &facts.kw_per_mw));
+            owed = owed.min(&(fact(&OfferFact::CAP_OF_DAMAGES) * &facts.kw_per_mw));
         }
         let owed = owed * &one.load;
         self.sized(sheet, head, &Category::DelayDamages, true, |p| &owed * &axis.at_month(facts, &one.ready, p));
@@ -195,9 +197,9 @@ impl Put<'_> {
         let (facts, axis) = (self.facts, self.axis);
         let (contracted, merchant) = heads;
         let bearers = [
-            (Category::Operations, offer.costs.operations, "operations ours"),
-            (Category::PropertyTax, offer.costs.property_tax, "property tax ours"),
-            (Category::Insurance, offer.costs.insurance, "insurance ours"),
+            (Category::Operations, offer.costs.operations, &OfferFact::OPERATIONS_OURS),
+            (Category::PropertyTax, offer.costs.property_tax, &OfferFact::PROPERTY_TAX_OURS),
+            (Category::Insurance, offer.costs.insurance, &OfferFact::INSURANCE_OURS),
         ];
         for ((category, bearer, fact), row) in bearers.iter().zip(&hall.opex) {
             if *bearer == Bearer::Landlord {
@@ -270,7 +272,7 @@ fn fixed_cost(
     let begun = months.series(&labels, Look::Formula, Shown::Whole, axis.months, |m, _| {
         Term::flag(&axis.month.at(m).at_least(&first)) * flag(&of.market.held, id, m)
     });
-    let yearly = facts.places.sites.get(id, "fixed cost of hosting [USD/year]");
+    let yearly = facts.places.sites.get(id, &SiteFact::HOSTING_FIXED_COST);
     let head = Head::new(case, id, "hosting", Class::Corporate);
     lines.put(hosting, (facts, axis), (&head, &Category::HostingFixedCost), Look::Formula, |p| {
         -facts.cents_up(&(&yearly / &facts.months_per_year * axis.in_period(&begun, p)))

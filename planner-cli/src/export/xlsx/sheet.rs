@@ -24,6 +24,8 @@ pub enum Look {
     Text,
     /// A fact of the portfolio: may be changed.
     Input,
+    /// A fact that must stay as it is: the workbook is made for it.
+    Fixed,
     /// A decision of the plan: may be changed.
     Decision,
     /// What the plan says of itself, for comparison.
@@ -34,6 +36,8 @@ pub enum Look {
     Total,
     /// A formula that must be nil.
     Check,
+    /// A number by which formulas find a row.
+    Key,
 }
 
 /// How a number is shown.
@@ -53,6 +57,14 @@ pub enum Shown {
     Day,
     /// A whole number.
     Whole,
+    /// A month, counted from the start.
+    Month,
+    /// Yes or no: 1 or 0.
+    Flag,
+    /// Months of a contract, of which the workbook has no more.
+    Term,
+    /// Per cent, from none to all.
+    Portion,
     /// Three decimals.
     Thousandths,
 }
@@ -133,7 +145,12 @@ pub fn prefix(sheet: &str) -> String {
 
 /// Letters of a place of the axis.
 pub fn letters(place: usize) -> String {
-    column_number_to_name(FIRST.saturating_add(u16::try_from(place).unwrap_or(u16::MAX)))
+    column_number_to_name(column_of(place))
+}
+
+/// Column of a place of the axis.
+pub fn column_of(place: usize) -> u16 {
+    FIRST.saturating_add(u16::try_from(place).unwrap_or(u16::MAX))
 }
 
 /// What stands before the time axis in a row of figures.
@@ -246,7 +263,7 @@ impl Sheet {
         let row = self.label(labels);
         let mut values = Vec::with_capacity(places);
         for place in 0..places {
-            let column = FIRST.saturating_add(u16::try_from(place).unwrap_or(u16::MAX));
+            let column = column_of(place);
             let before = format!("{}{}{}", prefix(self.name), column_number_to_name(column - 1), row + 1);
             let before = Term::atom(before, values.last().copied().unwrap_or(0.0));
             values.push(self.formula(row, column, &at(place, before), look, shown).value);

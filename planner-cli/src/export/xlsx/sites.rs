@@ -9,7 +9,8 @@ use planner_core::plan::ledger::Category;
 use super::assumptions::Assumptions;
 use super::contracts::Hall;
 use super::conversions::Converted;
-use super::lines::{Case, HEADS, Head, Lines};
+use super::facts_of_sites::{HallFact, SiteFact};
+use super::lines::{self, Case, Head, Lines};
 use super::machines::{BALLAST, Herd, RUN};
 use super::market::{Market, flag};
 use super::mining::Margins;
@@ -28,7 +29,7 @@ pub fn sheet(
     let converted = energy.converted;
     let note = "What a site costs and brings, whatever is hosted there. States are decisions of the plan.";
     let mut sheet = Sheet::new("Sites", "Sites", note);
-    axis.head_periods(&mut sheet, HEADS);
+    lines::head(&mut sheet, axis);
     months.section("Customers' halls: 1 while the contract runs");
     for site in &plan.inputs.sites {
         for case in [Case::Plan, Case::Twin] {
@@ -82,21 +83,21 @@ impl Here<'_> {
         let kept = decided(sheet, "1: not sold", &|p| sold.is_none_or(|sold| p < sold));
         let head = Head::new(self.case, id, "site", Class::Corporate);
         let of = |fact| facts.places.sites.get(id, fact);
-        let fixed = of("fixed cost [USD/year]");
+        let fixed = of(&SiteFact::FIXED_COST);
         if self.site.mining.fixed_cost.get() != 0.0 {
             lines.put(sheet, (facts, axis), (&head, &Category::MiningFixedCost), Look::Formula, |p| {
                 -facts.cents_up(&(&fixed / &facts.months_per_year * self.months(p) * kept.at(p)))
             });
         }
         if let Tenure::Leased { .. } = self.site.tenure {
-            let rent = of("rent of the site [USD/year]");
+            let rent = of(&SiteFact::SITE_RENT);
             lines.put(sheet, (facts, axis), (&head, &Category::SiteRent), Look::Formula, |p| {
                 -facts.cents_up(&(&rent / &facts.months_per_year * self.months(p) * kept.at(p)))
             });
         }
         if let Some(state) = state.filter(|state| !state.mothballed.is_empty()) {
             let cold = decided(sheet, "1: in mothballs", &|p| state.mothballed.contains(&p));
-            let saved = Term::whole(1) - of("goes on in mothballs");
+            let saved = Term::whole(1) - of(&SiteFact::GOES_ON_IN_MOTHBALLS);
             lines.put(sheet, (facts, axis), (&head, &Category::MothballSaving), Look::Formula, |p| {
                 let months = self.months(p) * kept.at(p) * cold.at(p);
                 facts.cents_up(&(&fixed / &facts.months_per_year * months * &saved))
@@ -113,7 +114,7 @@ impl Here<'_> {
         }
         let (facts, axis, id) = (self.facts, self.axis, self.site.id.as_str());
         let of = |fact| facts.places.sites.get(id, fact);
-        let (yearly, until) = (of("least bill [USD/year]"), of("least bill until"));
+        let (yearly, until) = (of(&SiteFact::LEAST_BILL), of(&SiteFact::LEAST_BILL_UNTIL));
         let mut used: Vec<(Count, &Row, Option<&Row>)> = vec![];
         for herd in self.energy.herds.iter().filter(|herd| herd.case == self.case && herd.place == id) {
             for usage in [RUN, BALLAST] {
@@ -168,7 +169,7 @@ impl Here<'_> {
             .map(|p| self.site.power.connection_in(calendar, Period(u32::try_from(p).unwrap_or(u32::MAX))).get());
         let power = sheet.figures(&labels, Look::Input, Shown::Thousandths, power);
         if let Some(period) = sold.filter(|period| *period < calendar.horizon()) {
-            let price = facts.places.sites.get(id, "sale of connection [USD/kW]");
+            let price = facts.places.sites.get(id, &SiteFact::SALE_OF_CONNECTION);
             let labels =
                 Labels(vec![self.case.name().to_owned(), id.to_owned(), "site".to_owned(), "1: sold then".to_owned()]);
             let sale = (0..axis.places()).map(|p| f64::from(u8::from(period.index() == p)));
@@ -180,7 +181,7 @@ impl Here<'_> {
         let day = axis.start.fixed(axis.periods);
         let ours = match self.site.tenure {
             Tenure::Owned => Term::whole(1),
-            Tenure::Leased { .. } => Term::flag(&day.at_most(&facts.places.sites.get(id, "leased until"))),
+            Tenure::Leased { .. } => Term::flag(&day.at_most(&facts.places.sites.get(id, &SiteFact::LEASED_UNTIL))),
         };
         if sold.is_none() {
             lines.put(sheet, (facts, axis), (head, &Category::SiteEndValue), Look::Formula, |p| {
@@ -203,7 +204,7 @@ fn customers(
     let mut brings = vec![];
     for hall in site.halls.iter().filter(|hall| matches!(hall.hall_use, HallUse::ThirdParty(_))) {
         let group = format!("{id}/{}", hall.id);
-        let until = facts.places.halls.get(&group, "customer until");
+        let until = facts.places.halls.get(&group, &HallFact::CUSTOMER_UNTIL);
         let runs = months.series(
             &Labels::of(&group, "contract runs", ""),
             Look::Formula,
@@ -211,8 +212,8 @@ fn customers(
             axis.months,
             |m, _| Term::flag(&axis.day.at(m).at_most(&until)) * flag(&market.held, id, m),
         );
-        let margin = facts.places.halls.get(&group, "customer's margin [USD/MW-month]")
-            * facts.places.halls.get(&group, "hall power [MW]");
+        let margin = facts.places.halls.get(&group, &HallFact::CUSTOMER_MARGIN)
+            * facts.places.halls.get(&group, &HallFact::HALL_POWER);
         for one in converted.iter().filter(|one| one.site.id == site.id && one.hall.id == hall.id) {
             let Some(off) = &one.mining_off else { continue };
             let labels = Labels::of(one.name(), "contract would have run", "");
@@ -226,7 +227,7 @@ fn customers(
                 });
             }
         }
-        brings.push((margin, facts.places.halls.get(&group, "halls"), runs));
+        brings.push((margin, facts.places.halls.get(&group, &HallFact::HALLS), runs));
     }
     if brings.is_empty() {
         return;

@@ -10,6 +10,7 @@ use planner_core::works::Extension;
 
 use super::assumptions::Assumptions;
 use super::capital::pot_of;
+use super::facts_of_sites::{SiteFact, WorkFact};
 use super::lines::{Case, Head, Lines};
 use super::market::Market;
 use super::sheet::{Labels, Look, Sheet, Shown};
@@ -32,7 +33,7 @@ pub fn lines(
         let first = plan.inputs.calendar.month_of(decided.start);
         let start = months.number(months.next, 5, f64::from(first.0), Look::Decision, Shown::Whole);
         let of = |fact| facts.places.works.get(work.id.as_str(), fact);
-        let (length, cost) = (of("months"), of("cost [USD]"));
+        let (length, cost) = (of(&WorkFact::MONTHS), of(&WorkFact::COST));
         let labels = Labels::of(format!("{} {}", case.name(), work.id), "work", "USD");
         let row = months.series(&labels, Look::Formula, Shown::Dollars, axis.months, |m, _| {
             let month = axis.month.at(m);
@@ -110,11 +111,11 @@ fn longer_lease(
         Term::all(&[&axis.month.at(m).at_least(&from), &axis.day.at(m).at_most(&until)])
     });
     let mut costs = vec![
-        (Category::MiningFixedCost, "fixed cost [USD/year]"),
-        (Category::HostingFixedCost, "fixed cost of hosting [USD/year]"),
+        (Category::MiningFixedCost, &SiteFact::FIXED_COST),
+        (Category::HostingFixedCost, &SiteFact::HOSTING_FIXED_COST),
     ];
     if let Tenure::Leased { .. } = site.tenure {
-        costs.push((Category::SiteRent, "rent of the site [USD/year]"));
+        costs.push((Category::SiteRent, &SiteFact::SITE_RENT));
     }
     for (category, fact) in costs {
         let yearly = facts.places.sites.get(site.id.as_str(), fact);
