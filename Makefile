@@ -3,8 +3,9 @@
 
 CARGO := . target/tools.env && cargo
 PLANNER := target/release/planner
+MDBOOK := 0.5.4
 
-.PHONY: help build demo test test-long bless bless-long bench ci fmt clippy docs clean prerequisites
+.PHONY: help build demo test test-long bless bless-long book tools bench ci fmt clippy docs clean prerequisites
 
 help:
 	@echo "make demo       build, plan site-data/keel-2026, print the decision page"
@@ -13,6 +14,7 @@ help:
 	@echo "make test-long  tests that take longer; some bring solvers from PyPI and tools from npm"
 	@echo "make bless      write tests/snapshots, planner-core/schemas and what documents print, to be reviewed as a difference"
 	@echo "make bless-long the same for printed commands that take minutes"
+	@echo "make book       the book as pages in docs/book, with mdBook from the crate registry"
 	@echo "make bench      where the time goes, on the shipped portfolios"
 	@echo "make ci         formatting, lints, tests, docs"
 
@@ -29,16 +31,22 @@ demo: build
 test: build
 	$(CARGO) test --release --locked --workspace
 
-test-long: build
+test-long: build book
 	$(CARGO) test --release --locked --workspace -- --include-ignored
 
 bless: build
 	BLESS=1 $(CARGO) test --release --locked --workspace --test formulation
 	BLESS=1 $(CARGO) test --release --locked --workspace --lib schemas
-	BLESS=1 $(CARGO) test --release --locked --workspace --test printed
+	BLESS=1 $(CARGO) test --release --locked --workspace --test book --test printed
 
 bless-long: build
 	BLESS=1 $(CARGO) test --release --locked --workspace --test printed -- --ignored
+
+book: tools
+	target/tools/bin/mdbook build docs
+
+tools:
+	@test -x target/tools/bin/mdbook || cargo install mdbook --locked --version $(MDBOOK) --root target/tools
 
 bench: build
 	@mkdir -p target/bench
