@@ -8,10 +8,11 @@ use planner_tests::printed::Document;
 use planner_tests::repository;
 
 /// Documents that print commands.
-const DOCUMENTS: [&str; 7] = [
+const DOCUMENTS: [&str; 8] = [
     "README.md",
     "docs/src/tutorial.md",
     "docs/src/reference/commands.md",
+    "docs/src/model/certificate.md",
     "site-data/first-look/README.md",
     "site-data/keel-2026/README.md",
     "site-data/core-scientific-2026/README.md",
@@ -74,6 +75,11 @@ fn tutorial() {
 #[test]
 fn commands() {
     judge("docs/src/reference/commands.md", false);
+}
+
+#[test]
+fn certificate() {
+    judge("docs/src/model/certificate.md", false);
 }
 
 #[test]
