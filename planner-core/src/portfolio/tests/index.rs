@@ -12,6 +12,13 @@ fn every_code_is_explained() {
         assert!(book.contains(&format!("## {} ", code.as_str())), "{} is not in the error index", code.as_str());
         assert!(book.contains(code.about()), "the error index words {} otherwise", code.as_str());
     }
+    let is_code = |line: &&str| {
+        line.starts_with("## ")
+            && line[3..].starts_with(|c| "EW".contains(c))
+            && line[4..].starts_with(|c: char| c.is_ascii_digit())
+    };
+    let explained = book.lines().filter(is_code).count();
+    assert_eq!(explained, Code::ALL.len(), "a code that is not there is explained, or one twice");
 }
 
 #[test]

@@ -84,10 +84,10 @@ struct Said {
     meaning: String,
 }
 
-/// Rows of the data reference by table and key.
-fn reference(all: &Recorded) -> BTreeMap<(String, String), Said> {
+/// Rows of the data reference by table and key, and those of no key.
+fn reference(all: &Recorded) -> (BTreeMap<(String, String), Said>, Vec<String>) {
     let book = include_str!("../../../../docs/src/reference/data.md");
-    let mut found = BTreeMap::new();
+    let (mut found, mut unknown) = (BTreeMap::new(), vec![]);
     let (mut bases, mut below): (Vec<&str>, String) = (vec![], String::new());
     let mut columns = vec![];
     for line in book.lines() {
@@ -111,16 +111,16 @@ fn reference(all: &Recorded) -> BTreeMap<(String, String), Said> {
         } else if line.starts_with("| `") && columns.len() == 7 {
             let cells: Vec<&str> = line.split('|').map(str::trim).collect();
             let said = Said { default: cells[3].to_owned(), bounds: cells[4].to_owned(), meaning: cells[5].to_owned() };
-            for path in paths(cells[1]) {
-                for base in &bases {
-                    found.extend(resolve(all, base, &format!("{below}{path}")).map(|key| (key, said.clone())));
-                }
+            for path in paths(cells[1]).iter().map(|path| format!("{below}{path}")) {
+                let keys = bases.iter().filter_map(|base| resolve(all, base, &path)).collect::<Vec<_>>();
+                unknown.extend(keys.is_empty().then_some(path));
+                found.extend(keys.into_iter().map(|key| (key, said.clone())));
             }
         } else if line.starts_with("| column |") {
             columns.clear();
         }
     }
-    found
+    (found, unknown)
 }
 
 /// The dotted paths of a first cell: `` `size.min`, `size.max` ``, `` `location.market`, `.region` ``, `` `[[pot]] id` ``.
@@ -169,7 +169,7 @@ impl Maker {
 
     fn new() -> Self {
         let all = all();
-        Self { required: required(&all), reference: reference(&all), all }
+        Self { required: required(&all), reference: reference(&all).0, all }
     }
 
     fn names(&self, place: &str) -> Vec<&str> {
@@ -293,4 +293,9 @@ fn every_key_of_a_table_has_a_row_in_the_data_reference() {
     };
     let untold: Vec<_> = maker.all.keys.keys().filter(|key| !told(key)).collect();
     assert_eq!(untold, Vec::<&(String, String)>::new());
+}
+
+#[test]
+fn every_row_of_the_data_reference_is_a_key() {
+    assert_eq!(reference(&all()).1, Vec::<String>::new());
 }
