@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use planner_core::portfolio::MOST_USD;
-use planner_core::units::{self, Quantity, Share, Usd};
+use planner_core::units::{self, Quantity, Remedy, Share, UnitError, Usd};
 
 /// Plans the conversion of bitcoin-mining fleets to GPU hosting.
 #[derive(Debug, Parser)]
@@ -173,7 +173,7 @@ pub struct Compare {
     /// Folder of the portfolio.
     #[arg(default_value = ".")]
     pub portfolio: PathBuf,
-    /// Amounts with commas ("100,300,1000 MUSD"), or a range for the frontier ("0..1 BUSD").
+    /// Amounts, with a blank after each comma ("100, 300, 1000 MUSD"), or a range for the frontier ("0..1 BUSD").
     #[arg(long, value_name = "AMOUNTS", value_parser = budgets)]
     pub budgets: Budgets,
     /// Of a range: budgets that lie no further apart are not told apart [default: 1 % of the range].
@@ -320,8 +320,13 @@ pub enum Budgets {
     Range(Usd, Usd),
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "as `map_err` gives it")]
+fn wrong_quantity(error: UnitError) -> String {
+    format!("{error}; {}", error.remedy.help())
+}
+
 fn amount(text: &str) -> Result<Usd, String> {
-    let amount: Usd = units::parse(text).map_err(|e| format!("{e}; write `{}`", e.fix()))?;
+    let amount: Usd = units::parse(text).map_err(wrong_quantity)?;
     if amount.get() < 0.0 {
         return Err(format!("`{text}` is below zero"));
     }
@@ -347,24 +352,53 @@ fn budgets(text: &str) -> Result<Budgets, String> {
             Err("a range goes from a smaller amount to a greater one: \"0..1 BUSD\"".to_owned())
         };
     }
-    let mut amounts = amounts(&text.split(',').collect::<Vec<_>>())?;
+    let mut amounts = amounts(&list(text)?)?;
     amounts.sort_by(|a, b| a.get().total_cmp(&b.get()));
     amounts.dedup();
     Ok(Budgets::List(amounts))
 }
 
+/// The amounts of a list. A comma between two digits may mark thousands or decimals, so that it parts no amounts.
+fn list(text: &str) -> Result<Vec<&str>, String> {
+    let commas: Vec<usize> = text.match_indices(',').map(|(at, _)| at).collect();
+    let digit = |c: Option<char>| c.is_some_and(char::is_numeric);
+    let unclear = |at: &usize| digit(text[..*at].chars().next_back()) && digit(text[at + 1..].chars().next());
+    if commas.iter().any(unclear) {
+        return Err(format!("`{text}` may be one amount or several: {}", readings(text)));
+    }
+    Ok(text.split([',', ';']).collect())
+}
+
+/// What a text may say whose commas stand between digits.
+fn readings(text: &str) -> String {
+    let one = units::parse::<Usd>(text).err().map(|error| error.remedy);
+    let one = one.filter(|remedy| matches!(remedy, Remedy::Write(_))).map(|remedy| format!("for one, {}", remedy.help()));
+    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    let numbers = parts.iter().all(|part| !part.is_empty() && (!part.starts_with('0') || unit_follows_zero(part)));
+    let several = numbers.then(|| format!("for several, write `{}`, with a blank after each comma", parts.join(", ")));
+    [one, several].into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+/// Whether a part is nothing but a zero, with or without a unit: `000` is the end of a number.
+fn unit_follows_zero(part: &str) -> bool {
+    !part.chars().nth(1).is_some_and(|c| c.is_ascii_digit())
+}
+
 /// Amounts of which the last one's unit is that of every one without.
 fn amounts(parts: &[&str]) -> Result<Vec<Usd>, String> {
-    let unit = parts.last().and_then(|last| last.trim().split_once(' ')).map_or("", |(_, unit)| unit.trim());
+    let last = parts.last().map_or("", |last| last.trim());
+    amount(last)?;
+    let unit = units::unit_of(last);
     let bare = |part: &str| part.trim().parse::<f64>().is_ok();
     let full = |part: &&str| if bare(part) { amount(&format!("{} {unit}", part.trim())) } else { amount(part) };
     parts.iter().map(full).collect()
 }
 
 fn gap(text: &str) -> Result<Share, String> {
-    let share = Share::parse(text, false).map_err(|e| format!("{e}; write `{}`", e.fix()))?;
+    let share = Share::parse(text, false).map_err(wrong_quantity)?;
     if share.0 > 0.0 && !text.contains('%') {
-        return Err(format!("write the gap in per cent: \"{} %\"", text.trim()));
+        let share = Share(share.0);
+        return Err(format!("`{text}` is {share}: write the gap in per cent, for example \"0.5 %\""));
     }
     if (0.0..=1.0).contains(&share.0) { Ok(share) } else { Err("the gap lies between 0 % and 100 %".to_owned()) }
 }
@@ -411,16 +445,42 @@ mod tests {
     #[test]
     fn budgets_share_the_last_unit() {
         let list = |amounts: &[f64]| Ok(Budgets::List(amounts.iter().map(|usd| Usd::new(*usd)).collect()));
-        assert_eq!(budgets("300, 100,1000 MUSD"), list(&[100e6, 300e6, 1e9]));
+        assert_eq!(budgets("300, 100, 1000 MUSD"), list(&[100e6, 300e6, 1e9]));
+        assert_eq!(budgets("300; 100; 1e3 MUSD"), list(&[100e6, 300e6, 1e9]));
         assert_eq!(budgets("0.5 BUSD,500 MUSD"), list(&[5e8]));
         let range = |from, to| Ok(Budgets::Range(Usd::new(from), Usd::new(to)));
         assert_eq!(budgets("0..1 BUSD"), range(0.0, 1e9));
         assert_eq!(budgets("200 MUSD .. 0.5 BUSD"), range(2e8, 5e8));
         assert!(budgets("1..1 BUSD").unwrap_err().contains("to a greater one"));
         assert!(budgets("0..").is_err() && budgets("..1 BUSD").is_err() && budgets("0..1..2 BUSD").is_err());
-        assert!(budgets("100,300").unwrap_err().contains("no unit"));
+        assert!(budgets("100, 300").unwrap_err().contains("no unit"));
         assert!(budgets("-1 MUSD").is_err());
         assert!(budgets("").is_err());
+    }
+
+    #[test]
+    fn a_comma_between_digits_parts_no_amounts() {
+        let told = |text: &str| budgets(text).unwrap_err();
+        assert_eq!(
+            told("1,000 MUSD"),
+            "`1,000 MUSD` may be one amount or several: for one, write `1000 MUSD`; `1 MUSD`, if the comma marks decimals"
+        );
+        assert_eq!(
+            told("100,300 MUSD"),
+            "`100,300 MUSD` may be one amount or several: for one, write `100300 MUSD`; `100.3 MUSD`, if the comma marks \
+             decimals; for several, write `100, 300 MUSD`, with a blank after each comma"
+        );
+        assert!(told("0,5 BUSD").contains("for one, write `0.5 BUSD`; for several, write `0, 5 BUSD`"));
+        assert!(told("1,2 MUSD").contains("for one, write `1.2 MUSD`; for several, write `1, 2 MUSD`"));
+        assert!(told("300,600,1000 MUSD").ends_with("several: for several, write `300, 600, 1000 MUSD`, with a blank after each comma"));
+        assert!(told("1,000,000 USD").ends_with("for one, write `1000000 USD`"));
+        for text in ["100 MUSD, 1,000 MUSD", "1,00,000 kUSD", "300, 600,1000 MUSD", "0..1,000 MUSD", "0,5..1 BUSD", "1.000,5 MUSD"] {
+            assert!(budgets(text).is_err(), "{text}");
+        }
+        let range = told("0..1,000 MUSD");
+        assert!(range.contains("write `1000 MUSD`; `1 MUSD`, if the comma marks decimals"), "{range}");
+        let budget = budget("growth=1,300 MUSD").unwrap_err();
+        assert!(budget.contains("write `1300 MUSD`; `1.3 MUSD`, if the comma marks decimals"), "{budget}");
     }
 
     #[test]

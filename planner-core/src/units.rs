@@ -45,15 +45,17 @@ macro_rules! number_schema {
 }
 
 mod machines;
+mod meant;
 mod money;
 mod share;
 mod text;
 mod time;
 
 pub use machines::MilliMachines;
+pub use meant::{Accepted, Fix, Remedy, bare_number, header, remedy};
 pub use money::{Cents, UsdCents};
 pub use share::Share;
-pub use text::{UnitError, parse};
+pub use text::{UnitError, Why, parse, unit_of};
 pub use time::{Days, Hours, Months};
 
 /// A unit: its spelling, and `value · mul / div` in the canonical unit.
@@ -69,6 +71,17 @@ pub trait Quantity: Sized + Copy {
     fn from_canonical(value: f64) -> Self;
     /// The value in the canonical unit.
     fn canonical(self) -> f64;
+}
+
+/// What is measured, as a value: to name the dimension of a unit, and to try every reader.
+#[derive(Debug, Clone, Copy)]
+pub struct Dimension {
+    /// In words.
+    pub name: &'static str,
+    /// Accepted units, the canonical one first.
+    pub units: &'static [Unit],
+    /// Reads a text, as a value in the canonical unit.
+    pub read: fn(&str) -> Result<f64, UnitError>,
 }
 
 macro_rules! quantities {
@@ -121,8 +134,12 @@ macro_rules! quantities {
                 }
             }
         )+
-        /// Every dimension with its units, to name the dimension of a foreign unit.
-        pub const DIMENSIONS: &[(&str, &[Unit])] = &[ $( ($dimension, $name::UNITS) ),+ ];
+        /// Every dimension of these.
+        pub const DIMENSIONS: &[Dimension] = &[ $( Dimension {
+            name: $dimension,
+            units: $name::UNITS,
+            read: |text| parse::<$name>(text).map(Quantity::canonical),
+        } ),+ ];
     };
 }
 
@@ -173,6 +190,8 @@ quantities! {
     UsdPerMachine: "amount per machine" = ["USD/machine" * 1 / 1];
     /// Bitcoin.
     Btc: "bitcoin" = ["BTC" * 1 / 1];
+    /// Bitcoin per day.
+    BtcPerDay: "bitcoin per day" = ["BTC/day" * 1 / 1];
 }
 
 macro_rules! products {
@@ -213,6 +232,14 @@ impl HoursPerYear {
     #[must_use]
     pub fn share(self) -> Share {
         Share(self.0 / 8760.0)
+    }
+}
+
+impl BtcPerDay {
+    /// The bitcoin of one day.
+    #[must_use]
+    pub const fn each(self) -> Btc {
+        Btc(self.0)
     }
 }
 

@@ -14,7 +14,7 @@ use planner_core::plan::read_back::read_back;
 use planner_core::plan::{AuditSummary, Plan, Provenance, SCHEMA_VERSION, Settings, Status, Twin, reader};
 use planner_core::portfolio::in_memory::InMemory;
 use planner_core::report::{conversions, moves, portfolio_events, schedule, site_states, works};
-use planner_core::units::{self, Days, Months, Quantity, Share, UnitError, UsdCents};
+use planner_core::units::{self, Days, Months, Remedy, Share, UnitError, UsdCents};
 use planner_core::{model, portfolio};
 use serde_json::Value;
 
@@ -90,12 +90,13 @@ fn reads(files: &InMemory) {
 /// # Panics
 /// When a quantity is not finite or is not read back as written, or a fix is none.
 pub fn quantity(text: &str) {
-    quantity_of::<units::GrossMw>(text);
-    quantity_of::<units::Usd>(text);
-    quantity_of::<units::UsdPerYear>(text);
-    quantity_of::<units::UsdPerKwMonth>(text);
-    quantity_of::<units::UsdPerKwIt>(text);
-    quantity_of::<units::TeraHash>(text);
+    for dimension in units::DIMENSIONS {
+        let again = |value: &f64| {
+            let written = format!("{value} {}", dimension.units[0].0);
+            value.is_finite() && (dimension.read)(&written).as_ref() == Ok(value)
+        };
+        sound((dimension.read)(text), again, dimension.read);
+    }
     for per_year in [true, false] {
         sound(Share::parse(text, per_year), |share| share.0.is_finite(), |fix| Share::parse(fix, per_year));
     }
@@ -103,17 +104,17 @@ pub fn quantity(text: &str) {
     sound(Days::parse(text), |days| Days::parse(&days.to_string()) == Ok(*days), Days::parse);
 }
 
-fn quantity_of<Q: Quantity + std::fmt::Display + PartialEq>(text: &str) {
-    let again = |quantity: &Q| quantity.canonical().is_finite() && units::parse(&quantity.to_string()) == Ok(*quantity);
-    sound(units::parse::<Q>(text), again, units::parse::<Q>);
-}
-
 fn sound<T>(read: Result<T, UnitError>, holds: impl Fn(&T) -> bool, parse: impl Fn(&str) -> Result<T, UnitError>) {
     match read {
         Ok(value) => assert!(holds(&value)),
         Err(error) => {
-            assert!(!error.to_string().is_empty());
-            assert!(parse(error.fix()).is_ok(), "the fix of {error} is none: {}", error.fix());
+            assert!(!error.to_string().is_empty() && !error.remedy.help().is_empty());
+            if let Remedy::Write(fix) = &error.remedy {
+                let other = fix.with_decimals.iter();
+                for fix in other.chain([&fix.text]) {
+                    assert!(parse(fix).is_ok(), "the fix of {error} is none: {fix}");
+                }
+            }
         }
     }
 }

@@ -6,13 +6,13 @@ use std::fmt::Display;
 use jiff::civil::Date;
 
 use super::desk::{nearest, one_of};
-use super::problem::{Problem, quoted, unit_problem, wrong_type};
+use super::problem::{Problem, no_number, quoted, unit_problem, wrong_type};
 #[cfg(test)]
 use super::recorded::Form;
 use super::tree::{Node, Value};
 use crate::diagnostics::{Code, is_hidden};
 use crate::domain::offer::PaidOn;
-use crate::units::{self, Days, Months, Quantity, Share};
+use crate::units::{self, Days, Fix, Months, Quantity, Remedy, Share};
 
 /// How one kind of value is read, with an example for messages.
 pub(super) struct Kind<F> {
@@ -67,7 +67,7 @@ pub(super) fn quantity<Q: Quantity + Display>(bounds: Bounds) -> Kind<impl Fn(&N
             Value::Number(text) => text,
             _ => node.text().ok_or_else(|| wrong_type(&format!("{}, in quotes", Q::DIMENSION), &shown))?,
         };
-        let value = units::parse::<Q>(text).map_err(|error| unit_problem(&error, unit))?;
+        let value = units::parse::<Q>(text).map_err(|error| unit_problem(error, (Q::DIMENSION, Q::UNITS)))?;
         bounds.check(value.canonical(), |v| format!("`{}`", Q::from_canonical(v)), value)
     };
     Kind {
@@ -91,14 +91,17 @@ fn any_share(bounds: Bounds, per_year: bool) -> Kind<impl Fn(&Node) -> Result<Sh
             Value::Number(text) => text,
             _ => node.text().ok_or_else(|| wrong_type("a share, in quotes", &shown))?,
         };
-        let share = Share::parse(text, per_year).map_err(|error| unit_problem(&error, unit))?;
+        let accepted = Share::accepted(per_year);
+        let share = Share::parse(text, per_year).map_err(|error| unit_problem(error, accepted))?;
         bounds.check(share.0, |v| format!("`{} {unit}`", v * 100.0), share).map_err(|mut problem| {
             // A bare 8 for 8 % is the usual slip.
             if let Ok(number) = text.trim().parse::<f64>()
                 && bounds.check(number / 100.0, |_| String::new(), ()).is_ok()
             {
                 problem.message = format!(", which is {} %{}", share.0 * 100.0, problem.message);
-                problem.fix = Some(quoted(&format!("{number} {unit}")));
+                let if_it_is = Some(format!("in {unit}"));
+                let text = quoted(&format!("{number} {unit}"));
+                problem.remedy = Some(Remedy::Write(Fix { text, if_it_is, with_decimals: None }));
             }
             problem
         })
@@ -128,10 +131,11 @@ pub(super) fn number(bounds: Bounds, example: &str) -> Kind<impl Fn(&Node) -> Re
         let text = match &node.value {
             Value::Number(text) => text,
             Value::Cell(cell) => &cell.raw,
+            Value::Text(text) => return Err(no_number("a bare number", &shown, text, |text| finite(text).is_some())),
             _ => return Err(wrong_type("a bare number", &shown)),
         };
-        let value = text.replace('_', "").parse::<f64>().ok().filter(|v| v.is_finite());
-        let value = value.ok_or_else(|| wrong_type("a finite number", &shown))?;
+        let wrong = || no_number("a finite number", &shown, text, |text| finite(text).is_some());
+        let value = finite(text).ok_or_else(wrong)?;
         bounds.check(value, |v| format!("`{v}`"), value)
     };
     Kind {
@@ -150,9 +154,12 @@ pub(super) fn integer(least: u32, most: u32) -> Kind<impl Fn(&Node) -> Result<u3
         let text = match &node.value {
             Value::Number(text) => text,
             Value::Cell(cell) => &cell.raw,
+            Value::Text(text) => {
+                return Err(no_number("a whole number, without quotes and unit", &shown, text, is_whole));
+            }
             _ => return Err(wrong_type("a whole number, without quotes and unit", &shown)),
         };
-        let value = text.parse::<i64>().map_err(|_| wrong_type("a whole number", &shown))?;
+        let value = text.parse::<i64>().map_err(|_| no_number("a whole number", &shown, text, is_whole))?;
         let fits = u32::try_from(value).ok().filter(|v| (least..=most).contains(v));
         fits.ok_or_else(|| Problem::bounds(format!(": expected {least} to {most}")))
     };
@@ -173,11 +180,7 @@ pub(super) fn months(least: u32, most: u32) -> Kind<impl Fn(&Node) -> Result<Mon
             Value::Number(text) => text,
             _ => node.text().ok_or_else(|| wrong_type("a whole number of months, in quotes", &shown))?,
         };
-        if let Some(whole) = whole_months(text) {
-            let problem = Problem::new(Code::Quantity, ": expected a whole number of months", quoted(&whole));
-            return Err(Problem { fix_is_example: false, ..problem });
-        }
-        let months = Months::parse(text).map_err(|error| unit_problem(&error, "months"))?;
+        let months = Months::parse(text).map_err(|error| unit_problem(error, Months::ACCEPTED))?;
         let bounds = between(f64::from(least), f64::from(most));
         bounds.check(f64::from(months.0), |v| format!("`{v} months`"), months)
     };
@@ -198,11 +201,7 @@ pub(super) fn days(most: u32) -> Kind<impl Fn(&Node) -> Result<Days, Problem>> {
             Value::Number(text) => text,
             _ => node.text().ok_or_else(|| wrong_type("a whole number of days, in quotes", &shown))?,
         };
-        if let Some(days) = Months::parse(text).ok().and_then(|months| months.0.checked_mul(30)) {
-            let fix = quoted(&format!("{days} days"));
-            return Err(Problem::new(Code::Quantity, ": expected a whole number of days", fix));
-        }
-        let days = Days::parse(text).map_err(|error| unit_problem(&error, "days"))?;
+        let days = Days::parse(text).map_err(|error| unit_problem(error, Days::ACCEPTED))?;
         between(0.0, f64::from(most)).check(f64::from(days.0), |v| format!("`{v} days`"), days)
     };
     Kind {
@@ -228,13 +227,8 @@ pub(super) fn paid_on() -> Kind<impl Fn(&Node) -> Result<PaidOn, Problem>> {
         if text.starts_with(|c: char| c.is_ascii_digit()) {
             return parse_date(text).map(PaidOn::Date);
         }
-        Err(Problem {
-            code: Code::Word,
-            message: ": expected `start`, `commencement` or a date".to_owned(),
-            fix: nearest(text, WORDS.iter().map(|(name, _)| *name)).map(quoted),
-            fix_is_example: false,
-            unit: None,
-        })
+        let meant = nearest(text, WORDS.iter().map(|(name, _)| *name)).map(quoted);
+        Err(Problem::word(": expected `start`, `commencement` or a date", meant))
     };
     Kind {
         example: "\"start\"".to_owned(),
@@ -244,12 +238,12 @@ pub(super) fn paid_on() -> Kind<impl Fn(&Node) -> Result<PaidOn, Problem>> {
     }
 }
 
-/// The months of a text that counts parts of them: `126 months` for `10.5 years`.
-fn whole_months(text: &str) -> Option<String> {
-    let (number, unit) = text.trim().split_once(' ')?;
-    let value = number.parse::<f64>().ok().filter(|v| number.contains('.') && (0.0..1e4).contains(v))?;
-    let factor = if unit.trim_start().starts_with("year") { 12.0 } else { 1.0 };
-    Some(format!("{} months", (value * factor).round()))
+fn finite(text: &str) -> Option<f64> {
+    text.replace('_', "").parse().ok().filter(|value: &f64| value.is_finite())
+}
+
+fn is_whole(text: &str) -> bool {
+    text.parse::<i64>().is_ok()
 }
 
 /// A date, `2027-01-31`, with or without quotes.
@@ -334,13 +328,7 @@ pub(super) fn id() -> Kind<impl Fn(&Node) -> Result<String, Problem>> {
             return Ok(text.to_owned());
         }
         let fix: String = text.trim().chars().map(|c| if id_char(c) { c } else { '-' }).take(64).collect();
-        Err(Problem {
-            code: Code::Word,
-            message: format!(": {ID_RULE}"),
-            fix: Some(quoted(&fix)).filter(|_| !fix.is_empty()),
-            fix_is_example: false,
-            unit: None,
-        })
+        Err(Problem::word(format!(": {ID_RULE}"), Some(quoted(&fix)).filter(|_| !fix.is_empty())))
     };
     Kind {
         example: "\"north\"".to_owned(),
@@ -368,12 +356,9 @@ pub(super) fn word<T: Copy>(words: &'static [(&'static str, T)]) -> Kind<impl Fn
     let read = move |node: &Node| {
         let text = node.text().ok_or_else(|| wrong_type(&one_of(&names), &shown))?.trim();
         let found = words.iter().find(|(name, _)| *name == text);
-        found.map(|(_, value)| *value).ok_or_else(|| Problem {
-            code: Code::Word,
-            message: format!(": expected {}", one_of(&names)),
-            fix: nearest(text, names.iter().copied()).map(quoted),
-            fix_is_example: false,
-            unit: None,
+        found.map(|(_, value)| *value).ok_or_else(|| {
+            let meant = nearest(text, names.iter().copied()).map(quoted);
+            Problem::word(format!(": expected {}", one_of(&names)), meant)
         })
     };
     Kind {

@@ -75,16 +75,16 @@ fn read_sale(
     if let Value::Number(_) = node.value {
         // `USD/kW`, which messages name first, would be a thousand times as much.
         let message = format!("`sale` is {}, without a unit: expected cost per gross power", node.shown());
-        fields.error(Code::Quantity, "sale", message, "write it like `sale = \"250000 USD/MW\"`");
+        fields.error(Code::Quantity, "sale", message, "for example `sale = \"250000 USD/MW\"`");
         return None;
     }
     match node.text().map(str::trim) {
         Some("none") => Some(Sale::Never),
         Some("deck") => Some(Sale::AtSiteValue),
-        // A word, and no quantity with a slip in it.
-        Some(text) if text.starts_with(char::is_alphabetic) => {
+        // A word, and no quantity with a slip in it: `USD 250,000/MW`.
+        Some(text) if text.starts_with(char::is_alphabetic) && !text.contains(char::is_numeric) => {
             let message = format!("`sale` is {}: expected `deck`, `none` or a price of the connection", node.shown());
-            fields.error(Code::Word, "sale", message, "write it like `deck` or like `250000 USD/MW`");
+            fields.error(Code::Word, "sale", message, "for example `deck` or `250000 USD/MW`");
             None
         }
         _ => fields.read("sale", node, price).map(Sale::At),

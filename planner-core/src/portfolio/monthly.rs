@@ -11,11 +11,11 @@ use super::kinds::{Kind, above_zero, between, quantity};
 use super::problem::Problem;
 use super::rows::Rows;
 use super::table::Fields;
-use super::tree::{Column, Node, Table, Value};
+use super::tree::{Column, Node, Table};
 use crate::diagnostics::Code;
 use crate::domain::calendar::Calendar;
 use crate::domain::market::{DeckMonth, ResaleBand};
-use crate::units::{Btc, TeraHash, Usd, UsdPerMwh, UsdPerTh};
+use crate::units::{BtcPerDay, TeraHash, Usd, UsdPerMwh, UsdPerTh};
 
 /// The series, as far as they are right.
 pub(super) struct Monthly {
@@ -71,7 +71,7 @@ fn columns(desk: &Desk<'_>, all: &[Rc<Column>]) -> Columns {
                         "`{}` names no band of efficiency: expected two numbers in J/TH, rising",
                         clip(&column.name)
                     ),
-                    "write the header as `resale:15-20 [USD/TH]`, the lower end included",
+                    "for example `resale:15-20 [USD/TH]`, the lower end included",
                 ),
             }
         }
@@ -104,7 +104,7 @@ fn read_row<'a>(desk: &'a Desk<'a>, row: &'a Table, columns: &Columns) -> (Optio
     let at = fields.at("month");
     let btc_price = fields.required("btc_price", quantity::<Usd>(between(0.0, 1e9)));
     let hashrate = fields.required("hashrate", quantity::<TeraHash>(above_zero(1e15)));
-    let fees = fields.required("fees", per_day());
+    let fees = fields.required("fees", quantity::<BtcPerDay>(between(0.0, 1e5)));
     let mut power = Some(BTreeMap::new());
     for (key, name) in &columns.power {
         let price = named(&fields, row, key, &quantity::<UsdPerMwh>(between(-1000.0, 10_000.0)));
@@ -128,7 +128,7 @@ fn read_row<'a>(desk: &'a Desk<'a>, row: &'a Table, columns: &Columns) -> (Optio
         Some(DeckMonth {
             btc_price: btc_price?,
             hashrate: hashrate?,
-            fees_per_day: fees?,
+            fees_per_day: fees?.each(),
             power: power?,
             resale: resale?,
         })
@@ -157,40 +157,10 @@ fn month() -> Kind<impl Fn(&Node) -> Result<Date, Problem>> {
         let first = format!("{text}-01");
         let plain = first.len() == 10 && first.bytes().all(|b| b.is_ascii_digit() || b == b'-');
         let date = first.parse::<Date>().ok().filter(|date| plain && (1990..=2199).contains(&date.year()));
-        date.ok_or_else(|| Problem {
-            code: Code::Date,
-            message: ": expected a month, year-month".to_owned(),
-            fix: Some("\"2027-01\"".to_owned()),
-            fix_is_example: true,
-            unit: None,
-        })
+        date.ok_or_else(|| Problem::new(Code::Date, ": expected a month, year-month", "\"2027-01\""))
     };
     Kind {
         example: "\"2027-01\"".to_owned(),
-        read,
-        #[cfg(test)]
-        form: super::recorded::Form::Text,
-    }
-}
-
-/// Bitcoin per day: the unit of the column is `BTC/day`.
-fn per_day() -> Kind<impl Fn(&Node) -> Result<Btc, Problem>> {
-    let kind = quantity::<Btc>(between(0.0, 1e5));
-    let read = move |node: &Node| {
-        let text = node.text().unwrap_or_default();
-        let amount = text.trim().strip_suffix("/day").unwrap_or("no rate");
-        let inner = Node { at: node.at.clone(), value: Value::Text(amount.to_owned()) };
-        let in_days = || Problem {
-            code: Code::Quantity,
-            message: ": expected bitcoin per day".to_owned(),
-            fix: Some("\"20 BTC/day\"".to_owned()),
-            fix_is_example: true,
-            unit: Some(("bitcoin per day", "BTC/day".to_owned())),
-        };
-        (kind.read)(&inner).map_err(|problem| if problem.code == Code::Bounds { problem } else { in_days() })
-    };
-    Kind {
-        example: "\"20 BTC/day\"".to_owned(),
         read,
         #[cfg(test)]
         form: super::recorded::Form::Text,

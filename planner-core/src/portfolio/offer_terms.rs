@@ -2,14 +2,14 @@
 //! default and renewal, and what a hall must be able to do.
 
 use super::kinds::{Kind, above_zero, between, days, id, integer, months, paid_on, quantity, share, share_per_year};
-use super::problem::Problem;
+use super::problem::{Problem, quoted};
 use super::retrofit::{MOST_PER_KW, rating};
 use super::table::Fields;
 use super::tree::{Node, Value};
 use crate::diagnostics::Code;
 use crate::domain::offer::{Advance, Credit, Late, OfferStatus, PaidOn, Prepayment, Renewal, TenantFunded};
 use crate::domain::retrofit::Redundancy;
-use crate::units::{self, Days, ItMw, KwPerRack, Months, Quantity, Share, Usd, UsdPerKwIt, UsdPerMwDay};
+use crate::units::{self, Days, ItMw, KwPerRack, Months, Quantity, Remedy, Share, Usd, UsdPerKwIt, UsdPerMwDay};
 
 /// The finer terms of an offer.
 pub(super) struct Terms {
@@ -135,9 +135,13 @@ fn for_the_whole_offer(whole: Usd, max: Option<ItMw>) -> Problem {
         return Problem::new(Code::Quantity, format!("{message}; divide it by the load"), "\"30000 USD/MW-IT\"");
     };
     let each = (whole.get() / max.get() * 100.0).round() / 100.0;
+    if (each * max.get()).to_bits() != whole.get().to_bits() {
+        let message = format!("{message}; over `size.max`, {max}, it is about {each} USD/MW-IT");
+        return Problem::new(Code::Quantity, message, "\"30000 USD/MW-IT\"");
+    }
     let fix = format!("\"{each} USD/MW-IT\"");
     let message = format!("{message}; over `size.max`, {max}, it is {each} USD/MW-IT");
-    Problem { fix_is_example: false, ..Problem::new(Code::Quantity, message, fix) }
+    Problem { remedy: Some(Remedy::certain(fix)), ..Problem::new(Code::Quantity, message, "") }
 }
 
 fn paid_and_credited(fields: &Fields<'_>) -> (Option<PaidOn>, Option<Share>) {
@@ -165,21 +169,18 @@ fn tenant_funded(fields: &Fields<'_>, max: Option<ItMw>) -> Option<TenantFunded>
         return Some(TenantFunded::Share(Share::NONE));
     };
     let text = match &node.value {
-        Value::Number(text) => text,
-        _ => node.text().unwrap_or_default(),
+        Value::Number(text) => Some(text.as_str()),
+        _ => node.text(),
     };
-    let has_unit = |units: &[units::Unit]| {
-        let unit = text.trim().split_once(' ').map_or("", |(_, unit)| unit.trim());
-        units.iter().any(|(name, ..)| *name == unit)
-    };
-    if has_unit(UsdPerKwIt::UNITS) || has_unit(Usd::UNITS) {
+    if text.is_some_and(|text| units::parse::<UsdPerKwIt>(text).is_ok() || units::parse::<Usd>(text).is_ok()) {
         return fields.read("tenant_funded", node, &per_it_load(max)).map(TenantFunded::Amount);
     }
-    if text.contains(' ') && Share::parse(text, false).is_err() {
-        let message =
-            format!("`tenant_funded` is {}: expected a share of the capex, or cost per critical IT load", node.shown());
-        let help = "write it like `30 %` or like `1.5 MUSD/MW-IT`";
-        fields.error(Code::Quantity, "tenant_funded", message, help);
+    if let Some(text) = text.filter(|text| Share::parse(text, false).is_err()) {
+        let message = ": expected a share of the capex, or cost per critical IT load";
+        let accepted = [Share::accepted(false), (UsdPerKwIt::DIMENSION, UsdPerKwIt::UNITS)];
+        let remedy = units::remedy(text, &accepted, "30 %", |_| true).map(quoted);
+        let problem = Problem { remedy: Some(remedy), ..Problem::new(Code::Quantity, message, "") };
+        fields.problem("tenant_funded", node, problem);
         return None;
     }
     fields.read("tenant_funded", node, &share(between(0.0, 1.0))).map(TenantFunded::Share)

@@ -7,13 +7,14 @@ use super::kinds::{
     above_zero, between, flag, id, integer, months, number, quantity, share, share_per_year, text, word,
 };
 use super::offer_terms::optional_table;
+use super::problem::{Problem, quoted};
 use super::table::Fields;
-use super::tree::{Node, Table, Value};
+use super::tree::{Table, Value};
 use crate::diagnostics::Code;
 use crate::domain::ids::{PhaseId, RetrofitId};
 use crate::domain::retrofit::{CostBasis, CostLine, Equipment, Opex, Payment, Phase, Redundancy, Retrofit};
 use crate::units::{
-    self, KwPerRack, Months, Quantity, Ratio, Share, UsdPerHall, UsdPerKw, UsdPerKwIt, UsdPerKwItYear, UsdPerSite,
+    self,     KwPerRack, Months, Quantity, Ratio, Share, UsdPerHall, UsdPerKw, UsdPerKwIt, UsdPerKwItYear, UsdPerSite,
 };
 use crate::works;
 
@@ -227,37 +228,30 @@ fn amount(fields: &Fields<'_>) -> Option<CostBasis> {
     };
     let per_kw = between(0.0, MOST_PER_KW);
     let per_thing = between(0.0, super::MOST_USD);
-    let unit = |node: &Node| {
-        let text = node.text().unwrap_or_default();
-        text.trim().split_once(' ').map(|(_, unit)| unit.trim().to_owned()).unwrap_or_default()
+    let text = match &node.value {
+        Value::Number(text) => text,
+        _ => node.text().unwrap_or_default(),
     };
-    let unit = unit(node);
-    let is = |units: &[units::Unit]| units.iter().any(|(name, ..)| *name == unit);
-    if is(UsdPerKwIt::UNITS) {
+    if units::parse::<UsdPerKwIt>(text).is_ok() {
         fields.read("amount", node, &quantity::<UsdPerKwIt>(per_kw)).map(CostBasis::ItLoad)
-    } else if is(UsdPerKw::UNITS) {
+    } else if units::parse::<UsdPerKw>(text).is_ok() {
         fields.read("amount", node, &quantity::<UsdPerKw>(per_kw)).map(CostBasis::GrossPower)
-    } else if is(UsdPerHall::UNITS) {
+    } else if units::parse::<UsdPerHall>(text).is_ok() {
         fields.read("amount", node, &quantity::<UsdPerHall>(per_thing)).map(CostBasis::Hall)
-    } else if is(UsdPerSite::UNITS) {
+    } else if units::parse::<UsdPerSite>(text).is_ok() {
         fields.read("amount", node, &quantity::<UsdPerSite>(per_thing)).map(CostBasis::Site)
     } else {
-        let message = format!(
-            "`amount` is {}: expected an amount in `USD/kW-IT`, `USD/kW`, `USD/hall` or `USD/site` (or MUSD); the unit \
-             says what the amount is per",
-            node.shown()
-        );
-        let number: String = match &node.value {
-            Value::Number(text) => text.clone(),
-            _ => node.text().unwrap_or_default().split(' ').next().unwrap_or_default().to_owned(),
-        };
-        let number = if number.parse::<f64>().is_ok_and(f64::is_finite) { number } else { "1200".to_owned() };
-        fields.error(
-            Code::Quantity,
-            "amount",
-            message,
-            format!("write, for instance, `amount = \"{number} USD/kW-IT\"`"),
-        );
+        let message = ": expected an amount in `USD/kW-IT`, `USD/kW`, `USD/hall` or `USD/site` (or MUSD); the unit says \
+                       what the amount is per";
+        let accepted = [
+            (UsdPerKwIt::DIMENSION, UsdPerKwIt::UNITS),
+            (UsdPerKw::DIMENSION, UsdPerKw::UNITS),
+            (UsdPerHall::DIMENSION, UsdPerHall::UNITS),
+            (UsdPerSite::DIMENSION, UsdPerSite::UNITS),
+        ];
+        let remedy = units::remedy(text, &accepted, "1200 USD/kW-IT", |_| true).map(quoted);
+        let problem = Problem { remedy: Some(remedy), ..Problem::new(Code::Quantity, message, example) };
+        fields.problem("amount", node, problem);
         None
     }
 }

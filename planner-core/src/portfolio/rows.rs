@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::desk::{At, Desk, Named, clip};
 use super::tree::{Cell, Column, Entry, MOST_VALUES, Node, Row, Table, Value};
 use crate::diagnostics::{Code, is_hidden};
+use crate::units::bare_number;
 
 /// Columns whose cell may list steps, `2027-01-01 50 MW; 2028-01-01 80 MW`,
 /// and the two keys of a step.
@@ -176,7 +177,8 @@ fn cell_node(column: &Rc<Column>, cell: &Named) -> Node {
 fn value(column: &Rc<Column>, cell: &Named) -> Node {
     let raw = cell.name.trim().to_owned();
     let text = match &column.unit {
-        Some(unit) if raw.parse::<f64>().is_ok() => format!("{raw} {unit}"),
+        // A number with a slip in it has the column's unit too: `1,300` in `[kW]` is `1300 kW`.
+        Some(unit) if raw.parse::<f64>().is_ok() || bare_number(&raw).is_some() => format!("{raw} {unit}"),
         _ => raw.clone(),
     };
     Node { at: cell.at.clone(), value: Value::Cell(Cell { text, raw, column: Rc::clone(column) }) }

@@ -12,6 +12,7 @@ use super::rows;
 use super::tree::{Entry, Node, Row, Table, Value};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::domain::evidence::{Confidence, Evidence};
+use crate::units;
 
 /// Keys that every table may carry.
 const EVERYWHERE: [&str; 4] = ["name", "source", "as_of", "confidence"];
@@ -170,15 +171,16 @@ impl<'a> Fields<'a> {
         (kind.read)(node).map_err(|problem| self.problem(key, node, problem)).ok()
     }
 
-    fn problem(&self, key: &str, node: &Node, problem: Problem) {
+    /// Reports what is wrong with a value.
+    pub fn problem(&self, key: &str, node: &Node, problem: Problem) {
         // A wrong unit of a CSV column is one mistake, in its header.
-        if let (Value::Cell(cell), Some((dimension, unit))) = (&node.value, &problem.unit)
+        if let (Value::Cell(cell), Some(accepted)) = (&node.value, problem.unit)
             && cell.raw.parse::<f64>().is_ok()
         {
             let column = &cell.column;
             let found = column.unit.as_ref().map_or("no unit".to_owned(), |unit| format!("the unit `{}`", clip(unit)));
-            let message = format!("the column `{}` has {found}: expected {dimension}", clip(&column.name));
-            let help = format!("write its header as `{} [{unit}]`", clip(&column.name));
+            let message = format!("the column `{}` has {found}: expected {}", clip(&column.name), accepted.0);
+            let help = units::header(&clip(&column.name), column.unit.as_deref(), accepted);
             self.desk.error(problem.code, column.at.clone(), message, help);
             return;
         }
@@ -189,13 +191,11 @@ impl<'a> Fields<'a> {
         };
         let message = format!("`{key}` is {shown}{}", problem.message);
         let mut diagnostic = Diagnostic::error(problem.code, node.at.clone(), message);
-        if let Some(fix) = problem.fix {
-            let write = if problem.fix_is_example { "write it like" } else { "write" };
-            diagnostic = diagnostic.help(if node.is_cell() {
-                format!("{write} `{}`", fix.trim_matches('"'))
-            } else {
-                format!("{write} `{key} = {fix}`")
-            });
+        if let Some(remedy) = problem.remedy {
+            let written = |value: &str| {
+                if node.is_cell() { value.trim_matches('"').to_owned() } else { format!("{key} = {value}") }
+            };
+            diagnostic = diagnostic.help(remedy.map(written).help());
         }
         self.desk.report(diagnostic);
     }

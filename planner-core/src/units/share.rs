@@ -5,7 +5,9 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::text::{UnitError, dimension_of, finite, number_and_unit};
+use super::Unit;
+use super::meant::{Accepted, Remedy};
+use super::text::{UnitError, Why, finite, number_and_unit, wrong_unit};
 
 /// A share of a whole, `0.08` for 8 %.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Serialize, Deserialize, JsonSchema)]
@@ -18,26 +20,27 @@ impl Share {
     /// Nothing.
     pub const NONE: Self = Self(0.0);
 
+    /// What [`Share::parse`] takes.
+    #[must_use]
+    pub const fn accepted(per_year: bool) -> Accepted {
+        // A share per year may do without saying so.
+        const PLAIN: &[Unit] = &[("%", 1.0, 100.0)];
+        const PER_YEAR: &[Unit] = &[("%/year", 1.0, 100.0), ("%", 1.0, 100.0)];
+        if per_year { ("a share per year", PER_YEAR) } else { ("a share", PLAIN) }
+    }
+
     /// Reads `"8 %"`, `"8 %/year"` when `per_year`, or a bare number.
     ///
     /// # Errors
     /// When the text is no finite number, or carries another unit.
     pub fn parse(text: &str, per_year: bool) -> Result<Self, UnitError> {
-        let dimension = if per_year { "a share per year" } else { "a share" };
-        let unit = if per_year { "%/year" } else { "%" };
-        let (number, suffix) = number_and_unit(text);
-        match (finite(number), suffix) {
-            (Some(value), "") => Ok(Self(value)),
-            (Some(value), "%") => Ok(Self(value / 100.0)),
-            (Some(value), "%/year") if per_year => Ok(Self(value / 100.0)),
-            (Some(_), _) => Err(UnitError::Dimension {
-                text: text.to_owned(),
-                found: dimension_of(suffix),
-                dimension,
-                fix: format!("{number} {unit}"),
-            }),
-            (None, _) => Err(UnitError::Number { text: text.to_owned(), dimension, fix: format!("8 {unit}") }),
-        }
+        strict(text, per_year).map_err(|why| {
+            let unit = if per_year { "%/year" } else { "%" };
+            let accepted = [Self::accepted(per_year)];
+            let reads = |text: &str| strict(text, per_year).is_ok();
+            let error = UnitError::new(text, why, &accepted, &format!("8 {unit}"), reads);
+            UnitError { remedy: without_doubt(error.remedy, unit), ..error }
+        })
     }
 
     /// `(1 + self)^(months / 12)`: growth over whole months.
@@ -50,6 +53,28 @@ impl Share {
     #[must_use]
     pub fn rest(self) -> f64 {
         1.0 - self.0
+    }
+}
+
+fn strict(text: &str, per_year: bool) -> Result<Share, Why> {
+    let (number, unit) = number_and_unit(text);
+    let value = finite(number).ok_or(Why::Number)?;
+    match unit {
+        "" => Ok(Share(value)),
+        "%" => Ok(Share(value / 100.0)),
+        "%/year" if per_year => Ok(Share(value / 100.0)),
+        unit => Err(wrong_unit(unit)),
+    }
+}
+
+/// A number without a unit is a share as it stands, so that its text in per cent is no guess: `0,08` is `0.08`.
+fn without_doubt(remedy: Remedy, unit: &str) -> Remedy {
+    let Remedy::Write(fix) = remedy else { return remedy };
+    let bare = fix.if_it_is.as_deref() == Some(format!("in {unit}").as_str());
+    let number = number_and_unit(&fix.text).0.to_owned();
+    match finite(&number) {
+        Some(value) if bare && value.abs() <= 1.0 => Remedy::certain(number),
+        _ => Remedy::Write(fix),
     }
 }
 

@@ -1,51 +1,48 @@
 //! How a quantity is written: `"<number> <unit>"`, and why a text is none.
 
+use super::meant::{Accepted, Remedy, remedy};
 use super::{DIMENSIONS, Quantity};
 
 /// Why a text is not a quantity of the expected dimension.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum UnitError {
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` {why}: expected {dimension}")]
+pub struct UnitError {
+    /// What was written.
+    pub text: String,
+    /// What is wrong with it.
+    pub why: Why,
+    /// The dimension that was expected.
+    pub dimension: &'static str,
+    /// How to mend it.
+    pub remedy: Remedy,
+}
+
+/// What is wrong with a text that should be a quantity.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Why {
     /// A bare number where a unit could be mistaken.
-    #[error("`{text}` has no unit: expected {dimension}")]
-    Bare {
-        /// What was written.
-        text: String,
-        /// The dimension that was expected.
-        dimension: &'static str,
-        /// The text with the expected unit.
-        fix: String,
-    },
-    /// A unit of another dimension, or one that is not known.
-    #[error("`{text}` is {found}: expected {dimension}")]
-    Dimension {
-        /// What was written.
-        text: String,
-        /// What the unit measures, or that it is unknown.
-        found: String,
-        /// The dimension that was expected.
-        dimension: &'static str,
-        /// The text with the expected unit.
-        fix: String,
-    },
+    #[error("has no unit")]
+    Bare,
+    /// A unit of another dimension: what it measures, or that it is unknown.
+    #[error("is {0}")]
+    Dimension(String),
     /// Not a finite number followed by a unit.
-    #[error("`{text}` is not a number with a unit: expected {dimension}")]
-    Number {
-        /// What was written.
-        text: String,
-        /// The dimension that was expected.
-        dimension: &'static str,
-        /// An example of a right text.
-        fix: String,
-    },
+    #[error("is not a number with a unit")]
+    Number,
 }
 
 impl UnitError {
-    /// The corrected text.
-    #[must_use]
-    pub fn fix(&self) -> &str {
-        match self {
-            Self::Bare { fix, .. } | Self::Dimension { fix, .. } | Self::Number { fix, .. } => fix,
-        }
+    /// Of a text that `reads` refuses; `accepted` are the dimension and what else may be written for it.
+    pub(super) fn new(
+        text: &str,
+        why: Why,
+        accepted: &[Accepted],
+        example: &str,
+        reads: impl Fn(&str) -> bool,
+    ) -> Self {
+        let dimension = accepted.first().map_or("", |(dimension, _)| dimension);
+        let remedy = remedy(text, accepted, example, reads);
+        Self { text: text.to_owned(), why, dimension, remedy }
     }
 }
 
@@ -54,44 +51,47 @@ impl UnitError {
 /// # Errors
 /// When the text has no finite number, no unit, or a unit of another dimension.
 pub fn parse<Q: Quantity>(text: &str) -> Result<Q, UnitError> {
-    let not_a_number = || {
-        let fix = format!("10 {}", Q::UNITS[0].0);
-        UnitError::Number { text: text.to_owned(), dimension: Q::DIMENSION, fix }
-    };
+    strict(text).map_err(|why| {
+        let example = format!("10 {}", Q::UNITS[0].0);
+        UnitError::new(text, why, &[(Q::DIMENSION, Q::UNITS)], &example, |text| strict::<Q>(text).is_ok())
+    })
+}
+
+fn strict<Q: Quantity>(text: &str) -> Result<Q, Why> {
     let (number, unit) = number_and_unit(text);
-    let value = finite(number).ok_or_else(not_a_number)?;
-    // `30000 USD/MW` where `USD/MW-IT` belongs: the fix must keep the size.
-    let near = Q::UNITS.iter().find(|(name, ..)| name.starts_with(unit) || unit.starts_with(name));
-    let (near, mul, div) = near.unwrap_or(&Q::UNITS[0]);
-    let number = if (value * mul / div).is_finite() { number } else { "10" };
-    let fix = format!("{number} {near}");
-    if unit.is_empty() {
-        return Err(UnitError::Bare { text: text.to_owned(), dimension: Q::DIMENSION, fix });
-    }
-    match Q::UNITS.iter().find(|(name, ..)| *name == unit) {
-        Some((_, mul, div)) => {
-            let canonical = Some(value * mul / div).filter(|canonical| canonical.is_finite());
-            canonical.map(Q::from_canonical).ok_or_else(not_a_number)
-        }
-        None => {
-            Err(UnitError::Dimension { text: text.to_owned(), found: dimension_of(unit), dimension: Q::DIMENSION, fix })
-        }
-    }
+    let value = finite(number).ok_or(Why::Number)?;
+    let found = Q::UNITS.iter().find(|(name, ..)| *name == unit);
+    let (_, mul, div) = found.ok_or_else(|| wrong_unit(unit))?;
+    let canonical = Some(value * mul / div).filter(|canonical| canonical.is_finite());
+    canonical.map(Q::from_canonical).ok_or(Why::Number)
+}
+
+/// The unit of a quantity as it is written.
+#[must_use]
+pub fn unit_of(text: &str) -> &str {
+    number_and_unit(text).1
 }
 
 /// A number of digits, signs and exponents, and what follows it.
 pub(super) fn number_and_unit(text: &str) -> (&str, &str) {
-    split(text, |c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | '_' | 'e' | 'E'))
+    let trimmed = text.trim();
+    let digits = |text: &str| text.find(|c: char| !(c.is_ascii_digit() || c == '_')).unwrap_or(text.len());
+    let signed = |text: &str| usize::from(text.starts_with(['-', '+']));
+    let mut end = trimmed.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | '_'))).unwrap_or(trimmed.len());
+    // The `E` of `20EH/s` is no exponent.
+    if let Some(power) = trimmed[end..].strip_prefix(['e', 'E']) {
+        let sign = signed(power);
+        let count = digits(&power[sign..]);
+        end += if count > 0 { 1 + sign + count } else { 0 };
+    }
+    let (number, unit) = trimmed.split_at(end);
+    (number, unit.trim())
 }
 
 /// Digits, and what follows them.
 pub(super) fn whole_and_unit(text: &str) -> (&str, &str) {
-    split(text, |c| c.is_ascii_digit())
-}
-
-fn split(text: &str, of_number: impl Fn(char) -> bool) -> (&str, &str) {
     let trimmed = text.trim();
-    let end = trimmed.find(|c| !of_number(c)).unwrap_or(trimmed.len());
+    let end = trimmed.find(|c: char| !c.is_ascii_digit()).unwrap_or(trimmed.len());
     let (number, unit) = trimmed.split_at(end);
     (number, unit.trim())
 }
@@ -101,17 +101,22 @@ pub(super) fn finite(number: &str) -> Option<f64> {
     number.replace('_', "").parse().ok().filter(|value: &f64| value.is_finite())
 }
 
-/// What a unit measures, or that it is unknown.
-pub(super) fn dimension_of(unit: &str) -> String {
-    DIMENSIONS
-        .iter()
-        .find(|(_, units)| units.iter().any(|(name, ..)| *name == unit))
-        .map_or_else(|| format!("in `{unit}`, which is not a known unit"), |(dimension, _)| (*dimension).to_owned())
+/// Why a unit is not the expected one.
+pub(super) fn wrong_unit(unit: &str) -> Why {
+    if unit.is_empty() {
+        return Why::Bare;
+    }
+    // What follows the number belongs to it: `30,5 MW`.
+    if unit.contains(char::is_numeric) {
+        return Why::Number;
+    }
+    let known = DIMENSIONS.iter().find(|known| known.units.iter().any(|(name, ..)| *name == unit));
+    Why::Dimension(known.map_or_else(|| format!("in `{unit}`, which is not a known unit"), |known| known.name.to_owned()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{GrossMw, ItMw, Months, Share, UsdPerKwIt, UsdPerKwMonth, UsdPerMwh};
+    use super::super::{GrossMw, ItMw, Months, Share, TeraHash, UsdPerKwIt, UsdPerKwMonth, UsdPerMwh};
     use super::*;
 
     #[test]
@@ -127,24 +132,30 @@ mod tests {
     }
 
     #[test]
-    fn another_dimension_is_named_with_the_corrected_text() {
-        let error = parse::<ItMw>("245 MW").unwrap_err();
-        assert_eq!(error.to_string(), "`245 MW` is gross (utility) power: expected critical IT load");
-        assert_eq!(error.fix(), "245 MW-IT");
-        let error = parse::<GrossMw>("20").unwrap_err();
-        assert_eq!(error.to_string(), "`20` has no unit: expected gross (utility) power");
-        assert_eq!(error.fix(), "20 MW");
-        let error = parse::<UsdPerKwIt>("1.5 MUSD/MW").unwrap_err();
-        assert_eq!(error.fix(), "1.5 MUSD/MW-IT", "not USD/kW-IT, which is a thousand times less");
-        let error = parse::<UsdPerMwh>("48 EUR/MWh").unwrap_err();
-        assert_eq!(error.to_string(), "`48 EUR/MWh` is in `EUR/MWh`, which is not a known unit: expected energy price");
-        let error = parse::<GrossMw>("1e308 gw").unwrap_err();
-        assert_eq!(error.fix(), "1e308 MW");
-        let error = parse::<GrossMw>("1e308 GWh").unwrap_err();
-        assert_eq!(error.fix(), "10 GW", "what is written would be infinite");
+    fn another_dimension_is_named_with_how_to_mend_it() {
+        fn told<Q: Quantity + std::fmt::Debug>(text: &str) -> String {
+            let error = parse::<Q>(text).unwrap_err();
+            format!("{error}: {}", error.remedy.help())
+        }
+        assert_eq!(
+            told::<ItMw>("245 MW"),
+            "`245 MW` is gross (utility) power: expected critical IT load: write `245 MW-IT`, if it is critical IT load"
+        );
+        let bare = "`20` has no unit: expected gross (utility) power: write `20 MW`, if it is in MW";
+        assert_eq!(told::<GrossMw>("20"), bare);
+        let not_a_thousandth = "write `1.5 MUSD/MW-IT`, if it is cost per critical IT load";
+        assert!(told::<UsdPerKwIt>("1.5 MUSD/MW").ends_with(not_a_thousandth));
+        assert_eq!(
+            told::<UsdPerMwh>("48 EUR/MWh"),
+            "`48 EUR/MWh` is in `EUR/MWh`, which is not a known unit: expected energy price: amounts are in US dollars: \
+             convert it, and name the rate in `source`"
+        );
+        assert!(told::<GrossMw>("1e308 mw").ends_with("write `1e308 MW`"));
+        assert!(told::<GrossMw>("1e308 GWh").ends_with("for example `10 MW`"));
         for bad in ["NaN MW", "inf MW", "MW", "", "1e400 MW", "--3 MW", "\u{202e}20 MW"] {
             assert!(parse::<GrossMw>(bad).is_err(), "{bad}");
         }
+        assert_eq!(parse::<TeraHash>("20EH/s"), Ok(TeraHash(2e7)), "E is the unit's");
     }
 
     #[test]

@@ -5,7 +5,9 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::text::{UnitError, dimension_of, whole_and_unit};
+use super::Unit;
+use super::meant::Accepted;
+use super::text::{UnitError, Why, whole_and_unit, wrong_unit};
 
 /// Hours.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
@@ -16,26 +18,18 @@ pub struct Hours(pub f64);
 pub struct Months(pub u32);
 
 impl Months {
+    const UNITS: &'static [Unit] = &[("months", 1.0, 1.0), ("month", 1.0, 1.0), ("years", 12.0, 1.0), ("year", 12.0, 1.0)];
+    /// What [`Months::parse`] takes.
+    pub const ACCEPTED: Accepted = ("a whole number of months", Self::UNITS);
+
     /// Reads `"14 months"` or `"10 years"`.
     ///
     /// # Errors
     /// When the text is not a whole number of months or years.
     pub fn parse(text: &str) -> Result<Self, UnitError> {
-        let (number, unit) = whole_and_unit(text);
-        let dimension = "a whole number of months";
-        let Ok(value) = number.parse::<u32>() else {
-            return Err(UnitError::Number { text: text.to_owned(), dimension, fix: "14 months".to_owned() });
-        };
-        let fix = format!("{number} months");
-        let factor = match unit {
-            "months" | "month" => 1,
-            "years" | "year" => 12,
-            "" => return Err(UnitError::Bare { text: text.to_owned(), dimension, fix }),
-            other => {
-                return Err(UnitError::Dimension { text: text.to_owned(), found: dimension_of(other), dimension, fix });
-            }
-        };
-        value.checked_mul(factor).map(Self).ok_or(UnitError::Number { text: text.to_owned(), dimension, fix })
+        strict(text, Self::UNITS).map(Self).map_err(|why| {
+            UnitError::new(text, why, &[Self::ACCEPTED], "14 months", |text| strict(text, Self::UNITS).is_ok())
+        })
     }
 }
 
@@ -65,23 +59,29 @@ impl<'de> Deserialize<'de> for Months {
 pub struct Days(pub u32);
 
 impl Days {
+    const UNITS: &'static [Unit] = &[("days", 1.0, 1.0), ("day", 1.0, 1.0)];
+    /// What [`Days::parse`] takes.
+    pub const ACCEPTED: Accepted = ("a whole number of days", Self::UNITS);
+
     /// Reads `"30 days"`.
     ///
     /// # Errors
     /// When the text is not a whole number of days.
     pub fn parse(text: &str) -> Result<Self, UnitError> {
-        let (number, unit) = whole_and_unit(text);
-        let dimension = "a whole number of days";
-        let Ok(value) = number.parse::<u32>() else {
-            return Err(UnitError::Number { text: text.to_owned(), dimension, fix: "30 days".to_owned() });
-        };
-        let fix = format!("{number} days");
-        match unit {
-            "days" | "day" => Ok(Self(value)),
-            "" => Err(UnitError::Bare { text: text.to_owned(), dimension, fix }),
-            other => Err(UnitError::Dimension { text: text.to_owned(), found: dimension_of(other), dimension, fix }),
-        }
+        strict(text, Self::UNITS).map(Self).map_err(|why| {
+            UnitError::new(text, why, &[Self::ACCEPTED], "30 days", |text| strict(text, Self::UNITS).is_ok())
+        })
     }
+}
+
+/// A whole number of the first unit.
+fn strict(text: &str, units: &[Unit]) -> Result<u32, Why> {
+    let (number, unit) = whole_and_unit(text);
+    let value: u32 = number.parse().map_err(|_| Why::Number)?;
+    let found = units.iter().find(|(name, ..)| *name == unit);
+    let (_, factor, _) = found.ok_or_else(|| wrong_unit(unit))?;
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    value.checked_mul(*factor as u32).ok_or(Why::Number)
 }
 
 impl fmt::Display for Days {
