@@ -24,6 +24,7 @@ pub mod printed;
 pub mod retold;
 pub mod reviewed;
 pub mod second_engine;
+pub mod slips;
 pub mod small;
 pub mod tampering;
 

@@ -409,7 +409,7 @@ fn a_plan_of_ours_is_kept_and_a_foreign_file_is_not_overwritten() {
 #[test]
 fn compare_prints_points_in_json() {
     let output =
-        planner(&["compare", "--budgets", "80,300 MUSD", "--format", "json", "--quiet"], &planned().join("portfolio"));
+        planner(&["compare", "--budgets", "80, 300 MUSD", "--format", "json", "--quiet"], &planned().join("portfolio"));
     let told: Value = serde_json::from_str(&done(&output)).unwrap();
     let points = told["points"].as_array().unwrap();
     assert_eq!(points.len(), 2);
@@ -469,7 +469,7 @@ fn a_range_of_budgets_is_the_frontier() {
     assert_eq!(plans(), 3 * points.len() + 3, "a plan that is there is left");
 
     let wrong = |arguments: &[&str]| planner(arguments, folder.path()).status.code();
-    assert_eq!(wrong(&["compare", "--budgets", "1,2 MUSD", "--resolution", "1 MUSD"]), Some(2));
+    assert_eq!(wrong(&["compare", "--budgets", "1, 2 MUSD", "--resolution", "1 MUSD"]), Some(2));
     assert_eq!(wrong(&["compare", "--budgets", "0..2 MUSD", "--base", "3 MUSD"]), Some(2));
 }
 

@@ -47,7 +47,7 @@ const SEEDS: &[Seed] = &[
         "rent = \"126 EUR/kW-month\"",
         "\"126 EUR/kW-month\"",
         "E201",
-        "126 USD/kW-month",
+        "convert it",
     ),
     (PILOT, "long_stop = 2030-06-30", "long_stop = 2028-06-30", "2028-06-30", "E304", "2028-12-31"),
     (

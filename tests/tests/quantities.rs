@@ -2,7 +2,11 @@
 //! and for every slip; where the size is not known there is an example, never another size.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
+use planner_core::diagnostics::Severity;
+use planner_core::portfolio;
 use planner_core::units::{self, DIMENSIONS, Days, Dimension, Months, Remedy, Share, UnitError};
+use planner_tests::shipped;
+use planner_tests::slips::{decimal_numbers, grouped, unit_slips, whole_numbers};
 
 const fn share(name: &'static str, per_year: bool, read: fn(&str) -> Result<f64, UnitError>) -> Dimension {
     Dimension { name, units: Share::accepted(per_year).1, read }
@@ -46,77 +50,9 @@ fn offered(dimension: &Dimension, text: &str) -> Option<f64> {
 
 fn assert_size(dimension: &Dimension, slip: &str, right: &str) {
     let size = (dimension.read)(right).unwrap();
-    let found = offered(dimension, slip).unwrap_or_else(|| panic!("{}: nothing is offered for `{slip}`", dimension.name));
+    let found =
+        offered(dimension, slip).unwrap_or_else(|| panic!("{}: nothing is offered for `{slip}`", dimension.name));
     assert!(near(found, size), "{}: `{slip}` is offered as {found}, not as {size}", dimension.name);
-}
-
-fn grouped(digits: &str, mark: &str, length: usize) -> String {
-    let (head, tail) = digits.split_at(digits.len() - 3);
-    let mut groups = vec![tail];
-    let mut rest = head;
-    while !rest.is_empty() {
-        let (more, group) = rest.split_at(rest.len().saturating_sub(length));
-        groups.push(group);
-        rest = more;
-    }
-    groups.reverse();
-    groups.join(mark)
-}
-
-fn in_digits_from(zero: char, text: &str) -> String {
-    let digit = |c: char| c.to_digit(10).map_or(c, |digit| char::from_u32(u32::from(zero) + digit).unwrap());
-    text.chars().map(digit).collect()
-}
-
-/// A whole number as people write it.
-fn whole_numbers(digits: &str) -> Vec<String> {
-    let marks = [",", " ", "\u{a0}", "\u{202f}", "\u{2009}", "'", "\u{2019}", "_", "\u{66c}"];
-    let mut written: Vec<String> = marks.iter().map(|mark| grouped(digits, mark, 3)).collect();
-    written.push(grouped(digits, ",", 2));
-    if digits.len() > 6 {
-        written.push(grouped(digits, ".", 3));
-    }
-    written.extend(['\u{660}', '\u{6f0}', '\u{966}', '\u{ff10}'].map(|zero| in_digits_from(zero, digits)));
-    written.push(format!("{digits}."));
-    written
-}
-
-/// A number with decimals as people write it, below zero too.
-fn decimal_numbers(whole: &str, decimals: &str) -> Vec<String> {
-    vec![
-        format!("{whole},{decimals}"),
-        format!("{},{decimals}", grouped(whole, ".", 3)),
-        format!("{}.{decimals}", grouped(whole, ",", 3)),
-        format!("{},{decimals}", grouped(whole, " ", 3)),
-        format!("{},{decimals}", grouped(whole, "\u{2019}", 3)),
-        format!("{}\u{66b}{decimals}", in_digits_from('\u{660}', whole)),
-    ]
-}
-
-/// The unit as people write it.
-fn unit_slips(unit: &str) -> Vec<String> {
-    let mut slips = vec![
-        unit.to_lowercase(),
-        unit.to_uppercase(),
-        unit.replace('/', " per "),
-        unit.replace('/', " / "),
-        unit.replace("-IT", " IT"),
-        unit.replace("-IT", "IT"),
-        unit.replace("-month", "/month").replace("-year", "/year").replace("-day", "/day"),
-        unit.replace("months", "mo").replace("month", "mo").replace("years", "yrs").replace("year", "yr"),
-        unit.replace("-month", " a month").replace("/year", " a year").replace("-year", " p.a."),
-        unit.replace("USD", "$"),
-        unit.replace("USD", "US$"),
-        unit.replace("MUSD", "million USD").replace("kUSD", "k USD").replace("BUSD", "bn USD"),
-        unit.replace("MUSD", "M$").replace("kUSD", "thousand dollars").replace("BUSD", "billion $"),
-        unit.replace('%', "percent").replace("machine", "miner").replace("hours", "hrs"),
-        unit.replace('%', "\u{ff05}").replace("BTC", "bitcoin"),
-        format!("{unit}."),
-        format!("({unit})"),
-        format!("\u{200b}{unit}"),
-    ];
-    slips.retain(|slip| slip != unit && !slip.contains("CENT"));
-    slips
 }
 
 /// Numbers that name the cases: the same in every run, other digits in every dimension.
@@ -150,7 +86,9 @@ fn what_is_offered_has_the_size_that_was_written() {
                     assert_size(dimension, &format!("{number}{slip}"), &format!("{digits} {unit}"));
                     tried += 3;
                 }
-                for (scale, zeros) in [("k", "000"), ("thousand", "000"), ("M", "000000"), ("mn", "000000"), ("bn", "000000000")] {
+                for (scale, zeros) in
+                    [("k", "000"), ("thousand", "000"), ("M", "000000"), ("mn", "000000"), ("bn", "000000000")]
+                {
                     let few = &digits[..1];
                     if !whole_only || zeros.len() == 3 {
                         assert_size(dimension, &format!("{few} {scale} {unit}"), &format!("{few}{zeros} {unit}"));
@@ -196,19 +134,58 @@ fn where_the_size_is_not_known_nothing_is_offered() {
     for dimension in all() {
         let unit = dimension.units[0].0;
         for number in [
-            "30-40", "30 - 40", "30\u{2013}40", "30..40", "30 to 40", "~30", "ca. 30", "<30", ">= 30", "30 ± 5", "30+-5", "1/2", "30 40",
-            "30, 40", "1,30,40", "1,2345,678", "12,34", "1.2.3", "1,300.5.7", "0,300,000", "(30)", "2x30", "30 or so", "", "-",
-            "thirty", "NaN", "inf", "1e999", "1e", "0x10", "1,300,5", "1 30", "½", "3²",
+            "30-40",
+            "30 - 40",
+            "30\u{2013}40",
+            "30..40",
+            "30 to 40",
+            "~30",
+            "ca. 30",
+            "<30",
+            ">= 30",
+            "30 ± 5",
+            "30+-5",
+            "1/2",
+            "30 40",
+            "30, 40",
+            "1,30,40",
+            "1,2345,678",
+            "12,34",
+            "1.2.3",
+            "1,300.5.7",
+            "0,300,000",
+            "(30)",
+            "2x30",
+            "30 or so",
+            "",
+            "-",
+            "thirty",
+            "NaN",
+            "inf",
+            "1e999",
+            "1e",
+            "0x10",
+            "1,300,5",
+            "1 30",
+            "½",
+            "3²",
+            "5-",
+            "5 -",
         ] {
             let text = format!("{number} {unit}");
             let decimal_comma = number == "12,34" && !dimension.name.starts_with("a whole");
             let Err(UnitError { remedy, .. }) = (dimension.read)(&text) else { panic!("`{text}` is read") };
             assert!(decimal_comma == matches!(remedy, Remedy::Write(_)), "`{text}`: {}", remedy.help());
         }
-        for unit in ["parsec", "MEUR", "EUR", "€", "k€", "GBP/MWh", "CAD", "C$", "A$", "kVA", "ct/kWh", "$/kW-m", "J/TH", "USD/USD", "USD//MW"] {
-            let Err(UnitError { remedy, .. }) = (dimension.read)(&format!("30 {unit}")) else { panic!("{unit} is read") };
-            assert!(!matches!(remedy, Remedy::Write(_)), "30 {unit} as {}: {}", dimension.name, remedy.help());
-            assert!(!remedy.help().contains("30 "), "the example has what was written: {}", remedy.help());
+        for unit in [
+            "parsec", "MEUR", "EUR", "€", "k€", "GBP/MWh", "CAD", "C$", "A$", "kVA", "ct/kWh", "$/kW-m", "J/TH",
+            "USD/USD", "USD//MW",
+        ] {
+            let Err(UnitError { remedy, .. }) = (dimension.read)(&format!("37 {unit}")) else {
+                panic!("{unit} is read")
+            };
+            assert!(!matches!(remedy, Remedy::Write(_)), "37 {unit} as {}: {}", dimension.name, remedy.help());
+            assert!(!remedy.help().contains("37"), "the example has what was written: {}", remedy.help());
         }
     }
 }
@@ -305,7 +282,10 @@ fn a_fix_says_what_it_takes_for_granted() {
     assert_eq!(help(power, "20"), "write `20 MW`, if it is in MW");
     assert_eq!(help(power, "20 MW-IT"), "write `20 MW`, if it is gross (utility) power");
     assert_eq!(help(power, "many MW"), "for example `10 MW`");
-    assert_eq!(help("hashrate", "1,160"), "write `1160 TH/s`, if it is in TH/s; `1.16 TH/s`, if the comma marks decimals");
+    assert_eq!(
+        help("hashrate", "1,160"),
+        "write `1160 TH/s`, if it is in TH/s; `1.16 TH/s`, if the comma marks decimals"
+    );
     assert_eq!(help("money", "185 MEUR"), "amounts are in US dollars: convert it, and name the rate in `source`");
 }
 
@@ -318,7 +298,10 @@ fn a_header_is_renamed_only_where_its_cells_keep_their_size() {
     assert_eq!(header("hashrate", Some("GH/s")), "divide its cells by 1000, and write its header as `x [TH/s]`");
     assert_eq!(header("hashrate", Some("th")), "write its header as `x [TH/s]`");
     assert_eq!(header("energy price", Some("USD/kwh")), "write its header as `x [USD/kWh]`");
-    assert_eq!(header("energy price", Some("cents/kWh")), "multiply its cells by 10, and write its header as `x [USD/MWh]`");
+    assert_eq!(
+        header("energy price", Some("cents/kWh")),
+        "multiply its cells by 10, and write its header as `x [USD/MWh]`"
+    );
     assert_eq!(header("critical IT load", Some("kW")), "write its header as `x [kW-IT]`, if it is critical IT load");
     assert_eq!(header("power of a machine", Some("kW")), "multiply its cells by 1000, and write its header as `x [W]`");
     assert_eq!(header("a share", Some("bp")), "divide its cells by 100, and write its header as `x [%]`");
@@ -327,4 +310,43 @@ fn a_header_is_renamed_only_where_its_cells_keep_their_size() {
     assert_eq!(header("amount per machine", Some("USD/TH")), other);
     let foreign = "amounts are in US dollars: convert its cells, and write its header as `x [USD]`";
     assert_eq!(header("money", Some("kEUR")), foreign);
+}
+
+/// Following the help gives the facts of the portfolio that was meant.
+#[test]
+fn who_writes_what_is_offered_has_the_portfolio_that_was_meant() {
+    const MAPLE: &str = "sites/maple-ridge.toml";
+    const PILOT: &str = "offers/pilot-5y.toml";
+    let right = shipped("first-look");
+    let meant = portfolio::read(&right).fleet.unwrap();
+    let slips = [
+        (MAPLE, "\"20 MW\"", "\"20,000 kW\""),
+        (MAPLE, "\"20 MW\"", "\"0,02 gw\""),
+        (MAPLE, "\"98 %\"", "\"98 percent\""),
+        (PILOT, "\"60 months\"", "\"1825 days\""),
+        (PILOT, "\"60 months\"", "\"20 quarters\""),
+        (MAPLE, "\"2.0 MUSD/year\"", "\"$2m a year\""),
+        (MAPLE, "\"6000 USD/MW-month\"", "\"6,0 USD/kW-month\""),
+        (MAPLE, "\"12 MUSD\"", "\"12 million dollars\""),
+        (PILOT, "\"165 USD/kW-month\"", "\"165\u{202f}000 $/MW/month\""),
+        ("machines.csv", "8000", "\"8,000\""),
+        ("machines.csv", "1200", "\"1\u{2019}200\""),
+        ("../library/asics.csv", "3250", "\"3,250\""),
+    ];
+    for (path, text, slip) in slips {
+        let mut files = right.clone();
+        let at = files.0[path].find(text).unwrap_or_else(|| panic!("no {text} in {path}"));
+        files.0.get_mut(path).unwrap().replace_range(at..at + text.len(), slip);
+        let checked = portfolio::read(&files);
+        assert!(checked.fleet.is_none(), "{slip} is read");
+        let [error] = checked.diagnostics.iter().filter(|d| d.severity == Severity::Error).collect::<Vec<_>>()[..]
+        else {
+            panic!("{slip}: {:#?}", checked.diagnostics);
+        };
+        let help = error.help.as_deref().unwrap();
+        let written = help.strip_prefix("write `").and_then(|help| help.split('`').next()).unwrap();
+        let value = written.split_once(" = ").map_or(written, |(_, value)| value);
+        files.0.get_mut(path).unwrap().replace_range(at..at + slip.len(), value);
+        assert_eq!(portfolio::read(&files).fleet.as_ref(), Some(&meant), "{slip}: {help}");
+    }
 }

@@ -46,7 +46,7 @@ fn it_audits_and_says_that_it_cannot_plan() {
     assert_eq!(audit.status.code(), Some(6), "{}", told(&audit));
     assert!(told(&audit).contains(&plan.ledger[0].category.to_string()), "{}", told(&audit));
 
-    for command in [["plan", "."].as_slice(), &["compare", ".", "--budgets", "1,2 MUSD"]] {
+    for command in [["plan", "."].as_slice(), &["compare", ".", "--budgets", "1, 2 MUSD"]] {
         let refused = run(command);
         assert_eq!(refused.status.code(), Some(7), "{}", told(&refused));
         let expected = "this build has no solver: it can check, audit and export, but not plan";

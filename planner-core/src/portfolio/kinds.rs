@@ -101,7 +101,7 @@ fn any_share(bounds: Bounds, per_year: bool) -> Kind<impl Fn(&Node) -> Result<Sh
                 problem.message = format!(", which is {} %{}", share.0 * 100.0, problem.message);
                 let if_it_is = Some(format!("in {unit}"));
                 let text = quoted(&format!("{number} {unit}"));
-                problem.remedy = Some(Remedy::Write(Fix { text, if_it_is, with_decimals: None }));
+                problem.remedy = Some(Remedy::write(Fix { text, if_it_is, with_decimals: None }));
             }
             problem
         })

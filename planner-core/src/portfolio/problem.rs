@@ -39,7 +39,7 @@ pub(super) fn wrong_type(expected: &str, example: &str) -> Problem {
 /// A text that is no bare number; what it says as one, where the reader takes that.
 pub(super) fn no_number(expected: &str, example: &str, text: &str, reads: impl Fn(&str) -> bool) -> Problem {
     let fix = bare_number(text).filter(|fix| reads(&fix.text));
-    let remedy = fix.map_or_else(|| Remedy::Example(example.to_owned()), Remedy::Write);
+    let remedy = fix.map_or_else(|| Remedy::Example(example.to_owned()), Remedy::write);
     Problem { remedy: Some(remedy), ..wrong_type(expected, example) }
 }
 
@@ -54,6 +54,7 @@ pub(super) fn unit_problem(error: UnitError, accepted: Accepted) -> Problem {
         Why::Bare => format!(", without a unit: expected {dimension}"),
         Why::Dimension(found) if found.starts_with("in ") => format!(", {found}: expected {dimension}"),
         Why::Dimension(found) => format!(", which is {found}: expected {dimension}"),
+        Why::Number if dimension.starts_with("a whole") => format!(": expected {dimension}"),
         Why::Number => format!(": expected {dimension}, a number with its unit"),
     };
     let unit = Some(accepted).filter(|_| error.why != Why::Number);

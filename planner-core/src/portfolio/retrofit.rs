@@ -14,7 +14,7 @@ use crate::diagnostics::Code;
 use crate::domain::ids::{PhaseId, RetrofitId};
 use crate::domain::retrofit::{CostBasis, CostLine, Equipment, Opex, Payment, Phase, Redundancy, Retrofit};
 use crate::units::{
-    self,     KwPerRack, Months, Quantity, Ratio, Share, UsdPerHall, UsdPerKw, UsdPerKwIt, UsdPerKwItYear, UsdPerSite,
+    self, KwPerRack, Months, Quantity, Ratio, Share, UsdPerHall, UsdPerKw, UsdPerKwIt, UsdPerKwItYear, UsdPerSite,
 };
 use crate::works;
 

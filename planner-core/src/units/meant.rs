@@ -6,13 +6,16 @@
 mod measure;
 mod number;
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::One;
 
 use self::measure::{Base, Measure, is_foreign};
 use self::number::{Found, decimal, plain};
-use super::Unit;
+use super::{DIMENSIONS, Days, Months, Share, Unit};
 
 /// A dimension with its units, as messages name them.
 pub type Accepted = (&'static str, &'static [Unit]);
@@ -28,11 +31,18 @@ pub struct Fix {
     pub with_decimals: Option<String>,
 }
 
+/// What every accepted unit says.
+static OWN: LazyLock<BTreeMap<&str, Measure>> = LazyLock::new(|| {
+    let others = [Months::ACCEPTED, Days::ACCEPTED, Share::accepted(false), Share::accepted(true)];
+    let units = DIMENSIONS.iter().map(|known| known.units).chain(others.map(|(_, units)| units)).flatten();
+    units.filter_map(|(unit, ..)| Some((*unit, measure::read(unit)?))).collect()
+});
+
 /// How a value that is wrong is mended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remedy {
     /// By a text that means the same.
-    Write(Fix),
+    Write(Box<Fix>),
     /// By a value of the form of this example; its size has nothing to do with what was written.
     Example(String),
     /// In words.
@@ -43,14 +53,20 @@ impl Remedy {
     /// The text to write, where nothing is to be known but what was written.
     #[must_use]
     pub fn certain(text: impl Into<String>) -> Self {
-        Self::Write(Fix { text: text.into(), if_it_is: None, with_decimals: None })
+        Self::write(Fix { text: text.into(), if_it_is: None, with_decimals: None })
+    }
+
+    /// The text to write, with what it takes for granted.
+    #[must_use]
+    pub fn write(fix: Fix) -> Self {
+        Self::Write(Box::new(fix))
     }
 
     /// The same with its texts changed.
     #[must_use]
     pub fn map(self, change: impl Fn(&str) -> String) -> Self {
         match self {
-            Self::Write(fix) => Self::Write(Fix {
+            Self::Write(fix) => Self::write(Fix {
                 text: change(&fix.text),
                 if_it_is: fix.if_it_is,
                 with_decimals: fix.with_decimals.as_deref().map(&change),
@@ -82,8 +98,9 @@ pub fn remedy(text: &str, accepted: &[Accepted], example: &str, reads: impl Fn(&
     if is_foreign(&text) && accepted.iter().any(|(_, units)| of_money(units)) {
         return Remedy::Say("amounts are in US dollars: convert it, and name the rate in `source`");
     }
-    let fix = fix(&text, accepted, &reads).map(|fix| Fix { with_decimals: fix.with_decimals.filter(|text| reads(text)), ..fix });
-    fix.map_or_else(|| Remedy::Example(example.to_owned()), Remedy::Write)
+    let fix = fix(&text, accepted, &reads)
+        .map(|fix| Fix { with_decimals: fix.with_decimals.filter(|text| reads(text)), ..fix });
+    fix.map_or_else(|| Remedy::Example(example.to_owned()), Remedy::write)
 }
 
 /// A number without a unit, in any custom of writing it, as TOML has it: `1300` for `1,300`.
@@ -96,7 +113,7 @@ pub fn bare_number(text: &str) -> Option<Fix> {
 }
 
 fn of_money(units: &[Unit]) -> bool {
-    units.first().and_then(|(unit, ..)| measure::read(unit)).is_some_and(|unit| unit.of == Some(Base::Money))
+    units.first().and_then(|(unit, ..)| OWN.get(unit)).is_some_and(|unit| unit.of == Some(Base::Money))
 }
 
 fn fix(text: &str, accepted: &[Accepted], reads: impl Fn(&str) -> bool) -> Option<Fix> {
@@ -106,13 +123,13 @@ fn fix(text: &str, accepted: &[Accepted], reads: impl Fn(&str) -> bool) -> Optio
     let units = accepted.iter().flat_map(|(dimension, units)| units.iter().map(|(unit, ..)| (*dimension, *unit)));
     let bare = written.of.is_none() && written.per.is_empty();
     let candidates = units.filter_map(|(dimension, unit)| {
-        let own = measure::read(unit)?;
-        let factor = if bare { Some(written.size.clone()) } else { ratio(&written, &own) };
-        let factor = factor.or_else(|| whole_years(&value, &written, &own))?;
+        let own = OWN.get(unit)?;
+        let factor = if bare { Some(written.size.clone()) } else { ratio(&written, own) };
+        let factor = factor.or_else(|| whole_years(&value, &written, own))?;
         let number = decimal(&(&value * &factor))?;
         let with_decimals = with_decimals.as_ref().and_then(|value| decimal(&(value * &factor)));
         let with_decimals = with_decimals.map(|number| format!("{number} {unit}"));
-        let if_it_is = if bare { Some(format!("in {unit}")) } else { doubt(&written, &own, dimension) };
+        let if_it_is = if bare { Some(format!("in {unit}")) } else { doubt(&written, own, dimension) };
         let strange = (if_it_is.is_some(), !factor.is_one(), number.len() > 12);
         Some((strange, Fix { text: format!("{number} {unit}"), if_it_is, with_decimals }))
     });
@@ -165,10 +182,9 @@ pub fn header(name: &str, unit: Option<&str>, (dimension, units): Accepted) -> S
         return format!("amounts are in US dollars: convert its cells, and write its header as `{name} [{first}]`");
     }
     let written = measure::read(&text).filter(|written| written.of.is_some());
-    let own = |unit: &str| measure::read(unit);
     let factors = units.iter().filter_map(|(unit, ..)| {
-        let (written, own) = (written.as_ref()?, own(unit)?);
-        Some((unit, ratio(written, &own)?, doubt(written, &own, dimension)))
+        let (written, own) = (written.as_ref()?, OWN.get(unit)?);
+        Some((unit, ratio(written, own)?, doubt(written, own, dimension)))
     });
     match factors.min_by_key(|(_, factor, doubt)| (!factor.is_one(), doubt.is_some())) {
         Some((unit, factor, doubt)) if factor.is_one() => {

@@ -1,7 +1,7 @@
 //! How a quantity is written: `"<number> <unit>"`, and why a text is none.
 
 use super::meant::{Accepted, Remedy, remedy};
-use super::{DIMENSIONS, Quantity};
+use super::{DIMENSIONS, Days, Months, Quantity, Share};
 
 /// Why a text is not a quantity of the expected dimension.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -77,7 +77,8 @@ pub(super) fn number_and_unit(text: &str) -> (&str, &str) {
     let trimmed = text.trim();
     let digits = |text: &str| text.find(|c: char| !(c.is_ascii_digit() || c == '_')).unwrap_or(text.len());
     let signed = |text: &str| usize::from(text.starts_with(['-', '+']));
-    let mut end = trimmed.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | '_'))).unwrap_or(trimmed.len());
+    let mut end =
+        trimmed.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | '_'))).unwrap_or(trimmed.len());
     // The `E` of `20EH/s` is no exponent.
     if let Some(power) = trimmed[end..].strip_prefix(['e', 'E']) {
         let sign = signed(power);
@@ -110,13 +111,15 @@ pub(super) fn wrong_unit(unit: &str) -> Why {
     if unit.contains(char::is_numeric) {
         return Why::Number;
     }
-    let known = DIMENSIONS.iter().find(|known| known.units.iter().any(|(name, ..)| *name == unit));
-    Why::Dimension(known.map_or_else(|| format!("in `{unit}`, which is not a known unit"), |known| known.name.to_owned()))
+    let others = [Months::ACCEPTED, Days::ACCEPTED, Share::accepted(false), Share::accepted(true)];
+    let mut known = DIMENSIONS.iter().map(|known| (known.name, known.units)).chain(others);
+    let known = known.find(|(_, units)| units.iter().any(|(name, ..)| *name == unit));
+    Why::Dimension(known.map_or_else(|| format!("in `{unit}`, which is not a known unit"), |(name, _)| name.to_owned()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{GrossMw, ItMw, Months, Share, TeraHash, UsdPerKwIt, UsdPerKwMonth, UsdPerMwh};
+    use super::super::{GrossMw, ItMw, TeraHash, UsdPerKwIt, UsdPerKwMonth, UsdPerMwh};
     use super::*;
 
     #[test]

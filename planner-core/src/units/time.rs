@@ -18,7 +18,8 @@ pub struct Hours(pub f64);
 pub struct Months(pub u32);
 
 impl Months {
-    const UNITS: &'static [Unit] = &[("months", 1.0, 1.0), ("month", 1.0, 1.0), ("years", 12.0, 1.0), ("year", 12.0, 1.0)];
+    const UNITS: &'static [Unit] =
+        &[("months", 1.0, 1.0), ("month", 1.0, 1.0), ("years", 12.0, 1.0), ("year", 12.0, 1.0)];
     /// What [`Months::parse`] takes.
     pub const ACCEPTED: Accepted = ("a whole number of months", Self::UNITS);
 

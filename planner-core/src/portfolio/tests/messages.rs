@@ -28,7 +28,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "hall_power = \"20 MW\"",
         "hall_power = 20",
         &[
-            r#"sites/alpha.toml:21:14 E201 `hall_power` is `20`, without a unit: expected gross (utility) power [write `hall_power = "20 MW"`]"#,
+            r#"sites/alpha.toml:21:14 E201 `hall_power` is `20`, without a unit: expected gross (utility) power [write `hall_power = "20 MW"`, if it is in MW]"#,
         ],
     ),
     (
@@ -50,7 +50,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "hall_power = \"20 MW\"",
         "hall_power = \"20 MW-IT\"",
         &[
-            r#"sites/alpha.toml:21:14 E201 `hall_power` is `20 MW-IT`, which is critical IT load: expected gross (utility) power [write `hall_power = "20 MW"`]"#,
+            r#"sites/alpha.toml:21:14 E201 `hall_power` is `20 MW-IT`, which is critical IT load: expected gross (utility) power [write `hall_power = "20 MW"`, if it is gross (utility) power]"#,
         ],
     ),
     (
@@ -58,7 +58,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "hall_power = \"20 MW\"",
         "hall_power = \"nan MW\"",
         &[
-            r#"sites/alpha.toml:21:14 E201 `hall_power` is `nan MW`: expected gross (utility) power, a number with its unit [write it like `hall_power = "10 MW"`]"#,
+            r#"sites/alpha.toml:21:14 E201 `hall_power` is `nan MW`: expected gross (utility) power, a number with its unit [for example `hall_power = "10 MW"`]"#,
         ],
     ),
     (
@@ -66,7 +66,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "hall_power = \"20 MW\"",
         "hall_power = [1]",
         &[
-            r#"sites/alpha.toml:21:14 E103 `hall_power` is a list: expected gross (utility) power, in quotes [write it like `hall_power = "10 MW"`]"#,
+            r#"sites/alpha.toml:21:14 E103 `hall_power` is a list: expected gross (utility) power, in quotes [for example `hall_power = "10 MW"`]"#,
         ],
     ),
     (
@@ -94,7 +94,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "count = 2",
         "count = \"2 halls\"",
         &[
-            r#"sites/alpha.toml:20:9 E103 `count` is `"2 halls"`: expected a whole number, without quotes and unit [write it like `count = 1`]"#,
+            r#"sites/alpha.toml:20:9 E103 `count` is `"2 halls"`: expected a whole number, without quotes and unit [for example `count = 1`]"#,
         ],
     ),
     (ALPHA_TOML, "count = 2", "count = 0", &["sites/alpha.toml:20:9 E203 `count` is `0`: expected 1 to 10000"]),
@@ -189,7 +189,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "cost_factor = \"94 %\"",
         "cost_factor = 94\nshare=\"50 %\"",
         &[
-            r#"sites/alpha.toml:34:15 E203 `cost_factor` is `94`, which is 9400 %: expected `0 %` to `300 %` [write `cost_factor = "94 %"`]"#,
+            r#"sites/alpha.toml:34:15 E203 `cost_factor` is `94`, which is 9400 %: expected `0 %` to `300 %` [write `cost_factor = "94 %"`, if it is in %]"#,
             "sites/alpha.toml:35:1 E101 there is no key `share` in the override of `liquid` [remove it, or see the data reference for the keys]",
         ],
     ),
@@ -212,7 +212,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "uptime = \"95 %\"",
         "uptime = 95",
         &[
-            r#"sites/beta.toml:7:10 E203 `uptime` is `95`, which is 9500 %: expected `0 %` to `100 %` [write `uptime = "95 %"`]"#,
+            r#"sites/beta.toml:7:10 E203 `uptime` is `95`, which is 9500 %: expected `0 %` to `100 %` [write `uptime = "95 %"`, if it is in %]"#,
         ],
     ),
     (
@@ -258,7 +258,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "start = 2027-01-01",
         "start = \"01/01/2027\"",
         &[
-            "portfolio.toml:7:9 E202 `start` is `01/01/2027`: expected a date of the calendar, year-month-day without a time [write it like `start = 2027-01-31`]",
+            "portfolio.toml:7:9 E202 `start` is `01/01/2027`: expected a date of the calendar, year-month-day without a time [for example `start = 2027-01-31`]",
         ],
     ),
     (
@@ -266,7 +266,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "discount_rate = \"10 %/year\"",
         "discount_rate = 10\ntax_rate = \"21 %\"",
         &[
-            r#"portfolio.toml:13:17 E203 `discount_rate` is `10`, which is 1000 %: expected `0 %/year` to `50 %/year` [write `discount_rate = "10 %/year"`]"#,
+            r#"portfolio.toml:13:17 E203 `discount_rate` is `10`, which is 1000 %: expected `0 %/year` to `50 %/year` [write `discount_rate = "10 %/year"`, if it is in %/year]"#,
             "portfolio.toml:14:1 E104 `tax_rate` belongs to a part of the model that this version does not plan yet [remove it]",
         ],
     ),
@@ -275,7 +275,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "\"500 MUSD\"",
         "500000000",
         &[
-            r#"portfolio.toml:18:42 E201 `amount` is `500000000`, without a unit: expected money [write `amount = "500000000 USD"`]"#,
+            r#"portfolio.toml:18:42 E201 `amount` is `500000000`, without a unit: expected money [write `amount = "500000000 USD"`, if it is in USD]"#,
         ],
     ),
     (
@@ -289,7 +289,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "library = \"../library\"",
         "library = \"/library\"",
         &[
-            r#"portfolio.toml:3:11 E204 `library` is `/library`: expected a folder relative to this file, with `/` between names [write it like `library = "../library"`]"#,
+            r#"portfolio.toml:3:11 E204 `library` is `/library`: expected a folder relative to this file, with `/` between names [for example `library = "../library"`]"#,
         ],
     ),
     (
@@ -305,7 +305,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "min = \"20 MW-IT\", max",
         "min = \"200 MW\", max",
         &[
-            r#"offers/nnn.toml:2:16 E201 `min` is `200 MW`, which is gross (utility) power: expected critical IT load [write `min = "200 MW-IT"`]"#,
+            r#"offers/nnn.toml:2:16 E201 `min` is `200 MW`, which is gross (utility) power: expected critical IT load [write `min = "200 MW-IT"`, if it is critical IT load]"#,
         ],
     ),
     (
@@ -321,7 +321,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "129.8 USD/kW-month",
         "129.8 USD/MWh",
         &[
-            r#"offers/nnn.toml:5:8 E201 `rent` is `129.8 USD/MWh`, which is energy price: expected rent per kW of critical IT load and month [write `rent = "129.8 USD/kW-month"`]"#,
+            r#"offers/nnn.toml:5:8 E201 `rent` is `129.8 USD/MWh`, which is energy price: expected rent per kW of critical IT load and month [for example `rent = "10 USD/kW-month"`]"#,
         ],
     ),
     (
@@ -392,7 +392,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "\"2.1 MUSD/MW-IT\"",
         "2100",
         &[
-            r#"../library/retrofits/liquid.toml:24:10 E201 `amount` is `2100`: expected an amount in `USD/kW-IT`, `USD/kW`, `USD/hall` or `USD/site` (or MUSD); the unit says what the amount is per [write, for instance, `amount = "2100 USD/kW-IT"`]"#,
+            r#"../library/retrofits/liquid.toml:24:10 E201 `amount` is `2100`: expected an amount in `USD/kW-IT`, `USD/kW`, `USD/hall` or `USD/site` (or MUSD); the unit says what the amount is per [write `amount = "2100 USD/kW-IT"`, if it is in USD/kW-IT]"#,
         ],
     ),
     (
@@ -437,7 +437,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "[USD/machine]",
         "",
         &[
-            "machines.csv:1:18 E201 the column `book` has no unit: expected amount per machine [write its header as `book [USD/machine]`]",
+            "machines.csv:1:18 E201 the column `book` has no unit: expected amount per machine [write its header as `book [USD/machine]`, if its cells are in USD/machine]",
         ],
     ),
     (
@@ -445,7 +445,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "book [USD/machine]",
         "book [USD/TH]",
         &[
-            "machines.csv:1:18 E201 the column `book` has the unit `USD/TH`: expected amount per machine [write its header as `book [USD/machine]`]",
+            "machines.csv:1:18 E201 the column `book` has the unit `USD/TH`: expected amount per machine [convert its cells to USD/machine, and write its header as `book [USD/machine]`]",
         ],
     ),
     (
@@ -490,7 +490,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "resale:25-40",
         "resale:25+",
         &[
-            "../library/decks/flat/monthly.csv:1:97 E201 `resale:25+` names no band of efficiency: expected two numbers in J/TH, rising [write the header as `resale:15-20 [USD/TH]`, the lower end included]",
+            "../library/decks/flat/monthly.csv:1:97 E201 `resale:25+` names no band of efficiency: expected two numbers in J/TH, rising [for example `resale:15-20 [USD/TH]`, the lower end included]",
         ],
     ),
     (
@@ -498,7 +498,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "[BTC/day]",
         "[BTC]",
         &[
-            "../library/decks/flat/monthly.csv:1:39 E201 the column `fees` has the unit `BTC`: expected bitcoin per day [write its header as `fees [BTC/day]`]",
+            "../library/decks/flat/monthly.csv:1:39 E201 the column `fees` has the unit `BTC`: expected bitcoin per day [convert its cells to BTC/day, and write its header as `fees [BTC/day]`]",
         ],
     ),
     (
@@ -537,7 +537,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "date = 2028-04-01",
         "date = 2028-04-01T00:00:00Z",
         &[
-            "../library/decks/flat/deck.toml:6:8 E202 `date` is `2028-04-01T00:00:00Z`: expected a date of the calendar, year-month-day without a time [write it like `date = 2027-01-31`]",
+            "../library/decks/flat/deck.toml:6:8 E202 `date` is `2028-04-01T00:00:00Z`: expected a date of the calendar, year-month-day without a time [for example `date = 2027-01-31`]",
         ],
     ),
     (
@@ -553,7 +553,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "\"500 MUSD\"",
         "\"5 hundred\"",
         &[
-            r#"portfolio.toml:18:42 E201 `amount` is `5 hundred`, in `hundred`, which is not a known unit: expected money [write `amount = "5 USD"`]"#,
+            r#"portfolio.toml:18:42 E201 `amount` is `5 hundred`, in `hundred`, which is not a known unit: expected money [write `amount = "500 USD"`, if it is in USD]"#,
         ],
     ),
     (
@@ -561,7 +561,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "name = \"Alpha\"",
         "name = \"Al\u{202e}pha\"",
         &[
-            r#"sites/alpha.toml:1:8 E103 `name` is `"Al�pha"`: expected a text of one line, without control or invisible characters [write it like `name = "…"`]"#,
+            r#"sites/alpha.toml:1:8 E103 `name` is `"Al�pha"`: expected a text of one line, without control or invisible characters [for example `name = "…"`]"#,
         ],
     ),
     (
@@ -569,7 +569,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "2041-06-30",
         "\"30 June 2041\"",
         &[
-            "sites/alpha.toml:3:27 E202 `leased_until` is `30 June 2041`: expected a date of the calendar, year-month-day without a time [write it like `leased_until = 2027-01-31`]",
+            "sites/alpha.toml:3:27 E202 `leased_until` is `30 June 2041`: expected a date of the calendar, year-month-day without a time [for example `leased_until = 2027-01-31`]",
         ],
     ),
     (
@@ -577,7 +577,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "energy_price = \"46 USD/MWh\"",
         "energy_price = \"46 EUR/MWh\"",
         &[
-            r#"sites/beta.toml:5:16 E201 `energy_price` is `46 EUR/MWh`, in `EUR/MWh`, which is not a known unit: expected energy price [write `energy_price = "46 USD/MWh"`]"#,
+            r#"sites/beta.toml:5:16 E201 `energy_price` is `46 EUR/MWh`, in `EUR/MWh`, which is not a known unit: expected energy price [amounts are in US dollars: convert it, and name the rate in `source`]"#,
         ],
     ),
     (
@@ -598,10 +598,10 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
             "machines.csv:1:1 E102 there is no column `model` [add the column `model`]",
             "machines.csv:1:1 E102 there is no column `site` [add the column `site`]",
             "machines.csv:2:1 E001 the row has 5 cells; the header names 3 columns [put quotes around a cell that contains a comma]",
-            "machines.csv:2:7 E201 `book` is `Antminer S19`: expected amount per machine, a number with its unit [write it like `10 USD/machine`]",
+            "machines.csv:2:7 E201 `book` is `Antminer S19`: expected amount per machine, a number with its unit [for example `10 USD/machine`]",
             "machines.csv:2:20 E203 `life_left` is `11000`: expected `0 months` to `480 months`",
             "machines.csv:3:1 E001 the row has 5 cells; the header names 3 columns [put quotes around a cell that contains a comma]",
-            "machines.csv:3:6 E201 `book` is `Antminer S19`: expected amount per machine, a number with its unit [write it like `10 USD/machine`]",
+            "machines.csv:3:6 E201 `book` is `Antminer S19`: expected amount per machine, a number with its unit [for example `10 USD/machine`]",
             "machines.csv:3:19 E203 `life_left` is `5000`: expected `0 months` to `480 months`",
         ],
     ),
@@ -616,7 +616,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "stops_mining = true",
         "stops_mining = \"true\"",
         &[
-            r#"../library/retrofits/liquid.toml:17:16 E103 `stops_mining` is `"true"`: expected true or false, without quotes [write it like `stops_mining = true`]"#,
+            r#"../library/retrofits/liquid.toml:17:16 E103 `stops_mining` is `"true"`: expected true or false, without quotes [for example `stops_mining = true`]"#,
         ],
     ),
     (
@@ -624,7 +624,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "pue = 1.15",
         "pue = nan",
         &[
-            "../library/retrofits/liquid.toml:4:7 E103 `pue` is `nan`: expected a finite number [write it like `pue = 1.15`]",
+            "../library/retrofits/liquid.toml:4:7 E103 `pue` is `nan`: expected a finite number [for example `pue = 1.15`]",
         ],
     ),
     (
@@ -657,9 +657,9 @@ fn six_mistakes_in_one_file_are_reported_in_one_run() {
         printed(&read(&folder)),
         [
             "sites/alpha.toml:10:8 E304 `firm` is 500 MW, but the largest `connection` is 350 MW: firm power is a part of the connection [lower `firm` or raise `connection`]",
-            r#"sites/alpha.toml:14:10 E203 `uptime` is `97`, which is 9700 %: expected `0 %` to `100 %` [write `uptime = "97 %"`]"#,
+            r#"sites/alpha.toml:14:10 E203 `uptime` is `97`, which is 9700 %: expected `0 %` to `100 %` [write `uptime = "97 %"`, if it is in %]"#,
             r#"sites/alpha.toml:19:7 E204 `use` is `minning`: expected `mining`, `pad` or `third-party` [write `use = "mining"`]"#,
-            r#"sites/alpha.toml:21:14 E201 `hall_power` is `20`, without a unit: expected gross (utility) power [write `hall_power = "20 MW"`]"#,
+            r#"sites/alpha.toml:21:14 E201 `hall_power` is `20`, without a unit: expected gross (utility) power [write `hall_power = "20 MW"`, if it is in MW]"#,
             "sites/alpha.toml:22:14 E301 there is no retrofit `liqid` [did you mean `liquid`?]",
             "sites/alpha.toml:27:1 E101 there is no key `cuont` in hall `field` [did you mean `count`?]",
         ]
@@ -719,11 +719,11 @@ fn mistakes_in_lists_point_at_their_cells() {
         printed(&read(&folder)),
         [
             "halls.csv:2:17 E204 `use` is `minning`: expected `mining`, `pad` or `third-party` [write `mining`]",
-            "halls.csv:2:25 E103 `count` is `two`: expected a whole number [write it like `1`]",
+            "halls.csv:2:25 E103 `count` is `two`: expected a whole number [for example `1`]",
             "halls.csv:3:1 E301 there is no site `alfa` [did you mean `alpha`?]",
             "offers.csv:2:75 E203 `rent` is `-1`: expected `0 USD/kW-month` to `10000 USD/kW-month`",
             "offers.csv:2:85 E203 `ramp` is `175 %`: expected `0 %` to `100 %`",
-            "sites.csv:1:109 E201 the column `power.firm` has no unit: expected gross (utility) power [write its header as `power.firm [MW]`]",
+            "sites.csv:1:109 E201 the column `power.firm` has no unit: expected gross (utility) power [write its header as `power.firm [MW]`, if its cells are in MW]",
             "sites.csv:2:1 E302 there are two sites `beta` [keep one of the two; `sites/` and `sites.csv` are read together]",
             "sites.csv:3:55 E304 the dates of `connection` must rise, but 2026-09-30 follows 2026-12-31 [write the entries in the order of their dates]",
         ]

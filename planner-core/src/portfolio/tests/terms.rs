@@ -36,7 +36,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "cap = \"30000 USD/MW-IT\"",
         "cap = \"30000 USD/MW\"",
         &[
-            r#"offers/nnn.toml:12:63 E201 `cap` is `30000 USD/MW`, which is cost per gross power: expected cost per critical IT load [write `cap = "30000 USD/MW-IT"`]"#,
+            r#"offers/nnn.toml:12:63 E201 `cap` is `30000 USD/MW`, which is cost per gross power: expected cost per critical IT load [write `cap = "30000 USD/MW-IT"`, if it is cost per critical IT load]"#,
         ],
     ),
     (
@@ -68,7 +68,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "\"30 days\"",
         "\"1 month\"",
         &[
-            r#"offers/nnn.toml:12:18 E201 `grace` is `1 month`: expected a whole number of days [write it like `grace = "30 days"`]"#,
+            r#"offers/nnn.toml:12:18 E201 `grace` is `1 month`, which is a whole number of months: expected a whole number of days [for example `grace = "30 days"`]"#,
         ],
     ),
     (
@@ -76,7 +76,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "\"30 days\"",
         "30",
         &[
-            r#"offers/nnn.toml:12:18 E201 `grace` is `30`, without a unit: expected a whole number of days [write `grace = "30 days"`]"#,
+            r#"offers/nnn.toml:12:18 E201 `grace` is `30`, without a unit: expected a whole number of days [write `grace = "30 days"`, if it is in days]"#,
         ],
     ),
     (
@@ -114,7 +114,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "paid = \"commencement\"",
         "paid = \"2028-02-30\"",
         &[
-            "offers/nnn.toml:13:42 E202 `paid` is `2028-02-30`: expected a date of the calendar, year-month-day without a time [write it like `paid = 2027-01-31`]",
+            "offers/nnn.toml:13:42 E202 `paid` is `2028-02-30`: expected a date of the calendar, year-month-day without a time [for example `paid = 2027-01-31`]",
         ],
     ),
     (
@@ -122,7 +122,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "credited = \"90 %\"",
         "credited = 90",
         &[
-            r#"offers/nnn.toml:13:69 E203 `credited` is `90`, which is 9000 %: expected `0 %` to `100 %` [write `credited = "90 %"`]"#,
+            r#"offers/nnn.toml:13:69 E203 `credited` is `90`, which is 9000 %: expected `0 %` to `100 %` [write `credited = "90 %"`, if it is in %]"#,
         ],
     ),
     (
@@ -138,7 +138,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "\"1.5 MUSD/MW-IT\"",
         "\"1.5 MUSD/MW\"",
         &[
-            r#"offers/nnn.toml:14:22 E201 `amount` is `1.5 MUSD/MW`, which is cost per gross power: expected cost per critical IT load [write `amount = "1.5 MUSD/MW-IT"`]"#,
+            r#"offers/nnn.toml:14:22 E201 `amount` is `1.5 MUSD/MW`, which is cost per gross power: expected cost per critical IT load [write `amount = "1.5 MUSD/MW-IT"`, if it is cost per critical IT load]"#,
         ],
     ),
     (
@@ -154,7 +154,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "tenant_funded = \"30 %\"",
         "tenant_funded = \"200 USD/MWh\"",
         &[
-            "offers/nnn.toml:15:17 E201 `tenant_funded` is `200 USD/MWh`: expected a share of the capex, or cost per critical IT load [write it like `30 %` or like `1.5 MUSD/MW-IT`]",
+            "offers/nnn.toml:15:17 E201 `tenant_funded` is `200 USD/MWh`: expected a share of the capex, or cost per critical IT load [for example `tenant_funded = \"30 %\"`]",
         ],
     ),
     (
@@ -162,7 +162,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "tenant_funded = \"30 %\"",
         "tenant_funded = 30",
         &[
-            r#"offers/nnn.toml:15:17 E203 `tenant_funded` is `30`, which is 3000 %: expected `0 %` to `100 %` [write `tenant_funded = "30 %"`]"#,
+            r#"offers/nnn.toml:15:17 E203 `tenant_funded` is `30`, which is 3000 %: expected `0 %` to `100 %` [write `tenant_funded = "30 %"`, if it is in %]"#,
         ],
     ),
     (
@@ -193,7 +193,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "\"130 kW/rack\"",
         "\"130 kW\"",
         &[
-            r#"offers/nnn.toml:19:11 E201 `density` is `130 kW`, which is gross (utility) power: expected power of a rack [write `density = "130 kW/rack"`]"#,
+            r#"offers/nnn.toml:19:11 E201 `density` is `130 kW`, which is gross (utility) power: expected power of a rack [for example `density = "10 kW/rack"`]"#,
         ],
     ),
     (
@@ -260,7 +260,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "\"letter-of-intent\"\nprobability = \"40 %\"",
         "\"letter-of-intent\"\nprobability = 40",
         &[
-            r#"offers/loi.toml:3:15 E203 `probability` is `40`, which is 4000 %: expected `0 %` to `100 %` [write `probability = "40 %"`]"#,
+            r#"offers/loi.toml:3:15 E203 `probability` is `40`, which is 4000 %: expected `0 %` to `100 %` [write `probability = "40 %"`, if it is in %]"#,
         ],
     ),
     (
@@ -298,7 +298,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "cap = \"50 MW-IT\"",
         "cap = \"50 MW\"",
         &[
-            r#"portfolio.toml:26:7 E201 `cap` is `50 MW`, which is gross (utility) power: expected critical IT load [write `cap = "50 MW-IT"`]"#,
+            r#"portfolio.toml:26:7 E201 `cap` is `50 MW`, which is gross (utility) power: expected critical IT load [write `cap = "50 MW-IT"`, if it is critical IT load]"#,
         ],
     ),
     (
@@ -306,7 +306,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "mix = { share = \"40 %\", from",
         "mix = { share = 40, from",
         &[
-            r#"portfolio.toml:29:17 E203 `share` is `40`, which is 4000 %: expected `0 %` to `100 %` [write `share = "40 %"`]"#,
+            r#"portfolio.toml:29:17 E203 `share` is `40`, which is 4000 %: expected `0 %` to `100 %` [write `share = "40 %"`, if it is in %]"#,
         ],
     ),
     (
@@ -519,7 +519,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "amount = \"40 MW-IT\"",
         "amount = \"40 MW\"",
         &[
-            r#"../library/decks/flat/deck.toml:28:10 E201 `amount` is `40 MW`, which is gross (utility) power: expected critical IT load [write `amount = "40 MW-IT"`]"#,
+            r#"../library/decks/flat/deck.toml:28:10 E201 `amount` is `40 MW`, which is gross (utility) power: expected critical IT load [write `amount = "40 MW-IT"`, if it is critical IT load]"#,
         ],
     ),
     (
@@ -527,7 +527,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "growth = \"10 MW-IT/year\"",
         "growth = \"10 MW-IT\"",
         &[
-            r#"../library/decks/flat/deck.toml:29:10 E201 `growth` is `10 MW-IT`, which is critical IT load: expected critical IT load per year [write `growth = "10 MW-IT/year"`]"#,
+            r#"../library/decks/flat/deck.toml:29:10 E201 `growth` is `10 MW-IT`, which is critical IT load: expected critical IT load per year [for example `growth = "10 MW-IT/year"`]"#,
         ],
     ),
     (
@@ -595,7 +595,7 @@ fn wrong_cells_of_finer_terms_are_mended_in_their_cells() {
     assert_eq!(
         said("late.damages [USD/MW-day]", "late.damages"),
         [
-            "offers.csv:1:175 E201 the column `late.damages` has no unit: expected damages per MW of critical IT load and day [write its header as `late.damages [USD/MW-day]`]"
+            "offers.csv:1:175 E201 the column `late.damages` has no unit: expected damages per MW of critical IT load and day [write its header as `late.damages [USD/MW-day]`, if its cells are in USD/MW-day]"
         ]
     );
     assert_eq!(

@@ -30,7 +30,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         r#"exit = { mothball = "60 %" }"#,
         "exit = { mothball = 60 }",
         &[
-            r#"sites/alpha.toml:5:21 E203 `mothball` is `60`, which is 6000 %: expected `0 %` to `100 %` [write `mothball = "60 %"`]"#,
+            r#"sites/alpha.toml:5:21 E203 `mothball` is `60`, which is 6000 %: expected `0 %` to `100 %` [write `mothball = "60 %"`, if it is in %]"#,
         ],
     ),
     (
@@ -62,7 +62,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "exit = {}",
         r#"exit = { sale = "dek" }"#,
         &[
-            "sites/beta.toml:2:17 E204 `sale` is `dek`: expected `deck`, `none` or a price of the connection [write it like `deck` or like `250000 USD/MW`]",
+            "sites/beta.toml:2:17 E204 `sale` is `dek`: expected `deck`, `none` or a price of the connection [for example `deck` or `250000 USD/MW`]",
         ],
     ),
     (
@@ -70,7 +70,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "exit = {}",
         "exit = { sale = 250000 }",
         &[
-            r#"sites/beta.toml:2:17 E201 `sale` is `250000`, without a unit: expected cost per gross power [write it like `sale = "250000 USD/MW"`]"#,
+            r#"sites/beta.toml:2:17 E201 `sale` is `250000`, without a unit: expected cost per gross power [for example `sale = "250000 USD/MW"`]"#,
         ],
     ),
     (
@@ -78,7 +78,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "exit = {}",
         r#"exit = { sale = "3 MUSD" }"#,
         &[
-            r#"sites/beta.toml:2:17 E201 `sale` is `3 MUSD`, which is money: expected cost per gross power [write `sale = "3 MUSD/MW"`]"#,
+            r#"sites/beta.toml:2:17 E201 `sale` is `3 MUSD`, which is money: expected cost per gross power [for example `sale = "10 USD/kW"`]"#,
         ],
     ),
     (
@@ -106,7 +106,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         r#""150 hours/year""#,
         "150",
         &[
-            r#"sites/alpha.toml:13:59 E201 `hours` is `150`, without a unit: expected hours per year [write `hours = "150 hours/year"`]"#,
+            r#"sites/alpha.toml:13:59 E201 `hours` is `150`, without a unit: expected hours per year [write `hours = "150 hours/year"`, if it is in hours/year]"#,
         ],
     ),
     (
@@ -114,7 +114,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         r#"ballast = "5 %""#,
         "ballast = 5",
         &[
-            r#"sites/alpha.toml:14:11 E203 `ballast` is `5`, which is 500 %: expected `0 %` to `100 %` [write `ballast = "5 %"`]"#,
+            r#"sites/alpha.toml:14:11 E203 `ballast` is `5`, which is 500 %: expected `0 %` to `100 %` [write `ballast = "5 %"`, if it is in %]"#,
         ],
     ),
     (
@@ -122,7 +122,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         r#""0.3 MUSD/month""#,
         r#""0.3 MUSD""#,
         &[
-            r#"sites/alpha.toml:15:27 E201 `amount` is `0.3 MUSD`, which is money: expected money per year [write `amount = "0.3 MUSD/year"`]"#,
+            r#"sites/alpha.toml:15:27 E201 `amount` is `0.3 MUSD`, which is money: expected money per year [for example `amount = "10 USD/year"`]"#,
         ],
     ),
     (
@@ -138,7 +138,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         r#"notice = "3 months""#,
         r#"notice = "90 days""#,
         &[
-            r#"sites/alpha.toml:16:10 E201 `notice` is `90 days`, in `days`, which is not a known unit: expected a whole number of months [write `notice = "90 months"`]"#,
+            r#"sites/alpha.toml:16:10 E201 `notice` is `90 days`, which is a whole number of days: expected a whole number of months [for example `notice = "14 months"`]"#,
         ],
     ),
     (
@@ -162,7 +162,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         r#"margin = "4000 USD/MW-month""#,
         r#"margin = "4000 USD/MWh""#,
         &[
-            r#"sites/alpha.toml:46:26 E201 `margin` is `4000 USD/MWh`, which is energy price: expected charge per MW and month [write `margin = "4000 USD/MW-month"`]"#,
+            r#"sites/alpha.toml:46:26 E201 `margin` is `4000 USD/MWh`, which is energy price: expected charge per MW and month [for example `margin = "10 USD/MW-month"`]"#,
         ],
     ),
     (
@@ -194,7 +194,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         r#"exit_cost = "100000 USD/hall""#,
         r#"exit_cost = "100000 USD""#,
         &[
-            r#"sites/alpha.toml:27:13 E201 `exit_cost` is `100000 USD`, which is money: expected cost per hall [write `exit_cost = "100000 USD/hall"`]"#,
+            r#"sites/alpha.toml:27:13 E201 `exit_cost` is `100000 USD`, which is money: expected cost per hall [for example `exit_cost = "10 USD/hall"`]"#,
         ],
     ),
     (
@@ -347,7 +347,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         r#"beyond = "20 MW""#,
         r#"beyond = "20 MW-IT""#,
         &[
-            r#"sites/alpha.toml:66:58 E201 `beyond` is `20 MW-IT`, which is critical IT load: expected gross (utility) power [write `beyond = "20 MW"`]"#,
+            r#"sites/alpha.toml:66:58 E201 `beyond` is `20 MW-IT`, which is critical IT load: expected gross (utility) power [write `beyond = "20 MW"`, if it is gross (utility) power]"#,
         ],
     ),
     (
@@ -528,7 +528,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         r#""30 MW-IT/year""#,
         r#""30 MW-IT""#,
         &[
-            r#"portfolio.toml:78:13 E201 `energised` is `30 MW-IT`, which is critical IT load: expected critical IT load per year [write `energised = "30 MW-IT/year"`]"#,
+            r#"portfolio.toml:78:13 E201 `energised` is `30 MW-IT`, which is critical IT load: expected critical IT load per year [for example `energised = "10 MW-IT/year"`]"#,
         ],
     ),
     (
@@ -570,7 +570,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         r#"deposit = "0.4 MUSD""#,
         r#"deposit = "10 %""#,
         &[
-            r#"portfolio.toml:83:33 E201 `deposit` is `10 %`, in `%`, which is not a known unit: expected money [write `deposit = "10 USD"`]"#,
+            r#"portfolio.toml:83:33 E201 `deposit` is `10 %`, which is a share: expected money [for example `deposit = "10 USD"`]"#,
         ],
     ),
     (
@@ -624,7 +624,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         r#"cost = "0.5 USD/machine-month""#,
         r#"cost = "0.5 USD/machine""#,
         &[
-            r#"portfolio.toml:64:8 E201 `cost` is `0.5 USD/machine`, which is amount per machine: expected amount per machine and month [write `cost = "0.5 USD/machine-month"`]"#,
+            r#"portfolio.toml:64:8 E201 `cost` is `0.5 USD/machine`, which is amount per machine: expected amount per machine and month [for example `cost = "10 USD/machine-month"`]"#,
         ],
     ),
     (
@@ -834,11 +834,11 @@ fn mistakes_in_lists_of_works_point_at_their_cells() {
         [
             r#"halls.csv:2:1 E304 `third_party` is only for a hall with `use = "third-party"`: no other has a mining customer [remove `third_party`, or change the use]"#,
             "halls.csv:4:1 E102 `margin` is missing in the contract of the mining customer of hall `yard` [fill the cell, for instance with `10 USD/MW-month`]",
-            "sites.csv:2:24 E204 `sale` is `dck`: expected `deck`, `none` or a price of the connection [write it like `deck` or like `250000 USD/MW`]",
+            "sites.csv:2:24 E204 `sale` is `dck`: expected `deck`, `none` or a price of the connection [for example `deck` or `250000 USD/MW`]",
             "works.csv:2:1 E102 `months` is missing in work `fibre` [fill the cell, for instance with `14 months`]",
             "works.csv:3:65 E301 there is no hall `feild` [did you mean `field`?]",
             "works.csv:4:1 E301 there is no site `alhpa` [did you mean `alpha`?]",
-            "works.csv:5:16 E201 `cost` is `cheap`: expected money, a number with its unit [write it like `10 USD`]",
+            "works.csv:5:16 E201 `cost` is `cheap`: expected money, a number with its unit [for example `10 USD`]",
         ]
     );
 }

@@ -214,12 +214,10 @@ fn rates(words: &[String]) -> Vec<String> {
         let next = lower.get(at + 1).map_or("", String::as_str);
         let (taken, put): (usize, &[&str]) = match (word.as_str(), next) {
             ("per", "s" | "sec" | "second") => (2, &[]),
-            ("per", "cent") => (2, &["%"]),
+            ("per", "cent") | ("percentage", "point" | "points") => (2, &["%"]),
             ("basis", "point" | "points") => (2, &["bp"]),
-            ("percentage", "point" | "points") => (2, &["%"]),
-            ("pa", _) => (1, &["per", "year"]),
-            ("per", "a") | ("p", "a") => (2, &["per", "year"]),
-            ("annually" | "annual" | "yearly", _) => (1, &["per", "year"]),
+            ("per" | "p", "a") => (2, &["per", "year"]),
+            ("pa" | "annually" | "annual" | "yearly", _) => (1, &["per", "year"]),
             ("quarterly", _) => (1, &["per", "quarter"]),
             ("monthly", _) => (1, &["per", "month"]),
             ("weekly", _) => (1, &["per", "week"]),

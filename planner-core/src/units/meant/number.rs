@@ -1,16 +1,17 @@
 //! A number in any custom of writing it, as an exact fraction: `1,300`, `1 300`, `1'300`, `1.300.000`, `1,00,000`, `30,5`.
 
-use std::iter::successors;
-
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Zero, pow};
 
 use crate::diagnostics::is_hidden;
 
-/// Digits of a number, and of its exponent: beyond them it is no quantity.
+/// Digits of a number, and its exponent: beyond them it is no quantity.
 const MOST_DIGITS: usize = 40;
 const MOST_EXPONENT: u32 = 400;
+
+/// Decimals that are looked for until a fraction counts as one without end.
+const MOST_PLACES: i32 = 40;
 
 /// A number and what stands around it.
 pub(super) struct Found {
@@ -55,11 +56,17 @@ pub(super) fn only(text: &str) -> Option<Found> {
     let before = text.get(..start).filter(|before| before.last() != Some(&'('))?;
     let (negative, before) = sign(before)?;
     let after: String = text.get(end..)?.iter().collect();
-    if after.chars().any(|c| c.is_numeric()) || groups.iter().map(|(_, digits)| digits.len()).sum::<usize>() > MOST_DIGITS {
+    // In `5- MW` the dash may be a minus.
+    let signed = after.trim_start().starts_with(['-', '+']);
+    if signed
+        || after.chars().any(char::is_numeric)
+        || groups.iter().map(|(_, digits)| digits.len()).sum::<usize>() > MOST_DIGITS
+    {
         return None;
     }
     let scaled = |(digits, decimals): (BigInt, u32)| {
-        let value = BigRational::from(digits) * power_of_ten(exponent) / power_of_ten(i32::try_from(decimals).unwrap_or(0));
+        let value =
+            BigRational::from(digits) * power_of_ten(exponent) / power_of_ten(i32::try_from(decimals).unwrap_or(0));
         if negative { -value } else { value }
     };
     let (value, with_decimals) = readings(&groups)?;
@@ -127,7 +134,6 @@ fn readings(groups: &Groups) -> Option<(Digits, Option<Digits>)> {
     let whole = || whole(groups).map(|digits| (digits, 0));
     let decimals = |mark: char| ends_with(mark).then(|| decimals(groups)).flatten();
     match (count(','), count('.')) {
-        (0, 0) => Some((whole()?, None)),
         (0, 1) => Some((decimals('.')?, None)),
         (1, 0) if last == 1 => match (whole(), decimals(',')) {
             (Some(value), other) => Some((value, other)),
@@ -177,10 +183,12 @@ pub(super) fn power_of_ten(exponent: i32) -> BigRational {
 
 /// A fraction as a decimal number of at most 17 digits; `None` when it has no end by then.
 pub(super) fn decimal(value: &BigRational) -> Option<String> {
-    let ten = BigRational::from(BigInt::from(10));
-    let (places, scaled) =
-        successors(Some(value.clone()), |value| Some(value * &ten)).take(MOST_DIGITS).enumerate().find(|(_, v)| v.denom().is_one())?;
-    let digits = scaled.numer().magnitude().to_string();
+    let scaled = value * power_of_ten(MOST_PLACES);
+    let most = usize::try_from(MOST_PLACES).ok().filter(|_| scaled.denom().is_one())?;
+    let scaled = scaled.numer().magnitude().to_string();
+    let zeros = scaled.len() - scaled.trim_end_matches('0').len();
+    let places = most.saturating_sub(zeros);
+    let digits = scaled.get(..scaled.len() - zeros.min(most)).unwrap_or("0");
     let sign = if *value < BigRational::zero() { "-" } else { "" };
     let kept = digits.trim_end_matches('0');
     if kept.len() > 17 {
