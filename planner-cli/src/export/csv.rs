@@ -1,5 +1,6 @@
 //! Tables as CSV (RFC 4180), safe to open in a spreadsheet.
 
+mod by_year;
 mod decisions;
 #[cfg(feature = "solver")]
 pub mod frontier;
@@ -13,7 +14,7 @@ use planner_core::report::schedule;
 use planner_core::units::{Cents, MilliMachines};
 
 /// `conversions.csv`, `schedule.csv`, `commitment.csv`, `ledger.csv`, `machines.csv`, `moves.csv`, `works.csv`, `reservations.csv`,
-/// `site_states.csv`, `offers.csv`.
+/// `site_states.csv`, `offers.csv`, `by_year.csv`.
 ///
 /// # Errors
 /// When a table cannot be written as CSV.
@@ -29,6 +30,7 @@ pub fn files(plan: &Plan) -> Result<Vec<(String, Vec<u8>)>, csv::Error> {
         ("reservations.csv".to_owned(), decisions::reservations(plan)?),
         ("site_states.csv".to_owned(), decisions::site_states(plan)?),
         ("offers.csv".to_owned(), offers(plan)?),
+        ("by_year.csv".to_owned(), by_year::file(plan)?),
     ])
 }
 
@@ -85,10 +87,14 @@ fn dollars(cents: Cents) -> String {
 /// Decimals of a figure: as fine as what is measured, without the noise of computing it.
 #[derive(Debug, Clone, Copy)]
 enum Decimals {
-    /// Megawatts, to the kilowatt.
+    /// Dollars of a unit, to the cent.
+    Cents = 2,
+    /// Megawatts to the kilowatt, megawatt-hours to the kilowatt-hour.
     Megawatts = 3,
     /// Rates, prices and present values: finer than anybody states them, and fine enough that sums agree to the cent.
     Fine = 6,
+    /// Bitcoin, to the satoshi.
+    Satoshi = 8,
     /// Discount factors: a thousand million dollars times one are right to the cent.
     Factor = 12,
 }
@@ -320,6 +326,10 @@ mod tests {
                         cell.rsplit_once('.').filter(|_| cell.parse::<f64>().is_ok()).map_or(0, |(_, d)| d.len());
                     let most = if head == "discount_factor" {
                         12
+                    } else if head.contains("BTC") {
+                        8
+                    } else if head.contains("USD/MWh") {
+                        2
                     } else if head.contains("MW") {
                         3
                     } else {
@@ -355,7 +365,7 @@ mod tests {
         assert_eq!(rows.len(), plan.ledger.len() + plan.twin.ledger.len());
         let npv: f64 = rows.iter().filter(|row| &row[0] == "plan").map(|row| row[10].parse::<f64>().unwrap()).sum();
         assert!((npv - plan.npv_usd.0.usd()).abs() < 0.01);
-        assert_eq!(files(&plan).unwrap().len(), 10);
+        assert_eq!(files(&plan).unwrap().len(), 11);
     }
 
     #[test]

@@ -76,6 +76,14 @@ pub fn subsidy(deck: &Deck, calendar: &Calendar, month: Month) -> Btc {
     Btc::new(sum / f64::from(days))
 }
 
+/// Bitcoin that a hashrate finds in days of a month of the deck, before the pool's fee: `TH · days · (144 · subsidy + fees per day) /
+/// network TH`.
+#[must_use]
+pub fn bitcoin(deck: &Deck, calendar: &Calendar, month: Month, of: &DeckMonth, hashrate: TeraHash, days: f64) -> Btc {
+    let found = BLOCKS_PER_DAY * subsidy(deck, calendar, month).get() + of.fees_per_day.get();
+    Btc::new(found / of.hashrate.get() * hashrate.get() * days)
+}
+
 /// Hashprice of a month of the deck.
 #[must_use]
 pub fn hashprice(deck: &Deck, calendar: &Calendar, month: Month, of: &DeckMonth) -> Hashprice {

@@ -5,9 +5,9 @@ use crate::domain::machine::MachineModel;
 use crate::domain::market::{Deck, DeckMonth};
 use crate::domain::money::Money;
 use crate::domain::site::{EnergyPrice, Site};
-use crate::units::{Share, Usd, UsdPerMwh};
+use crate::units::{Btc, Mwh, Share, Usd, UsdPerMwh};
 
-use super::hashprice::hashprice;
+use super::hashprice::{bitcoin, hashprice};
 
 /// A loss this small (in dollars) is float noise around nil, and a month at nil is on.
 const NIL: f64 = 1e-9;
@@ -21,11 +21,21 @@ pub struct MonthlyMargin {
     pub energy: Usd,
     /// Credit for standing by to switch off.
     pub demand_response: Usd,
+    /// What is mined and sold for the revenue.
+    pub bitcoin: Btc,
+    /// What the energy is paid for.
+    pub drawn: Mwh,
 }
 
 impl MonthlyMargin {
     /// Switched off.
-    pub const OFF: Self = Self { revenue: Usd::ZERO, energy: Usd::ZERO, demand_response: Usd::ZERO };
+    pub const OFF: Self = Self {
+        revenue: Usd::ZERO,
+        energy: Usd::ZERO,
+        demand_response: Usd::ZERO,
+        bitcoin: Btc::ZERO,
+        drawn: Mwh::ZERO,
+    };
 
     /// What is left.
     #[must_use]
@@ -88,7 +98,9 @@ impl Miner<'_> {
         let gross = self.model.power.gross(self.site.mining.overhead);
         let drawn = gross.energy(self.calendar.hours_in_month(month)) * on.0;
         let energy = energy_price(self.site, self.money, self.calendar, month, of) * drawn;
-        let margin = MonthlyMargin { revenue: revenue * self.money.pool_fee.rest(), energy, demand_response };
+        let kept = self.money.pool_fee.rest();
+        let bitcoin = bitcoin(self.deck, self.calendar, month, of, self.model.hashrate, days) * kept;
+        let margin = MonthlyMargin { revenue: revenue * kept, energy, demand_response, bitcoin, drawn };
         if margin.net().get() < -NIL { MonthlyMargin::OFF } else { margin }
     }
 }
@@ -134,6 +146,18 @@ mod tests {
         // 438 of 8,760 hours are a twentieth; 3,500 W · 1.05 at 4 dollars per kW.
         assert!(close(standing_by.revenue, 0.95 * 0.95 * REVENUE) && close(standing_by.demand_response, 3.675 * 4.0));
         assert!(close(standing_by.energy, 0.95 * all.energy.get()));
+    }
+
+    #[test]
+    fn what_is_mined_is_worth_the_revenue_and_what_is_drawn_costs_the_energy() {
+        for (margin, _) in [margins(|_| {}), margins(|site| site.mining.overhead = Share(0.2))] {
+            assert!(margin.bitcoin.get() > 0.0 && close(margin.revenue, margin.bitcoin.get() * 100_000.0));
+        }
+        // 3.675 kW over the 744 hours of January, 95 % of them.
+        let (margin, _) = margins(|_| {});
+        assert!((margin.drawn.get() - 3.675e-3 * 744.0 * 0.95).abs() < 1e-12);
+        let (off, _) = margins(|site| site.power.energy_price = EnergyPrice::Fixed(UsdPerMwh::new(400.0)));
+        assert_eq!((off.bitcoin, off.drawn), (Btc::ZERO, Mwh::ZERO), "a month that is off");
     }
 
     #[test]

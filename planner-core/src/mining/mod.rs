@@ -6,6 +6,8 @@ mod hashprice;
 mod margin;
 mod resale;
 
-pub use hashprice::{Hashprice, break_even_hashprice, btc_price_at, hashprice, network_of_difficulty, subsidy};
+pub use hashprice::{
+    Hashprice, bitcoin, break_even_hashprice, btc_price_at, hashprice, network_of_difficulty, subsidy,
+};
 pub use margin::{Miner, MonthlyMargin, energy_price, monthly_survival};
 pub use resale::{purchase_price, resale_price};

@@ -115,7 +115,7 @@ pub(super) fn fits(fleet: &Fleet, site: &Site, model: &MachineModel) -> bool {
 }
 
 /// The months of a period in which a site is ours, with the deck's prices and the share of machines that is left.
-pub(super) fn months_ours<'a>(
+pub(crate) fn months_ours<'a>(
     fleet: &'a Fleet,
     site: &'a Site,
     model: &MachineModel,
@@ -136,7 +136,7 @@ fn machine_period(fleet: &Fleet, site: &Site, model: &MachineModel, period: Peri
     let miner = Miner { model, site, deck, money: &fleet.money, calendar };
     let (mut run, mut ballast) = (Months::new(fleet), Months::new(fleet));
     for (month, of, surviving) in months_ours(fleet, site, model, period) {
-        let MonthlyMargin { revenue, energy, demand_response } = miner.running(month, of);
+        let MonthlyMargin { revenue, energy, demand_response, .. } = miner.running(month, of);
         run.add(month, Category::MiningRevenue, Class::Mining, revenue * surviving);
         run.add(month, Category::MiningEnergy, Class::Mining, -(energy * surviving));
         run.add(month, Category::DemandResponse, Class::Mining, demand_response * surviving);

@@ -25,6 +25,7 @@ pub use enumerate::{Options, enumerate, enumerate_capital};
 pub use hall::{Dates, HallOption, conversion_dates};
 pub use hub::{Hub, HubPeriod};
 pub use lines::{UnitLine, present_value_usd};
+pub(crate) use machines::months_ours;
 pub use machines::{MachinePeriod, MachineTrack};
 pub use minimum_bill::LeastBill;
 pub use moves::Arrival;

@@ -26,6 +26,7 @@ pub mod offers;
 pub mod page;
 pub mod portfolio_events;
 pub mod pots;
+pub mod production;
 pub mod programme;
 pub mod returns;
 pub mod schedule;

@@ -11,7 +11,7 @@ use planner_core::report::works;
 use super::{Sheet, dollars, maybe, megawatts, words};
 
 /// Decisions and ledger of plan and twin, each with its name.
-fn cases(plan: &Plan) -> [(&'static str, &Decisions, &[LedgerLine]); 2] {
+pub fn cases(plan: &Plan) -> [(&'static str, &Decisions, &[LedgerLine]); 2] {
     [("plan", &plan.decisions, &plan.ledger), ("twin", &plan.twin.decisions, &plan.twin.ledger)]
 }
 
