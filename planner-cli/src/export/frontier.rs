@@ -9,6 +9,7 @@ use planner_core::units::{Usd, UsdCents};
 use serde_json::{Value, json};
 
 use super::csv;
+use super::html::drawing::{tick_words, ticks};
 
 /// Names of the files.
 pub const NAMES: [&str; 3] = ["frontier.json", "frontier.csv", "frontier.svg"];
@@ -37,8 +38,8 @@ const WIDTH: f64 = 800.0;
 const HEIGHT: f64 = 450.0;
 /// Space around the plot, for figures.
 const MARGIN: f64 = 70.0;
-/// Figures on each axis.
-const TICKS: u32 = 5;
+/// Steps of each axis, at most.
+const TICKS: f64 = 5.0;
 
 /// A line of the drawing: name, colour, NPV of a row.
 type Line = (&'static str, &'static str, fn(&Row) -> Option<UsdCents>);
@@ -54,32 +55,34 @@ fn svg(frontier: &Frontier, rows: &[Row]) -> String {
     let values = || rows.iter().flat_map(|row| LINES.iter().filter_map(|(_, _, of)| of(row))).map(|npv| npv.0.usd());
     let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
     let (from, to) = (frontier.range.from, frontier.range.to);
-    let span = f64::max(high - low, 1.0);
-    let x = |usd: f64| MARGIN + (usd - from.get()) / (to.get() - from.get()) * (WIDTH - 2.0 * MARGIN);
-    let y = |usd: f64| HEIGHT - MARGIN - (usd - low) / span * (HEIGHT - 2.0 * MARGIN);
+    // Both axes end with a tick on either side of the lines.
+    let (budgets, npvs) = (ticks(from.get() / 1e6, to.get() / 1e6, TICKS), ticks(low / 1e6, high / 1e6, TICKS));
+    let share = |ticks: &[f64], usd: f64| match ticks {
+        [first, .., last] => (usd / 1e6 - first) / (last - first),
+        _ => 0.0,
+    };
+    let x = |usd: f64| MARGIN + share(&budgets, usd) * (WIDTH - 2.0 * MARGIN);
+    let y = |usd: f64| HEIGHT - MARGIN - share(&npvs, usd) * (HEIGHT - 2.0 * MARGIN);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" font-family=\"sans-serif\" \
          font-size=\"12\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
     );
     // Writing to a String never fails.
-    for tick in 0..=TICKS {
-        let share = f64::from(tick) / f64::from(TICKS);
-        let (budget, npv) = (from.get() + share * (to.get() - from.get()), low + share * span);
-        let (left, bottom) = (MARGIN, HEIGHT - MARGIN);
+    let (left, bottom) = (MARGIN, HEIGHT - MARGIN);
+    for (npv, words) in npvs.iter().zip(tick_words(&npvs)) {
+        let y = y(npv * 1e6);
         let _ = writeln!(
             svg,
-            "<line x1=\"{left}\" x2=\"{:.1}\" y1=\"{:.1}\" y2=\"{1:.1}\" stroke=\"#ddd\"/>\n\
-             <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{:.0}</text>\n\
-             <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{:.0}</text>",
+            "<line x1=\"{left}\" x2=\"{:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\" stroke=\"#ddd\"/>\n\
+             <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{words}</text>",
             WIDTH - MARGIN,
-            y(npv),
             left - 8.0,
-            y(npv) + 4.0,
-            npv / 1e6,
-            x(budget),
-            bottom + 18.0,
-            budget / 1e6,
+            y + 4.0,
         );
+    }
+    for (budget, words) in budgets.iter().zip(tick_words(&budgets)) {
+        let (x, y) = (x(budget * 1e6), bottom + 18.0);
+        let _ = writeln!(svg, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{words}</text>");
     }
     for ((name, colour, of), place) in LINES.iter().zip([0.0, 1.0, 2.0]) {
         let steps = steps(rows, *of, to);

@@ -25,7 +25,8 @@ fn by_year(plan: &Plan) -> ByYear {
         hosting_usd_per_mwh: year.hosting.usd_per_mwh(),
         year,
     };
-    let years = |decisions, ledger| production::years(&plan.inputs, decisions, ledger).into_iter().map(priced).collect();
+    let years =
+        |decisions, ledger| production::years(&plan.inputs, decisions, ledger).into_iter().map(priced).collect();
     ByYear { plan: years(&plan.decisions, &plan.ledger), twin: years(&plan.twin.decisions, &plan.twin.ledger) }
 }
 

@@ -14,10 +14,10 @@ use quick_xml::escape::escape;
 use crate::render::format::words;
 use time::Axis;
 
-/// Width of the picture; it scales.
-const WIDTH: f64 = 1200.0;
-/// Width of the names at the left.
+/// Least width of the names at the left.
 const NAMES: f64 = 300.0;
+/// Least width of the time axis.
+const TIME: f64 = 880.0;
 /// Space at the right end.
 const MARGIN: f64 = 20.0;
 /// Height of a row.
@@ -39,7 +39,9 @@ pub fn files(plan: &Plan) -> Vec<(String, Vec<u8>)> {
 pub fn gantt(plan: &Plan) -> String {
     let programme = programme::programme(plan);
     let groups: Vec<&Task> = programme.iter().filter(|group| is_drawn(group)).collect();
-    let axis = Axis::new(plan, &groups, (NAMES, WIDTH - MARGIN));
+    let title = format!("{}: programme", plan.inputs.name);
+    let (names, width) = widths(&groups, &title);
+    let axis = Axis::new(plan, &groups, (names, width - MARGIN));
     let (mut shade, mut bars) = (String::new(), String::new());
     let mut top = HEAD;
     for (index, group) in groups.iter().enumerate() {
@@ -48,20 +50,19 @@ pub fn gantt(plan: &Plan) -> String {
             let height = below - top;
             let _ = writeln!(
                 shade,
-                "<rect x=\"0\" y=\"{top:.1}\" width=\"{WIDTH}\" height=\"{height:.1}\" fill=\"#f6f8fa\"/>"
+                "<rect x=\"0\" y=\"{top:.1}\" width=\"{width:.0}\" height=\"{height:.1}\" fill=\"#f6f8fa\"/>"
             );
         }
         top = below;
     }
     if groups.is_empty() {
-        text(&mut bars, (WIDTH / 2.0, top + ROW), "middle", "font-size=\"12\" fill=\"#57606a\"", "Nothing is built.");
+        text(&mut bars, (width / 2.0, top + ROW), "middle", "font-size=\"12\" fill=\"#57606a\"", "Nothing is built.");
         top += 2.0 * ROW;
     }
     let height = top + FOOT;
-    let title = format!("{}: programme", plan.inputs.name);
     // Writing to a String never fails.
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height:.0}\" width=\"{WIDTH}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" \
          height=\"{height:.0}\" font-family=\"system-ui, sans-serif\" font-size=\"11\" role=\"img\">\n\
          <title>{}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n",
         safe(&title)
@@ -74,6 +75,18 @@ pub fn gantt(plan: &Plan) -> String {
     axis.halvings(&mut svg, plan, (HEAD, top));
     svg += "</svg>\n";
     svg
+}
+
+/// Width of the names at the left and of the picture, which scales: no name and no title is cut.
+fn widths(groups: &[&Task], title: &str) -> (f64, f64) {
+    let drawn = groups.iter().flat_map(|group| group.walk());
+    let (mut names, mut phases) = (NAMES, TIME);
+    for (_, task) in drawn {
+        // Room for the days that stand beside some names.
+        names = names.max(bars::INDENT + length(&task.name) + 26.0 * LETTER);
+        phases = phases.max(length(&task.name) + 2.0 * MARGIN);
+    }
+    (names, (names + phases + MARGIN).max(24.0 + 1.6 * length(title)))
 }
 
 /// The dates of offers are not drawn on their own: conversions show their deadlines.
@@ -108,10 +121,9 @@ fn text(svg: &mut String, (x, y): (f64, f64), anchor: &str, style: &str, words: 
     let _ = writeln!(svg, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\" {style}>{}</text>", safe(words));
 }
 
-/// About how wide a text is.
-#[allow(clippy::cast_precision_loss)]
+/// About how wide a text is; letters outside Europe's scripts are taken for wide ones.
 fn length(text: &str) -> f64 {
-    text.chars().count() as f64 * LETTER
+    text.chars().map(|letter| if u32::from(letter) < 0x1100 { LETTER } else { 2.0 * LETTER }).sum()
 }
 
 /// Without what would be markup, and without what XML cannot hold.
@@ -172,7 +184,33 @@ mod tests {
         assert!(gantt(&plan).contains("Nothing is built."));
         let many = gantt(&sample::everything_at(300));
         assert!(count(&many, "rect") > 1200);
-        let inside = |x: &str| x.parse::<f64>().is_ok_and(|x| (0.0..=WIDTH).contains(&x));
+        let width: f64 = many.split("viewBox=\"0 0 ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+        let inside = |x: &str| x.parse::<f64>().is_ok_and(|x| (0.0..=width).contains(&x));
         assert!(many.split(" x=\"").skip(1).all(|rest| inside(rest.split('"').next().unwrap())));
+    }
+
+    #[test]
+    fn no_label_is_cut_and_the_axis_ends_behind_all_that_is_drawn() {
+        for letters in [3, 40, 120, 400] {
+            let mut plan = sample::with_everything();
+            for one in &mut plan.decisions.conversions {
+                one.phases[0].phase = "p".repeat(letters).as_str().into();
+            }
+            plan.inputs.works[0].name = "w".repeat(letters);
+            plan.inputs.name = "t".repeat(letters);
+            let svg = gantt(&plan);
+            assert!(!svg.contains('…'), "{letters}");
+            let width: f64 = svg.split("viewBox=\"0 0 ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+            for text in svg.split("<text ").skip(1) {
+                let x: f64 = text.split("x=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+                let words = text.split('>').nth(1).unwrap().split('<').next().unwrap();
+                let (from, to) = match text.split("text-anchor=\"").nth(1).unwrap().split('"').next().unwrap() {
+                    "start" => (x, x + length(words)),
+                    "end" => (x - length(words), x),
+                    _ => (x - length(words) / 2.0, x + length(words) / 2.0),
+                };
+                assert!(from >= 0.0 && to <= width, "{letters}: {words} from {from} to {to} of {width}");
+            }
+        }
     }
 }

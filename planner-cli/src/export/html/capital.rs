@@ -121,20 +121,25 @@ fn after(plan: &Plan, period: Period) -> String {
     format!("{:04}-{:02}", day.year(), day.month())
 }
 
-/// Years, as many as stand side by side.
+/// Years, as many as stand side by side; the axis ends with the first of January behind the last period.
 fn foot(plan: &Plan, last: Period) -> Foot {
     const MOST: usize = 8;
     let calendar = &plan.inputs.calendar;
     let end = years(calendar, Period(last.0.saturating_add(1)));
     let months_before = f64::from(i32::from(calendar.start.month()) - 1) / 12.0;
     let first = i32::from(calendar.start.year());
-    let all: Vec<(f64, i32)> = (0..=200)
-        .map(|year| (f64::from(year) - months_before, first + year))
-        .filter(|(at, _)| *at >= 0.0 && *at <= end)
-        .collect();
+    let years = (0..=200).map(|year| (f64::from(year) - months_before, first + year));
+    let mut all: Vec<(f64, i32)> = vec![];
+    for (at, year) in years.filter(|(at, _)| *at >= 0.0) {
+        all.push((at, year));
+        if at >= end {
+            break;
+        }
+    }
+    let last = all.last().map_or(end, |(at, _)| *at);
     let every = all.len().div_ceil(MOST).max(1);
-    let marks = all.into_iter().step_by(every).map(|(at, year)| (at, year.to_string())).collect();
-    Foot { span: (0.0, end), marks, unit: "1 January of the year" }
+    let marks = all.into_iter().rev().step_by(every).map(|(at, year)| (at, year.to_string())).collect();
+    Foot { span: (0.0, last), until: end, marks, unit: "1 January of the year" }
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Curves over time or over a budget.
 
-use super::drawing::{At, Drawing, Mark, line, text, ticks};
-use crate::render::format::grouped;
+use super::drawing::{At, Drawing, Mark, line, text, tick_words, ticks};
 
 const WIDTH: f64 = 400.0;
 const HEIGHT: f64 = 264.0;
@@ -20,7 +19,7 @@ pub struct Curve {
     pub class: &'static str,
     /// Where, and millions of dollars.
     pub points: Vec<(f64, f64)>,
-    /// Holds its value until the next point, and the last one to the end.
+    /// Holds its value until the next point, and the last one to the end of the data.
     pub stepped: bool,
 }
 
@@ -29,6 +28,8 @@ pub struct Curve {
 pub struct Foot {
     /// Least and greatest place.
     pub span: (f64, f64),
+    /// Where the data end.
+    pub until: f64,
     /// Marked places.
     pub marks: Vec<(f64, String)>,
     /// What the places are.
@@ -75,23 +76,24 @@ pub fn drawing(names: Names, curves: &[Curve], foot: &Foot) -> Drawing {
     let range = (ticks.first().copied().unwrap_or(0.0), ticks.last().copied().unwrap_or(1.0));
     let frame = Frame { span: foot.span, range, top: 30.0 + keys * KEY };
     let mut marks = vec![text(4.0, frame.top - 12.0, "start", "tick", names.unit)];
-    let decimals = usize::from(range.1 - range.0 < 5.0);
-    for tick in &ticks {
+    for (tick, words) in ticks.iter().zip(tick_words(&ticks)) {
         let y = frame.y(*tick);
         marks.push(line(LEFT, y, RIGHT, y, if *tick == 0.0 { "axis" } else { "grid" }));
-        marks.push(text(LEFT - 6.0, y + 4.0, "end", "tick", grouped(*tick, decimals)));
+        marks.push(text(LEFT - 6.0, y + 4.0, "end", "tick", words));
     }
     for (at, name) in &foot.marks {
         let x = frame.x(*at);
         marks.push(line(x, BOTTOM, x, BOTTOM + 4.0, "axis"));
-        marks.push(text(x, BOTTOM + 16.0, "middle", "tick", name.as_str()));
+        // The last one would be cut at the edge.
+        let (x, anchor) = if x > RIGHT - 20.0 { (WIDTH, "end") } else { (x, "middle") };
+        marks.push(text(x, BOTTOM + 16.0, anchor, "tick", name.as_str()));
     }
     marks.push(text(RIGHT, BOTTOM + 32.0, "end", "tick", foot.unit));
     for (place, curve) in (0u32..).zip(curves) {
         let (x, y) = (4.0 + f64::from(place % 2) * 200.0, 14.0 + f64::from(place / 2) * KEY);
         marks.push(Mark::Path { d: format!("M{} {}H{}", At(x), At(y - 4.0), At(x + 24.0)), class: curve.class });
         marks.push(text(x + 30.0, y, "start", "name", curve.name));
-        marks.push(Mark::Path { d: path(&frame, curve), class: curve.class });
+        marks.push(Mark::Path { d: path(&frame, curve, foot.until), class: curve.class });
     }
     Drawing {
         id: names.id,
@@ -103,14 +105,14 @@ pub fn drawing(names: Names, curves: &[Curve], foot: &Foot) -> Drawing {
     }
 }
 
-fn path(frame: &Frame, curve: &Curve) -> String {
+fn path(frame: &Frame, curve: &Curve, until: f64) -> String {
     let places = curve.points.iter().map(|(at, millions)| (At(frame.x(*at)), At(frame.y(*millions))));
     let parts = places.enumerate().map(|(index, (x, y))| match (index, curve.stepped) {
         (0, _) => format!("M{x} {y}"),
         (_, false) => format!("L{x} {y}"),
         (_, true) => format!("H{x}V{y}"),
     });
-    let end = (curve.stepped && !curve.points.is_empty()).then(|| format!("H{}", At(RIGHT)));
+    let end = (curve.stepped && !curve.points.is_empty()).then(|| format!("H{}", At(frame.x(until))));
     parts.chain(end).collect()
 }
 
@@ -124,7 +126,7 @@ mod tests {
 
     #[test]
     fn steps_hold_their_value_to_the_end() {
-        let foot = Foot { span: (0.0, 4.0), marks: vec![(0.0, "2027".to_owned())], unit: "year" };
+        let foot = Foot { span: (0.0, 4.0), until: 3.0, marks: vec![(0.0, "2027".to_owned())], unit: "year" };
         let curve = Curve { name: "budget", class: "two", points: vec![(0.0, 0.0), (2.0, 100.0)], stepped: true };
         let drawing = drawing(names(), &[curve], &foot);
         let paths: Vec<&str> = drawing
@@ -135,12 +137,12 @@ mod tests {
                 _ => None,
             })
             .collect();
-        assert_eq!(paths[1], "M52.0 226.0H222.0V47.0H392.0");
+        assert_eq!(paths[1], "M52.0 226.0H222.0V47.0H307.0");
     }
 
     #[test]
     fn nothing_and_nonsense_do_no_harm() {
-        let foot = Foot { span: (0.0, 0.0), marks: vec![], unit: "" };
+        let foot = Foot { span: (0.0, 0.0), until: 0.0, marks: vec![], unit: "" };
         let odd = Curve { name: "", class: "one", points: vec![(0.0, f64::NAN)], stepped: false };
         for curves in [vec![], vec![odd]] {
             let drawing = drawing(names(), &curves, &foot);

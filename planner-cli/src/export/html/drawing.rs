@@ -4,6 +4,8 @@ use std::fmt;
 
 use askama::Template;
 
+use crate::render::format::grouped;
+
 /// A length in the drawing's own units, to a tenth.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct At(pub f64);
@@ -84,6 +86,9 @@ pub struct Drawing {
 
 /// Round figures inside a span, from below its lower end to above its upper one: about so many steps.
 pub fn ticks(low: f64, high: f64, steps: f64) -> Vec<f64> {
+    // One figure alone stands at the foot of its axis.
+    let high =
+        if low.is_finite() && low != 0.0 && low.total_cmp(&high).is_eq() { low + low.abs() / 10.0 } else { high };
     let span = high - low;
     if !span.is_finite() || span <= 0.0 {
         return vec![0.0, 1.0];
@@ -103,14 +108,49 @@ pub fn ticks(low: f64, high: f64, steps: f64) -> Vec<f64> {
     ticks
 }
 
+/// Ticks as words: with as many decimals as the finest of them needs, so that none is rounded to another figure.
+pub fn tick_words(ticks: &[f64]) -> Vec<String> {
+    let is_exact = |decimals: usize| {
+        let exact = |tick: &f64| (format!("{tick:.decimals$}").parse::<f64>().unwrap_or(f64::NAN) - tick).abs();
+        let apart = ticks.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
+        ticks.iter().all(|tick| exact(tick) <= apart * 1e-6)
+    };
+    let decimals = (0..=9).find(|decimals| is_exact(*decimals)).unwrap_or(9);
+    ticks.iter().map(|tick| grouped(*tick, decimals)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
+    fn axes_end_behind_the_data_and_no_tick_is_rounded_to_another_figure() {
+        let mut seed = 1u32;
+        let mut draw = || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            f64::from(seed >> 8) / f64::from(1u32 << 24)
+        };
+        for round in 0..3000 {
+            let size = 10f64.powi(round % 11 - 4);
+            let (low, high) = ((draw() - 0.7) * size, draw() * size + size / 10.0);
+            for steps in [4.0, 5.0] {
+                let ticks = ticks(low.min(0.0), high, steps);
+                assert!(ticks[0] <= low && ticks[ticks.len() - 1] >= high, "{low} {high}: {ticks:?}");
+                for (tick, words) in ticks.iter().zip(tick_words(&ticks)) {
+                    let read: f64 = words.replace(',', "").parse().unwrap();
+                    assert!((read - tick).abs() <= size * 1e-6, "{words} for {tick}");
+                }
+            }
+        }
+        assert_eq!(tick_words(&ticks(0.0, 10.0, 4.0)), ["0.0", "2.5", "5.0", "7.5", "10.0"]);
+        assert_eq!(tick_words(&ticks(0.0, 0.2, 4.0)), ["0.00", "0.05", "0.10", "0.15", "0.20"]);
+    }
+
+    #[test]
     fn ticks_are_round_and_hold_the_span() {
         assert_eq!(ticks(0.0, 684.3, 5.0), [0.0, 200.0, 400.0, 600.0, 800.0]);
         assert_eq!(ticks(-120.0, 90.0, 4.0), [-200.0, -100.0, 0.0, 100.0]);
+        assert_eq!(ticks(80.0, 80.0, 4.0), [80.0, 82.0, 84.0, 86.0, 88.0]);
         for (low, high) in [(0.0, 0.0), (f64::NAN, 1.0), (0.0, f64::INFINITY), (3.0, 2.0)] {
             assert_eq!(ticks(low, high, 5.0), [0.0, 1.0], "{low} {high}");
         }

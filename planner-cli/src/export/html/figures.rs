@@ -23,10 +23,10 @@ pub fn millions(cents: Cents) -> String {
     format!("{} M$", grouped(cents.usd() / 1e6, decimals(cents)))
 }
 
-/// Millions of dollars with a decimal and a sign.
+/// Millions of dollars with a sign, as finely as the amount needs.
 pub fn signed(cents: Cents) -> String {
     let sign = if cents > Cents::ZERO { "+" } else { "" };
-    format!("{sign}{}", grouped(cents.usd() / 1e6, 1))
+    format!("{sign}{}", grouped(cents.usd() / 1e6, decimals(cents)))
 }
 
 /// The same of an amount in a file.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::Chart;
 use super::curves::{Curve, Foot, Names, drawing};
-use super::drawing::ticks;
+use super::drawing::{tick_words, ticks};
 use super::figures::{exact, millions, millions_of};
 use super::sheet::{Field, Sheet};
 use crate::render::format::grouped;
@@ -69,9 +69,11 @@ impl Frontier {
         curves.push(curve("nested programme", "three", &|point| point.nested_npv_usd));
         curves.retain(|curve| !curve.points.is_empty());
         let (from, to) = (millions_at(first.budget_usd), millions_at(self.to_usd.max(last.budget_usd)));
-        let inside = ticks(from, to, 5.0).into_iter().filter(|tick| (from..=to).contains(tick));
-        let marks = inside.map(|tick| (tick, grouped(tick, usize::from(to - from < 5.0)))).collect();
-        let foot = Foot { span: (from, to), marks, unit: "budget, M$" };
+        // The axis ends with a tick on either side of the budgets.
+        let ticks = ticks(from, to, 5.0);
+        let span = (ticks.first().copied().unwrap_or(from), ticks.last().copied().unwrap_or(to));
+        let marks = ticks.iter().copied().zip(tick_words(&ticks)).collect();
+        let foot = Foot { span, until: to, marks, unit: "budget, M$" };
         let said = format!(
             "NPV rises from {} with a budget of {} to {} with {}. This plan asks for {}.",
             millions_of(first.npv_usd),

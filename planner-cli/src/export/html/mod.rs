@@ -5,7 +5,7 @@ mod book;
 mod capital;
 mod certificate;
 mod curves;
-mod drawing;
+pub mod drawing;
 mod figures;
 pub mod frontier;
 mod glance;

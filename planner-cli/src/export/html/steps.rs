@@ -3,10 +3,10 @@
 use planner_core::report::waterfall::Step;
 use planner_core::units::Cents;
 
-use super::drawing::{At, Drawing, Mark, line, text, ticks};
+use super::drawing::{At, Drawing, Mark, line, text, tick_words, ticks};
 use super::figures::{exact, signed};
 use super::sheet::{Field, Sheet};
-use crate::render::format::grouped;
+use crate::render::format::{decimals, grouped};
 
 const WIDTH: f64 = 400.0;
 /// Where bars begin: names stand on the left.
@@ -52,15 +52,17 @@ pub fn drawing(steps: &[Step], titles: &Titles) -> Drawing {
     let bars = bars(steps, titles);
     let ends = || bars.iter().flat_map(|bar| [bar.from.usd() / 1e6, bar.to.usd() / 1e6]);
     let (low, high) = (ends().fold(0.0, f64::min), ends().fold(0.0, f64::max));
-    let ticks: Vec<f64> = ticks(low, high, 4.0).into_iter().filter(|tick| (low..=high).contains(tick)).collect();
+    // The axis ends with a tick on either side of the bars.
+    let ticks = ticks(low, high, 4.0);
+    let (low, high) = (ticks.first().copied().unwrap_or(low), ticks.last().copied().unwrap_or(high));
     let x = |millions: f64| LEFT + (millions - low) / (high - low).max(1e-6) * (RIGHT - LEFT);
     let rows: Vec<(f64, &Bar)> = (0u32..).map(|row| TOP + f64::from(row) * ROW).zip(&bars).collect();
     let bottom = rows.last().map_or(TOP, |(top, _)| top + ROW);
     let mut marks = vec![];
-    for tick in &ticks {
+    for (tick, words) in ticks.iter().zip(tick_words(&ticks)) {
         let class = if *tick == 0.0 { "axis" } else { "grid" };
         marks.push(line(x(*tick), TOP - 4.0, x(*tick), bottom, class));
-        marks.push(text(x(*tick), bottom + 13.0, "middle", "tick", grouped(*tick, usize::from(high - low < 4.0))));
+        marks.push(text(x(*tick), bottom + 13.0, "middle", "tick", words));
     }
     for (top, bar) in &rows {
         let (from, to) = (x(bar.from.usd() / 1e6), x(bar.to.usd() / 1e6));
@@ -75,8 +77,11 @@ pub fn drawing(steps: &[Step], titles: &Titles) -> Drawing {
         marks.push(text(LEFT - 8.0, top + 14.5, "end", if bar.sum { "name strong" } else { "name" }, bar.name.clone()));
         marks.push(Mark::Bar { place, class, told });
         marks.push(line(to, top + 4.0 + BAR, to, top + 4.0 + ROW, "link"));
-        let (class, figure) =
-            if bar.sum { ("figure strong", grouped(amount.usd() / 1e6, 1)) } else { ("figure", signed(amount)) };
+        let (class, figure) = if bar.sum {
+            ("figure strong", grouped(amount.usd() / 1e6, decimals(amount)))
+        } else {
+            ("figure", signed(amount))
+        };
         marks.push(text(WIDTH - 4.0, top + 14.5, "end", class, figure));
     }
     // No link leads on from the last bar.

@@ -9,8 +9,8 @@ use planner_core::report::schedule::EventKind;
 use planner_core::units::Months;
 
 use super::time::Axis;
-use super::{LETTER, NAMES, ROW, length, safe, text};
-use crate::render::format::{cut, grouped};
+use super::{ROW, length, safe, text};
+use crate::render::format::grouped;
 
 /// Fill and line of a bar, and how thick the line is.
 type Colours = (&'static str, &'static str, f64);
@@ -30,7 +30,7 @@ const BAR: f64 = 12.0;
 /// From the top of a row to the foot of its text.
 const TEXT: f64 = 11.6;
 /// Where a conversion's name begins.
-const INDENT: f64 = 24.0;
+pub const INDENT: f64 = 24.0;
 /// Space at the end of a group, and of a conversion.
 const GAP: f64 = 6.0;
 
@@ -49,12 +49,10 @@ pub fn group(svg: &mut String, group: &Task, axis: &Axis, top: f64) -> f64 {
     y + GAP
 }
 
-/// A name at the left, cut to its place, with the whole of it as title.
+/// A name at the left, with the whole of it as title.
 fn name(svg: &mut String, (shown, whole): (&str, &str), (x, y): (f64, f64), style: &str) {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let room = ((NAMES - x - 4.0) / LETTER) as usize;
     let _ = writeln!(svg, "<g><title>{}</title>", safe(whole));
-    text(svg, (x, y + TEXT), "start", style, &cut(shown, room));
+    text(svg, (x, y + TEXT), "start", style, shown);
     svg.push_str("</g>\n");
 }
 
@@ -136,7 +134,11 @@ fn label(phase: &Task, bar: (f64, f64), late: f64, axis: &Axis) -> Label {
     if late + width <= axis.right() {
         return Label { x: late + 3.0, anchor: "start", from: bar.0, to: late + width };
     }
-    Label { x: bar.0 - 3.0, anchor: "end", from: bar.0 - width, to: late }
+    if bar.0 - width >= axis.left() {
+        return Label { x: bar.0 - 3.0, anchor: "end", from: bar.0 - width, to: late };
+    }
+    // Over the bar and beyond it: the axis is as wide as the longest name.
+    Label { x: axis.left() + 3.0, anchor: "start", from: axis.left(), to: axis.left() + width }
 }
 
 fn bar_of(svg: &mut String, phase: &Task, (bar, late): ((f64, f64), f64), top: f64) {

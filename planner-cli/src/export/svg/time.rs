@@ -38,9 +38,9 @@ impl Axis {
         let first = tasks.iter().map(|task| task.start).min().unwrap_or(start);
         let ends = tasks.iter().flat_map(|task| [Some(task.end), task.ready_by, task.long_stop]).flatten();
         let last = ends.max().unwrap_or(start).max(first.saturating_add(FEWEST_YEARS.years()));
-        // The first of its quarter.
-        let first = Date::new(first.year(), (first.month() - 1) / 3 * 3 + 1, 1).unwrap_or(first);
-        let last = last.saturating_add(2.months());
+        // From the first of a quarter to the first of another, behind the last day by a month or more.
+        let first = quarter(first);
+        let last = quarter(last.saturating_add(4.months()));
         Self { first, last, left, right }
     }
 
@@ -56,19 +56,24 @@ impl Axis {
         (self.first..=self.last).contains(&day)
     }
 
+    /// The left end.
+    pub const fn left(&self) -> f64 {
+        self.left
+    }
+
     /// The right end.
     pub const fn right(&self) -> f64 {
         self.right
     }
 
-    /// Lines of years and quarters, with the years above and below.
+    /// Lines of years and quarters, with the years above and below, and the day at which the axis ends.
     pub fn grid(&self, svg: &mut String, (top, bottom): (f64, f64)) {
         let (from, to) = (self.first.year(), self.last.year());
         let per_year = (self.right - self.left) / f64::from((i32::from(to) - i32::from(from)).max(1));
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let step = (YEAR_APART / per_year).ceil().max(1.0) as usize;
         if self.first.month() > 1 && self.x(date(from.saturating_add(1).min(9999), 1, 1)) - self.left > YEAR_APART {
-            years(svg, self.left, from, (top, bottom));
+            years(svg, self.left, from, (top, bottom), self.right);
         }
         for year in (from..=to).step_by(step) {
             for month in [1, 4, 7, 10] {
@@ -83,13 +88,22 @@ impl Axis {
                     "<path d=\"M{x:.1} {top:.1}V{bottom:.1}\" stroke=\"{colour}\" stroke-width=\"0.7\"/>"
                 );
                 if month == 1 {
-                    years(svg, x, year, (top, bottom));
-                } else if x > self.left && per_year > 2.0 * WITH_QUARTERS {
+                    years(svg, x, year, (top, bottom), self.right);
+                } else if x > self.left && x < self.right - 20.0 && per_year > 2.0 * WITH_QUARTERS {
                     let quarter = format!("Q{}", (month + 2) / 3);
                     text(svg, (x, top - 6.0), "start", "font-size=\"9\" fill=\"#8c959f\"", &quarter);
                 }
             }
         }
+        self.end(svg, (top, bottom));
+    }
+
+    /// The line at the right end, and the month that begins there.
+    fn end(&self, svg: &mut String, (top, bottom): (f64, f64)) {
+        let x = self.right;
+        let _ = writeln!(svg, "<path d=\"M{x:.1} {top:.1}V{bottom:.1}\" stroke=\"#8c959f\" stroke-width=\"0.7\"/>");
+        let label = format!("{:04}-{:02}", self.last.year(), self.last.month());
+        text(svg, (x, bottom + 16.0), "end", "fill=\"#57606a\"", &label);
     }
 
     /// The deck's halvings.
@@ -111,9 +125,15 @@ impl Axis {
     }
 }
 
-/// A year's label above and below.
-fn years(svg: &mut String, x: f64, year: i16, (top, bottom): (f64, f64)) {
-    for y in [top - 6.0, bottom + 16.0] {
+/// The first day of a quarter.
+fn quarter(day: Date) -> Date {
+    Date::new(day.year(), (day.month() - 1) / 3 * 3 + 1, 1).unwrap_or(day)
+}
+
+/// A year's label above, and below where there is room for it beside the end of the axis.
+fn years(svg: &mut String, x: f64, year: i16, (top, bottom): (f64, f64), right: f64) {
+    let below = (right - x > 2.0 * YEAR_APART).then_some(bottom + 16.0);
+    for y in [(right - x > 5.0).then_some(top - 6.0), below].into_iter().flatten() {
         text(svg, (x, y), "start", "fill=\"#57606a\"", &year.to_string());
     }
 }

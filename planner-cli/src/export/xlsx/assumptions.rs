@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use planner_core::domain::evidence::Evidence;
 use planner_core::domain::machine::Moves;
 use planner_core::domain::money::{Class, EndValue};
 use planner_core::plan::{Conversion, Plan};
 use planner_core::units::UsdPerMachineMonth;
 
+use super::facts::{EVIDENCE, rests_on};
 use super::facts_of_hosting::Hosting;
 use super::facts_of_sites::Places;
 use super::sheet::{Look, Sheet, Shown};
@@ -96,7 +98,7 @@ const CALENDAR: [Scalar; 4] = [
     }),
 ];
 
-const RATES: [Scalar; 11] = [
+const RATES: [Scalar; 10] = [
     ("rate_mining", "discount rate, mining", "", Shown::Share, |p| p.inputs.money.rates.mining.0),
     ("rate_contracted", "discount rate, contracted", "", Shown::Share, |p| p.inputs.money.rates.contracted.0),
     ("rate_merchant", "discount rate, merchant", "", Shown::Share, |p| p.inputs.money.rates.merchant.0),
@@ -111,8 +113,10 @@ const RATES: [Scalar; 11] = [
     ("run_off", "run-off of contracts at the horizon", "1: counted", Shown::Flag, |p| {
         f64::from(u8::from(p.inputs.money.end_value == EndValue::RunOff))
     }),
-    ("site_value", "connection at the horizon", "USD/kW", Shown::Cents, |p| p.inputs.deck.site_value.get()),
 ];
+
+const MARKET: [Scalar; 1] =
+    [("site_value", "connection at the horizon", "USD/kW", Shown::Cents, |p| p.inputs.deck.site_value.get())];
 
 const HANDLING: [Scalar; 6] = [
     ("removal", "removal", "USD/machine", Shown::Cents, |p| p.inputs.handling.removal.get()),
@@ -155,16 +159,22 @@ type Names = Vec<(&'static str, String)>;
 fn block<const N: usize>(
     sheet: &mut Sheet,
     (plan, names): (&Plan, &mut Names),
-    (title, look): (&str, Look),
+    (title, look, evidence): (&str, Look, Option<&Evidence>),
     scalars: &[Scalar; N],
 ) -> [Term; N] {
     sheet.section(title);
+    if look == Look::Input {
+        sheet.heads(&[&["", "figure", "unit"], &EVIDENCE[..]].concat());
+    }
     scalars.each_ref().map(|(name, label, unit, shown, of)| {
         let row = sheet.next;
         sheet.words(row, 0, label, Look::Text);
         sheet.words(row, 2, unit, Look::Text);
         let cell = sheet.number(row, 1, of(plan), look, *shown);
         names.push((name, cell.text().to_owned()));
+        if look == Look::Input {
+            rests_on(sheet, 3, evidence);
+        }
         sheet.next += 1;
         Term::atom(*name, cell.value)
     })
@@ -179,7 +189,7 @@ pub fn sheet(plan: &Plan) -> (Sheet, Assumptions) {
     let [start, periods, period_months, first_month] = block(
         &mut sheet,
         (plan, &mut names),
-        ("Calendar: fixed, as columns and decisions are made for it", Look::Fixed),
+        ("Calendar: fixed, as columns and decisions are made for it", Look::Fixed, None),
         &CALENDAR,
     );
     let [
@@ -193,10 +203,11 @@ pub fn sheet(plan: &Plan) -> (Sheet, Assumptions) {
         power_escalation,
         pool_fee,
         run_off,
-        site_value,
-    ] = block(&mut sheet, (plan, &mut names), ("Rates, per year", Look::Input), &RATES);
+    ] = block(&mut sheet, (plan, &mut names), ("Rates, per year", Look::Input, None), &RATES);
+    let market = ("Market", Look::Input, Some(&plan.inputs.deck.evidence));
+    let [site_value] = block(&mut sheet, (plan, &mut names), market, &MARKET);
     let [removal, install, freight, freight_far, downtime, storage] =
-        block(&mut sheet, (plan, &mut names), ("Handling of machines", Look::Input), &HANDLING);
+        block(&mut sheet, (plan, &mut names), ("Handling of machines", Look::Input, None), &HANDLING);
     let [
         days_per_year,
         hours_per_day,
@@ -210,7 +221,7 @@ pub fn sheet(plan: &Plan) -> (Sheet, Assumptions) {
         snap,
         least_margin,
         least_balance,
-    ] = block(&mut sheet, (plan, &mut names), ("Units and tolerances: fixed", Look::Fixed), &UNITS);
+    ] = block(&mut sheet, (plan, &mut names), ("Units and tolerances: fixed", Look::Fixed, None), &UNITS);
     let hosting = facts_of_hosting::write(&mut sheet, plan, &contracted);
     let places = facts_of_sites::write(&mut sheet, plan);
     sheet.widths = std::iter::once(44.0).chain([14.0; 30]).collect();

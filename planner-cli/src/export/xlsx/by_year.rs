@@ -6,8 +6,8 @@ use planner_core::plan::Plan;
 use planner_core::plan::ledger::Category;
 
 use super::cash_flow::{Flows, NARROW, sum_over};
-use super::lines::{Case, KeyColumn, Lines, Summed};
-use super::sheet::{HEAD, Labels, Look, Row, Sheet, Shown, letters};
+use super::lines::{Case, KeyColumn, Lines, Quantity, Summed};
+use super::sheet::{HEAD, Labels, Look, Print, Row, Sheet, Shown, letters};
 use super::term::Term;
 use super::timeline::Axis;
 
@@ -121,6 +121,8 @@ pub struct Years {
     pub all: Vec<i16>,
     pub head: Row,
     pub capital: Row,
+    /// All lines of a case.
+    pub total: BTreeMap<Case, Row>,
     pub rent: Option<Row>,
     pub hosting: Row,
     pub mining: Row,
@@ -160,12 +162,13 @@ pub fn years(plan: &Plan, axis: &Axis, flows: &Flows, charged: &[(String, Row)])
         Term::sum(pots.iter().map(|row| row.at(place))).round(2)
     });
     sheet.formula(at, 8, &capital.total(), Look::Total, Shown::Dollars);
-    let mut rent = None;
+    let (mut rent, mut total, mut costs) = (None, BTreeMap::new(), BTreeMap::new());
     let mut revenue: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
     for case in [Case::Plan, Case::Twin] {
         sheet.section(&format!("Cash flow, {}", case.name()));
         for ((_, category), row) in flows.by_category.iter().filter(|((own, _), _)| *own == case) {
             let row = sum(&mut sheet, labels(case.name(), &category.to_string()), row, 1);
+            costs.insert((case, category.clone()), row.clone());
             if case == Case::Plan {
                 match category {
                     Category::Rent => {
@@ -181,8 +184,12 @@ pub fn years(plan: &Plan, axis: &Axis, flows: &Flows, charged: &[(String, Row)])
             }
         }
         if let Some(row) = flows.total.get(&case) {
-            sum(&mut sheet, labels(case.name(), "all"), row, 1);
+            total.insert(case, sum(&mut sheet, labels(case.name(), "all"), row, 1));
         }
+    }
+    for case in [Case::Plan, Case::Twin] {
+        sheet.section(&format!("Bitcoin and energy, {}", case.name()));
+        quantities(&mut sheet, (axis, &head), (case, flows), &costs);
     }
     sheet.section("Revenue mix, plan");
     let mut mix = |name: &str| {
@@ -197,6 +204,43 @@ pub fn years(plan: &Plan, axis: &Axis, flows: &Flows, charged: &[(String, Row)])
     };
     let (hosting, mining) = (mix("hosting"), mix("mining"));
     sheet.frozen = (5, 4);
+    sheet.print = Print::Periods(u16::try_from(years.len()).unwrap_or(u16::MAX));
     sheet.widths = vec![7.0, 2.0, 2.0, 26.0, 2.0, 2.0, 2.0, 2.0, 16.0];
-    (sheet, Years { all: years, head, capital, rent, hosting, mining })
+    (sheet, Years { all: years, head, capital, total, rent, hosting, mining })
+}
+
+/// What is mined and drawn, and the average price of energy.
+fn quantities(
+    sheet: &mut Sheet,
+    (axis, head): (&Axis, &Row),
+    (case, flows): (Case, &Flows),
+    costs: &BTreeMap<(Case, Category), Row>,
+) {
+    let years = head.values().len();
+    let labels = |what: &str| Labels(vec![case.name().to_owned(), String::new(), String::new(), what.to_owned()]);
+    let mut put = |quantity: Quantity| {
+        let of = flows.quantities.get(&(case, quantity))?;
+        Some(sheet.series(&labels(quantity.name()), Look::Formula, Shown::Thousandths, years, |place, _| {
+            let periods = axis.year.values().iter().zip(of.values());
+            let year = head.at(place).value;
+            let value = periods.filter(|(own, _)| (**own - year).abs() < 0.5).map(|(_, value)| value).sum();
+            Term::atom(format!("SUMIFS({},{},{}$5)", of.range(), axis.year.range(), letters(place)), value)
+        }))
+    };
+    put(Quantity::Bitcoin);
+    let energy = [Quantity::MiningEnergy, Quantity::HostingEnergy].map(&mut put);
+    let of_machines = vec![Category::MiningEnergy, Category::BallastEnergy];
+    let prices =
+        [("mining energy [USD/MWh]", of_machines), ("hosting energy [USD/MWh]", vec![Category::HostingEnergy])];
+    for ((what, categories), drawn) in prices.into_iter().zip(energy) {
+        let Some(drawn) = drawn else { continue };
+        sheet.series(&labels(what), Look::Total, Shown::Cents, years, |place, _| {
+            let paid = categories.iter().filter_map(|category| costs.get(&(case, category.clone())));
+            let paid = -Term::sum(paid.map(|row| row.at(place)));
+            let drawn = drawn.at(place);
+            // Both branches are computed here: zero is not divided by.
+            let by = if drawn.value == 0.0 { Term::atom(drawn.text(), 1.0) } else { drawn.clone() };
+            Term::choose(&drawn.equals(&Term::whole(0)), &Term::whole(0), &(paid / by))
+        });
+    }
 }

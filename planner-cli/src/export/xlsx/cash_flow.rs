@@ -6,8 +6,7 @@ use planner_core::plan::Plan;
 use planner_core::plan::ledger::Category;
 
 use super::assumptions::Assumptions;
-use super::lines::{Case, KeyColumn, Lines, Summed};
-use super::machines::Herd;
+use super::lines::{Case, KeyColumn, Lines, Quantity, Summed};
 use super::sheet::{Labels, Look, Row, Sheet, Shown, letters, prefix};
 use super::term::Term;
 use super::timeline::Axis;
@@ -23,7 +22,8 @@ pub struct Flows {
     pub difference: Row,
     pub cumulated: Row,
     pub capital_so_far: Row,
-    pub hashrate: BTreeMap<Case, Row>,
+    /// Hashrate in EH/s, bitcoin, MWh.
+    pub quantities: BTreeMap<(Case, Quantity), Row>,
 }
 
 /// Widths where neither site nor subject stands before the time axis.
@@ -93,7 +93,7 @@ pub fn sheet(
     (facts, axis): (&Assumptions, &Axis),
     lines: &mut Lines,
     sources: &[&Sheet],
-    (machines, herds): (&Sheet, &[Herd]),
+    machines: &Sheet,
 ) -> (Sheet, Flows) {
     let note = "Dollars, income above nil. Each row adds the lines of its category; expectations are no invoices.";
     let mut sheet = Sheet::new("Cash flow", "Cash flow", note);
@@ -130,11 +130,14 @@ pub fn sheet(
     }
     let (difference, cumulated) = difference(&mut sheet, axis, &flows.0);
     let capital_so_far = capital_so_far(&mut sheet, axis, &flows.0);
-    let hashrate = [Case::Plan, Case::Twin].map(|case| {
-        let herds = herds.iter().filter(|herd| herd.case == case).filter_map(|herd| herd.hashrate.as_ref());
-        let key = lines.key(case, Summed::Hashrate);
-        (case, hashrate(&mut sheet, (facts, axis), (machines, &herds.collect::<Vec<_>>()), (case, key)))
-    });
+    let counted: Vec<&Sheet> = sources.iter().copied().chain([machines]).collect();
+    let mut quantities = BTreeMap::new();
+    for quantity in Quantity::ALL {
+        for case in [Case::Plan, Case::Twin] {
+            quantities
+                .insert((case, quantity), measured(&mut sheet, (facts, axis), (lines, &counted), (case, quantity)));
+        }
+    }
     let flows = Flows {
         by_category: flows.0,
         total: flows.1,
@@ -142,7 +145,7 @@ pub fn sheet(
         difference,
         cumulated,
         capital_so_far,
-        hashrate: hashrate.into_iter().collect(),
+        quantities,
     };
     (sheet, flows)
 }
@@ -220,24 +223,24 @@ fn capital_so_far(sheet: &mut Sheet, axis: &Axis, rows: &BTreeMap<(Case, Categor
     })
 }
 
-/// Hashrate of running machines, in EH/s.
-fn hashrate(
+/// A quantity of all sheets, by period.
+fn measured(
     sheet: &mut Sheet,
     (facts, axis): (&Assumptions, &Axis),
-    (machines, running): (&Sheet, &[&Row]),
-    (case, key): (Case, f64),
+    (lines, sources): (&mut Lines, &[&Sheet]),
+    (case, quantity): (Case, Quantity),
 ) -> Row {
-    let number = sheet.next + 1;
-    let at = KeyColumn::What.letters(axis);
-    let labels = Labels(vec![
-        case.name().to_owned(),
-        String::new(),
-        "running machines, EH/s".to_owned(),
-        "hashrate [TH/s]".to_owned(),
-    ]);
-    KeyColumn::What.put(sheet, axis, sheet.next, key);
+    let (number, at) = (sheet.next + 1, KeyColumn::What.letters(axis));
+    KeyColumn::What.put(sheet, axis, sheet.next, lines.key(case, Summed::Quantity(quantity)));
+    let what = if quantity == Quantity::Hashrate { "running machines, EH/s" } else { quantity.name() };
+    let labels = Labels(vec![case.name().to_owned(), String::new(), what.to_owned(), quantity.name().to_owned()]);
+    let own = || lines.measured.iter().filter(|one| (one.case, one.quantity) == (case, quantity));
     sheet.series(&labels, Look::Formula, Shown::Thousandths, axis.places(), |p, _| {
-        let sum = running.iter().map(|row| row.at(p).value).sum();
-        sum_over(machines, &letters(p), (&at, number), sum) / &facts.th_per_eh
+        let used = sources.iter().filter(|source| own().any(|one| one.sheet == source.name));
+        let sum = Term::sum(used.map(|source| {
+            let rows = own().filter(|one| one.sheet == source.name);
+            sum_over(source, &letters(p), (&at, number), rows.map(|one| one.row.at(p).value).sum())
+        }));
+        if quantity == Quantity::Hashrate { sum / &facts.th_per_eh } else { sum }
     })
 }

@@ -1,4 +1,4 @@
-//! Sheets `Record` and `Checks`: what the plan says of itself, and the differences, all nil until something is changed.
+//! Sheets `Record` and `Checks`: what must hold whatever is changed, what the plan says of itself, and how far the workbook is from it.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::by_year::Years;
 use super::cash_flow::{Flows, NARROW};
 use super::lines::{Case, Lines};
 use super::returns::Returns;
-use super::sheet::{HEAD, Labels, Look, Row, Sheet, Shown};
+use super::sheet::{Labels, Look, Row, Sheet, Shown};
 use super::term::Term;
 use super::timeline::Axis;
 
@@ -30,24 +30,42 @@ fn recorded(plan: &Plan, axis: &Axis) -> BTreeMap<(Case, Category), Vec<Cents>> 
     sums
 }
 
-/// Both sheets, and the sum of all differences.
-pub fn sheets(
-    plan: &Plan,
-    axis: &Axis,
-    (flows, returns, years, lines): (&Flows, &Returns, &Years, &Lines),
-    sources: &[&Sheet],
-) -> ([Sheet; 2], Term) {
+/// What both sheets compare.
+pub struct Compared<'a> {
+    pub flows: &'a Flows,
+    pub returns: &'a Returns,
+    pub years: &'a Years,
+    pub lines: &'a Lines,
+    /// Capital charged to each pot in the plan.
+    pub charged: &'a [(String, Row)],
+}
+
+/// What the checks come to.
+pub struct Found {
+    /// Of what must hold whatever is changed.
+    pub checks: Term,
+    /// From the plan that was solved.
+    pub deviation: Term,
+}
+
+/// Both sheets, and what they come to.
+pub fn sheets(plan: &Plan, axis: &Axis, of: &Compared, sources: &[&Sheet]) -> ([Sheet; 2], Found) {
     let note = "Figures of plan.json, to compare with: no formula of the model reads them.";
     let mut record = Sheet::new("Record", "The plan's record", note);
     axis.head_periods(&mut record, ["case", "", "", "category", "", "", "", "", ""]);
-    let note = "Workbook less record, to the cent: nil until an assumption or a decision is changed.";
+    let note = "Checks must be zero, whatever is changed. The deviation is what a change of facts or decisions does to the plan.";
     let mut sheet = Sheet::new("Checks", "Checks", note);
     axis.head_periods(&mut sheet, ["case", "", "", "category", "", "", "", "", "sum of sizes"]);
     record.widths = NARROW.to_vec();
     sheet.widths = NARROW.to_vec();
-    let stated = recorded(plan, axis);
+    sheet.section("Must hold, whatever is changed");
+    let first = sheet.next;
+    let held = always(&mut sheet, axis, of, sources);
+    let checks = summed(&mut sheet, (1, "all checks", Look::Check), (first, &held));
+    sheet.section("Deviation from the plan that was solved: workbook less record");
+    let (first, stated) = (sheet.next, recorded(plan, axis));
     let mut sizes = vec![];
-    for ((case, category), row) in &flows.by_category {
+    for ((case, category), row) in &of.flows.by_category {
         let labels = Labels(vec![case.name().to_owned(), String::new(), String::new(), category.to_string()]);
         let nothing = || vec![Cents::ZERO; axis.places()];
         let figures = stated.get(&(*case, category.clone())).cloned().unwrap_or_else(nothing);
@@ -55,43 +73,70 @@ pub fn sheets(
         let own = record.figures(&labels, Look::Record, Shown::Dollars, figures);
         sizes.push(differences(&mut sheet, &labels, axis.places(), |p| row.at(p) - own.at(p)));
     }
-    sizes.push(added_up(&mut sheet, flows, lines, sources));
-    by_year(plan, years, &mut record, &mut sheet, &mut sizes);
-    heads(plan, returns, &mut record, &mut sheet, &mut sizes);
-    sheet.words(1, 7, "all differences", Look::Head);
-    let all = Term::sum(sizes.iter().cloned());
+    by_year(plan, of.years, &mut record, &mut sheet, &mut sizes);
+    heads(plan, of.returns, &mut record, &mut sheet, &mut sizes);
+    let deviation = summed(&mut sheet, (2, "deviation", Look::Deviation), (first, &sizes));
+    ([record, sheet], Found { checks, deviation })
+}
+
+/// The sum of a block's sizes, from a row on, at the top of the sheet.
+fn summed(sheet: &mut Sheet, (row, name, look): (u32, &str, Look), (first, sizes): (u32, &[Term])) -> Term {
+    sheet.words(row, 7, name, Look::Head);
+    let sum: f64 = sizes.iter().map(|size| size.value).sum();
     // A sum of too many pieces for one formula: the column of sizes is added up.
-    let text = format!("ROUND(SUM(Checks!$I${}:$I${}),2)", HEAD + 1, sheet.next.max(HEAD + 1));
-    let all = sheet.formula(1, 8, &Term::atom(text, (all.value * 100.0).round() / 100.0), Look::Check, Shown::Cents);
-    ([record, sheet], all)
+    let text = format!("ROUND(SUM(Checks!$I${}:$I${}),2)", first + 1, sheet.next.max(first + 1));
+    sheet.formula(row, 8, &Term::atom(text, (sum * 100.0).round() / 100.0), look, Shown::Cents)
+}
+
+/// Sums that meet by two ways, to the cent.
+fn always(sheet: &mut Sheet, axis: &Axis, of: &Compared, sources: &[&Sheet]) -> Vec<Term> {
+    let (flows, years) = (of.flows, of.years);
+    let last = |row: &Row| row.at(axis.periods);
+    let over = |column: &str, value: f64| {
+        let sums = sources.iter().map(|source| {
+            let name = super::sheet::prefix(source.name);
+            format!("SUM({name}${column}$7:${column}${})", source.next.max(8))
+        });
+        Term::atom(sums.collect::<Vec<_>>().join("+"), value)
+    };
+    let worth = over("H", of.lines.all.iter().map(|line| line.value.value).sum());
+    let dollars = over("I", of.lines.all.iter().map(|line| line.row.total().value).sum());
+    let told = Term::sum(flows.value.values().map(|(value, _)| value.clone()));
+    let cash = Term::sum(flows.total.values().map(Row::total));
+    let pots = Term::sum(of.charged.iter().map(|(_, row)| row.total()));
+    let by_year = Term::sum(years.total.values().map(Row::total));
+    let pairs = [
+        ("both", "present value: line by line, and of the cash flow", worth, told),
+        ("both", "dollars: line by line, and of the cash flow", dollars, cash.clone()),
+        ("plan", "capital: by pot, and of the cash flow", pots, last(&flows.capital_so_far)),
+        ("plan", "capital: by year, and of the cash flow", years.capital.total(), last(&flows.capital_so_far)),
+        ("both", "dollars: by year, and of the cash flow", by_year, cash),
+        (
+            "both",
+            "NPV less that of the twin, and uplift",
+            &of.returns.npv - &of.returns.twin,
+            of.returns.uplift.clone(),
+        ),
+    ];
+    pairs.into_iter().map(|(case, what, one, other)| same(sheet, (case, what), one, other)).collect()
+}
+
+/// The size of a difference that must be zero.
+fn same(sheet: &mut Sheet, (case, what): (&str, &str), one: Term, other: Term) -> Term {
+    let row = sheet.next;
+    sheet.words(row, 0, case, Look::Text);
+    sheet.words(row, 3, what, Look::Text);
+    sheet.next += 1;
+    sheet.formula(row, 8, &(one - other).round(2).abs(), Look::Check, Shown::Cents)
 }
 
 /// A row of differences, and the sum of their sizes beside it.
 fn differences(sheet: &mut Sheet, labels: &Labels, places: usize, at: impl Fn(usize) -> Term) -> Term {
     let row = sheet.next;
-    let series = sheet.series(labels, Look::Check, Shown::Cents, places, |p, _| at(p).round(2));
+    let series = sheet.series(labels, Look::Deviation, Shown::Cents, places, |p, _| at(p).round(2));
     let size = series.values().iter().map(|value| value.abs()).sum();
     let text = format!("SUMPRODUCT(ABS({}))", series.range());
-    sheet.formula(row, 8, &Term::atom(text, size), Look::Check, Shown::Cents)
-}
-
-/// Lines of all sheets, less the cash flow: none is left out, and none counts twice.
-fn added_up(sheet: &mut Sheet, flows: &Flows, lines: &Lines, sources: &[&Sheet]) -> Term {
-    let labels =
-        Labels(vec!["both".to_owned(), String::new(), String::new(), "present value, line by line".to_owned()]);
-    let row = sheet.next;
-    for (column, text) in (0..).zip(&labels.0) {
-        sheet.words(row, column, text, Look::Text);
-    }
-    sheet.next += 1;
-    let value: f64 = lines.all.iter().map(|line| line.value.value).sum();
-    let sums = sources.iter().map(|source| {
-        let name = super::sheet::prefix(source.name);
-        format!("SUM({name}$H$7:$H${})", source.next.max(8))
-    });
-    let all = Term::atom(sums.collect::<Vec<_>>().join("+"), value);
-    let told = Term::sum(flows.value.values().map(|(value, _)| value.clone()));
-    sheet.formula(row, 8, &(all - told).round(2).abs(), Look::Check, Shown::Cents)
+    sheet.formula(row, 8, &Term::atom(text, size), Look::Deviation, Shown::Cents)
 }
 
 /// Capital and rent by calendar year.
@@ -133,6 +178,6 @@ fn heads(plan: &Plan, returns: &Returns, record: &mut Sheet, sheet: &mut Sheet, 
         let row = sheet.next;
         sheet.words(row, 3, what, Look::Text);
         sheet.next += 1;
-        sizes.push(sheet.formula(row, 8, &(own - &stated).round(2).abs(), Look::Check, Shown::Cents));
+        sizes.push(sheet.formula(row, 8, &(own - &stated).round(2).abs(), Look::Deviation, Shown::Cents));
     }
 }

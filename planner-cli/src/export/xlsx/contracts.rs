@@ -47,6 +47,8 @@ pub struct Contract {
     pub bill: Row,
     /// Energy of a month, where power is included or a least bill counts it.
     pub energy: Option<Row>,
+    /// MWh of a month of the contract, where power is included.
+    pub drawn: Option<Row>,
     /// Whether power is included.
     pub included: bool,
     /// Demand charge of a month.
@@ -181,6 +183,12 @@ impl Contracts<'_> {
                 &metered * &self.axis.hours.at(m) * price * of(&OfferFact::LOAD_FACTOR)
             })
         });
+        let drawn = included.then(|| {
+            let labels = Labels::of(one.name(), "energy drawn", "MWh/hall");
+            sheet.series(&labels, Look::Formula, Shown::Thousandths, months, |m, _| {
+                &metered * &self.axis.hours.at(m) * of(&OfferFact::LOAD_FACTOR) * on.at(m)
+            })
+        });
         let demand = if included {
             &metered * &facts.places.sites.get(one.site.id.as_str(), &SiteFact::DEMAND_CHARGE)
         } else {
@@ -218,6 +226,7 @@ impl Contracts<'_> {
             on,
             bill,
             energy,
+            drawn,
             included,
             demand,
             advance,
@@ -295,7 +304,7 @@ impl Contracts<'_> {
             PaidOn::Date(date) => {
                 let month = f64::from(self.plan.inputs.calendar.month_of(date).0);
                 let row = sheet.next;
-                let month = sheet.number(row, 7, month, Look::Input, Shown::Whole);
+                let month = sheet.number(row, 7, month, Look::Input, Shown::Month);
                 month.min(&(&one.term_end - &Term::whole(1))).max(&one.start)
             }
         }

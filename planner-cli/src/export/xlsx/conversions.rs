@@ -128,7 +128,7 @@ fn row<'a>(
         own.map(|own| sheet.number(row, column - 1, f64::from(own.halls), Look::Decision, Shown::Whole))
     });
     let month = |date: Date| f64::from(calendar.month_of(date).0);
-    let mut decided = |column: u16, date: Date| sheet.number(row, column, month(date), Look::Decision, Shown::Whole);
+    let mut decided = |column: u16, date: Date| sheet.number(row, column, month(date), Look::Decision, Shown::Month);
     let start = decided(7, conversion.start);
     let mining_off = match hall.hall_use {
         HallUse::Pad => None,
@@ -189,7 +189,7 @@ fn phases(sheet: &mut Sheet, calendar: &Calendar, one: &mut Converted) {
         sheet.words(row, 0, &one.name(), Look::Text);
         sheet.words(row, 1, phase.phase.as_str(), Look::Text);
         let mut month = |column: u16, date: Date| {
-            sheet.number(row, column, f64::from(calendar.month_of(date).0), Look::Decision, Shown::Whole)
+            sheet.number(row, column, f64::from(calendar.month_of(date).0), Look::Decision, Shown::Month)
         };
         let ends = (month(2, phase.start), month(3, phase.end));
         one.phases.insert(phase.phase.as_str(), ends);

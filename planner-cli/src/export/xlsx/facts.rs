@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
+use planner_core::domain::evidence::{Confidence, Evidence};
+use planner_core::report::assumptions::words;
 use planner_core::units::Share;
 
 use super::sheet::{Look, Sheet, Shown};
 use super::term::Term;
+use super::timeline::serial;
 
 /// A fact of a thing: the head of its column, how it is shown, and what it is.
 pub struct Fact<T> {
@@ -39,6 +42,21 @@ macro_rules! facts {
 }
 pub(super) use facts;
 
+/// Heads of what says where figures come from.
+pub const EVIDENCE: [&str; 3] = ["source", "as of", "confidence"];
+
+/// Says beside the figures of the next row where they come from; what says nothing counts as assumed.
+pub fn rests_on(sheet: &mut Sheet, column: u16, evidence: Option<&Evidence>) {
+    let row = sheet.next;
+    let evidence = evidence.cloned().unwrap_or_default();
+    sheet.words(row, column, evidence.source.as_deref().unwrap_or("not stated"), Look::Text);
+    if let Some(day) = evidence.as_of {
+        sheet.number(row, column.saturating_add(1), serial(day), Look::Text, Shown::Day);
+    }
+    let confidence = evidence.confidence.unwrap_or(Confidence::Assumed);
+    sheet.words(row, column.saturating_add(2), words(confidence), Look::Text);
+}
+
 /// A block of facts: a row a thing, a column a fact.
 pub struct Table<T> {
     cells: BTreeMap<(String, &'static str), Term>,
@@ -65,29 +83,31 @@ impl<T> Table<T> {
     pub fn write<'a>(
         sheet: &mut Sheet,
         title: &str,
-        things: impl IntoIterator<Item = (String, &'a T)>,
+        things: impl IntoIterator<Item = (String, &'a T, Option<&'a Evidence>)>,
         facts: &[Fact<T>],
     ) -> Self
     where
         T: 'a,
     {
-        let things: Vec<(String, &T)> = things.into_iter().collect();
+        let things: Vec<(String, &T, Option<&Evidence>)> = things.into_iter().collect();
         let mut table = Self { cells: BTreeMap::new(), of: PhantomData };
         let facts: Vec<&Fact<T>> =
-            facts.iter().filter(|fact| things.iter().any(|(_, thing)| (fact.of)(thing).is_some())).collect();
+            facts.iter().filter(|fact| things.iter().any(|(_, thing, _)| (fact.of)(thing).is_some())).collect();
         if facts.is_empty() {
             return table;
         }
         sheet.section(title);
-        let heads: Vec<&str> = std::iter::once("").chain(facts.iter().map(|fact| fact.head)).collect();
+        let heads: Vec<&str> = std::iter::once("").chain(facts.iter().map(|fact| fact.head)).chain(EVIDENCE).collect();
         sheet.heads(&heads);
-        for (id, thing) in &things {
+        for (id, thing, evidence) in &things {
             sheet.words(sheet.next, 0, id, Look::Text);
             for (column, fact) in (1..).zip(&facts) {
                 if let Some(value) = (fact.of)(thing) {
                     table.keep(id, fact, sheet.number(sheet.next, column, value, Look::Input, fact.shown));
                 }
             }
+            let after = u16::try_from(facts.len()).unwrap_or(u16::MAX).saturating_add(1);
+            rests_on(sheet, after, *evidence);
             sheet.next += 1;
         }
         table

@@ -125,8 +125,12 @@ pub fn write(sheet: &mut Sheet, plan: &Plan, contracted: &Term) -> Hosting {
     let built: BTreeSet<&str> = conversions.iter().map(|one| one.retrofit.as_str()).collect();
     let offers = || fleet.offers.iter().filter(|offer| taken.contains(offer.id.as_str()));
     let retrofits = || fleet.retrofits.iter().filter(|retrofit| built.contains(retrofit.id.as_str()));
-    let mut table =
-        Table::write(sheet, "Offers that are served", offers().map(|o| (o.id.to_string(), o)), OfferFact::ALL);
+    let mut table = Table::write(
+        sheet,
+        "Offers that are served",
+        offers().map(|o| (o.id.to_string(), o, Some(&o.evidence))),
+        OfferFact::ALL,
+    );
     if offers().next().is_some() {
         sheet.section("Discount rates of contracts");
     }
@@ -145,12 +149,16 @@ pub fn write(sheet: &mut Sheet, plan: &Plan, contracted: &Term) -> Hosting {
     );
     let lines = retrofits().flat_map(|retrofit| {
         let lines = retrofit.costs.iter().enumerate();
-        lines.map(move |(at, line)| (cost_id(retrofit, at, line), line))
+        lines.map(move |(at, line)| (cost_id(retrofit, at, line), line, Some(&retrofit.evidence)))
     });
-    let built =
-        Table::write(sheet, "Retrofits that are built", retrofits().map(|r| (r.id.to_string(), r)), RetrofitFact::ALL);
+    let built = Table::write(
+        sheet,
+        "Retrofits that are built",
+        retrofits().map(|r| (r.id.to_string(), r, Some(&r.evidence))),
+        RetrofitFact::ALL,
+    );
     let costs = Table::write(sheet, "Their cost lines, in money of the price month", lines, CostFact::ALL);
-    let curves = fleet.deck.merchant.iter().map(|curve| (curve_id(curve), curve));
+    let curves = fleet.deck.merchant.iter().map(|curve| (curve_id(curve), curve, Some(&fleet.deck.evidence)));
     let mut curves = Table::write(sheet, "Rents of capacity let without a contract", curves, CurveFact::ALL);
     if !fleet.deck.merchant.is_empty() {
         sheet.section("Month of those rents, from the start");

@@ -7,7 +7,7 @@ use planner_core::domain::work::Work;
 use planner_core::plan::Plan;
 use planner_core::units::UsdPerKw;
 
-use super::facts::{Fact, Table, facts};
+use super::facts::{EVIDENCE, Fact, Table, facts, rests_on};
 use super::sheet::{Look, Sheet, Shown};
 use super::timeline::serial;
 
@@ -98,22 +98,26 @@ fn customer(hall: &HallGroup) -> Option<ThirdParty> {
 /// Writes the blocks.
 pub fn write(sheet: &mut Sheet, plan: &Plan) -> Places {
     let fleet = &plan.inputs;
-    let sites = Table::write(sheet, "Sites", fleet.sites.iter().map(|site| (site.id.to_string(), site)), SiteFact::ALL);
-    let halls = fleet
-        .sites
-        .iter()
-        .flat_map(|site| site.halls.iter().map(move |hall| (format!("{}/{}", site.id, hall.id), hall)));
+    let sites = Table::write(
+        sheet,
+        "Sites",
+        fleet.sites.iter().map(|site| (site.id.to_string(), site, Some(&site.evidence))),
+        SiteFact::ALL,
+    );
+    let halls = fleet.sites.iter().flat_map(|site| {
+        site.halls.iter().map(move |hall| (format!("{}/{}", site.id, hall.id), hall, Some(&site.evidence)))
+    });
     let halls = Table::write(sheet, "Hall groups", halls, HallFact::ALL);
-    let overrides = fleet
-        .sites
-        .iter()
-        .flat_map(|site| site.overrides.iter().map(move |own| (format!("{}/{}", site.id, own.retrofit), own)));
+    let overrides = fleet.sites.iter().flat_map(|site| {
+        site.overrides.iter().map(move |own| (format!("{}/{}", site.id, own.retrofit), own, Some(&site.evidence)))
+    });
     let overrides = Table::write(sheet, "Retrofits that cost something else at a site", overrides, OverrideFact::ALL);
-    let models = fleet.models.iter().map(|model| (model.id.to_string(), model));
+    let models = fleet.models.iter().map(|model| (model.id.to_string(), model, Some(&model.evidence)));
     let mut models = Table::write(sheet, "Machines", models, ModelFact::ALL);
     if !fleet.deck.machine_prices.is_empty() {
         sheet.section("Prices of new machines");
-        sheet.heads(&["", "price [USD/TH]", "from [month]", "growth per year"]);
+        let heads = [&ModelFact::PRICE, &ModelFact::PRICE_FROM, &ModelFact::PRICE_GROWTH].map(|fact| fact.head);
+        sheet.heads(&[&[""], &heads[..], &EVIDENCE].concat());
     }
     for price in &fleet.deck.machine_prices {
         let (id, row) = (price.model.as_str(), sheet.next);
@@ -129,10 +133,16 @@ pub fn write(sheet: &mut Sheet, plan: &Plan) -> Places {
                 models.keep(id, fact, cell);
             }
         }
+        rests_on(sheet, 4, Some(&fleet.deck.evidence));
         sheet.next += 1;
     }
-    let works = Table::write(sheet, "Works", fleet.works.iter().map(|work| (work.id.to_string(), work)), WorkFact::ALL);
-    let reserves = fleet.long_lead.iter().filter_map(|item| Some((item.item.clone(), item.reserve.as_ref()?)));
+    let works = Table::write(
+        sheet,
+        "Works",
+        fleet.works.iter().map(|work| (work.id.to_string(), work, Some(&work.evidence))),
+        WorkFact::ALL,
+    );
+    let reserves = fleet.long_lead.iter().filter_map(|item| Some((item.item.clone(), item.reserve.as_ref()?, None)));
     let deposits = Table::write(sheet, "Deposits that reserve a delivery", reserves, ReserveFact::ALL);
     Places { sites, overrides, halls, models, works, deposits }
 }

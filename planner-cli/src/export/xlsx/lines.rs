@@ -69,6 +69,7 @@ pub struct Line {
 #[derive(Debug, Default)]
 pub struct Lines {
     pub all: Vec<Line>,
+    pub measured: Vec<Measured>,
     keys: BTreeMap<(Case, Summed), u32>,
 }
 
@@ -79,15 +80,52 @@ pub enum Summed {
     Category(Category),
     /// A pot, by its name.
     Pot(String),
-    /// Hashrate of machines that run.
+    /// What is no money.
+    Quantity(Quantity),
+}
+
+/// What is counted beside money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Quantity {
+    /// Of machines that run.
     Hashrate,
+    /// After the pool's fee.
+    Bitcoin,
+    /// Of machines.
+    MiningEnergy,
+    /// Of halls whose contracts include power.
+    HostingEnergy,
+}
+
+impl Quantity {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Hashrate, Self::Bitcoin, Self::MiningEnergy, Self::HostingEnergy];
+
+    /// As its rows are called, with the unit.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hashrate => "hashrate [TH/s]",
+            Self::Bitcoin => "bitcoin mined [BTC]",
+            Self::MiningEnergy => "mining energy [MWh]",
+            Self::HostingEnergy => "hosting energy [MWh]",
+        }
+    }
+}
+
+/// A row of a quantity.
+#[derive(Debug)]
+pub struct Measured {
+    pub case: Case,
+    pub quantity: Quantity,
+    pub sheet: &'static str,
+    pub row: Row,
 }
 
 /// Two columns behind the time axis hold the numbers by which formulas find the rows of a sum. Words would not do: a
 /// spreadsheet compares them without case, and reads some as a pattern, a comparison or a number.
 #[derive(Debug, Clone, Copy)]
 pub enum KeyColumn {
-    /// Of the category, or of the hashrate.
+    /// Of the category, or of the quantity.
     What = 1,
     /// Of the pot.
     Pot = 2,
@@ -130,6 +168,21 @@ impl Lines {
     pub fn key(&mut self, case: Case, of: Summed) -> f64 {
         let next = u32::try_from(self.keys.len()).unwrap_or(u32::MAX).saturating_add(1);
         f64::from(*self.keys.entry((case, of)).or_insert(next))
+    }
+
+    /// Writes a row of a quantity, by period.
+    pub fn measure(
+        &mut self,
+        (sheet, axis): (&mut Sheet, &Axis),
+        (case, site, subject): (Case, &str, &str),
+        quantity: Quantity,
+        at: impl Fn(usize) -> Term,
+    ) {
+        let labels =
+            Labels(vec![case.name().to_owned(), site.to_owned(), subject.to_owned(), quantity.name().to_owned()]);
+        KeyColumn::What.put(sheet, axis, sheet.next, self.key(case, Summed::Quantity(quantity)));
+        let row = sheet.series(&labels, Look::Formula, Shown::Thousandths, axis.places(), |p, _| at(p));
+        self.measured.push(Measured { case, quantity, sheet: sheet.name, row });
     }
 
     /// Writes a line: dollars of each period.

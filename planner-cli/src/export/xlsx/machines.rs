@@ -9,7 +9,7 @@ use planner_core::plan::{Decisions, MachineAction, MachineDecision, Plan};
 
 use super::assumptions::Assumptions;
 use super::facts_of_sites::ModelFact;
-use super::lines::{self, Case, KeyColumn, Lines, Summed};
+use super::lines::{self, Case, Lines, Quantity};
 use super::sheet::{Labels, Look, Row, Sheet, Shown};
 use super::term::Term;
 use super::timeline::Axis;
@@ -26,8 +26,6 @@ pub struct Herd {
     pub stock: Row,
     /// When a period begins, after failures; at the horizon, what is left.
     pub on_hand: Row,
-    /// Of those that run, in TH/s.
-    pub hashrate: Option<Row>,
 }
 
 impl Herd {
@@ -103,14 +101,13 @@ pub fn sheet(plan: &Plan, facts: &Assumptions, axis: &Axis, lines: &mut Lines) -
     let mut herds = vec![];
     for (case, decisions) in [(Case::Plan, &plan.decisions), (Case::Twin, &plan.twin.decisions)] {
         let all = counts(fleet, decisions, axis.places());
-        let key = lines.key(case, Summed::Hashrate);
         let lots = fleet.machines.iter().map(|lot| (lot.site.to_string(), lot.model.to_string()));
         let keys: BTreeSet<(String, String)> = all.keys().cloned().chain(lots).collect();
         for (place, model) in keys {
             let known = fleet.models.iter().any(|own| own.id.as_str() == model) && region(fleet, &place).is_some();
             if known {
                 let counts = all.get(&(place.clone(), model.clone())).cloned().unwrap_or_default();
-                herds.push(herd(&mut sheet, plan, (facts, axis), (case, place, model), (&counts, key)));
+                herds.push(herd(&mut sheet, plan, (facts, axis), (case, place, model), (&counts, lines)));
             }
         }
     }
@@ -122,7 +119,7 @@ fn herd(
     plan: &Plan,
     (facts, axis): (&Assumptions, &Axis),
     (case, place, model): (Case, String, String),
-    (counts, key): (&Counts, f64),
+    (counts, lines): (&Counts, &mut Lines),
 ) -> Herd {
     let fleet = &plan.inputs;
     let stored = fleet.site(&place.as_str().into()).is_none();
@@ -162,11 +159,11 @@ fn herd(
     let stock = sheet.series(&labels("stock"), look, shown, axis.places(), |p, before| change(p, opening(p, &before)));
     let on_hand = sheet
         .series(&labels("on hand when it begins"), look, shown, axis.places(), |p, _| opening(p, &stock.before(p)));
-    let hashrate = rows.get(RUN).map(|run| {
-        KeyColumn::What.put(sheet, axis, sheet.next, key);
+    if let Some(run) = rows.get(RUN) {
         let hashrate = facts.places.models.get(&model, &ModelFact::HASHRATE);
-        sheet.series(&labels("hashrate [TH/s]"), look, Shown::Dollars, axis.places(), |p, _| run.at(p) * &hashrate)
-    });
+        let at = |p: usize| run.at(p) * &hashrate;
+        lines.measure((&mut *sheet, axis), (case, &place, &model), Quantity::Hashrate, at);
+    }
     sheet.next += 1;
-    Herd { case, place, model, stored, rows, stock, on_hand, hashrate }
+    Herd { case, place, model, stored, rows, stock, on_hand }
 }

@@ -10,6 +10,7 @@ use planner_core::plan::Plan;
 use planner_core::works::may_hold;
 
 use super::assumptions::{Assumptions, all_conversions};
+use super::facts::rests_on;
 use super::facts_of_hosting::{CurveFact, RetrofitFact, curve_id};
 use super::facts_of_sites::SiteFact;
 use super::sheet::{Labels, Look, Row, Sheet, Shown};
@@ -19,6 +20,8 @@ use super::timeline::Axis;
 /// What the market pays, month by month.
 pub struct Market {
     pub hashprice: Row,
+    /// What a TH/s finds in a day.
+    pub bitcoin: Row,
     pub capex_growth: Row,
     /// By retrofit.
     pub opex_growth: BTreeMap<String, Row>,
@@ -58,6 +61,10 @@ pub fn rows(plan: &Plan, facts: &Assumptions, axis: &Axis, sheet: &mut Sheet) ->
     let months = axis.months;
     let label = |what: &str, unit: &str| Labels::of("", what, unit);
     sheet.section("Hashprice");
+    let deck_is = &fleet.deck;
+    sheet.words(sheet.next, 2, &format!("from the market deck {}", deck_is.name), Look::Text);
+    rests_on(sheet, 3, Some(&deck_is.evidence));
+    sheet.next += 1;
     let mut given = |what: &str, unit: &str, shown, of: &dyn Fn(&DeckMonth, Month) -> f64| {
         sheet.figures(&label(what, unit), Look::Input, shown, deck(plan, axis, of))
     };
@@ -69,6 +76,9 @@ pub fn rows(plan: &Plan, facts: &Assumptions, axis: &Axis, sheet: &mut Sheet) ->
     });
     let hashprice = sheet.series(&label("hashprice", "USD/TH-day"), Look::Formula, Shown::Factor, months, |m, _| {
         btc.at(m) * (subsidies.at(m) * &facts.blocks_per_day + fees.at(m)) / network.at(m)
+    });
+    let bitcoin = sheet.series(&label("bitcoin found", "BTC/TH-day"), Look::Formula, Shown::Plain, months, |m, _| {
+        (subsidies.at(m) * &facts.blocks_per_day + fees.at(m)) / network.at(m)
     });
     sheet.section("Escalation");
     let since = |m: usize| axis.month.at(m) - &facts.price_month;
@@ -110,7 +120,7 @@ pub fn rows(plan: &Plan, facts: &Assumptions, axis: &Axis, sheet: &mut Sheet) ->
         rents.entry(id).or_insert(row);
     }
     let (held, earns) = tenure(plan, facts, axis, sheet);
-    Market { hashprice, capex_growth, opex_growth, energy, resale, rents, held, earns }
+    Market { hashprice, bitcoin, capex_growth, opex_growth, energy, resale, rents, held, earns }
 }
 
 fn energy(plan: &Plan, facts: &Assumptions, axis: &Axis, sheet: &mut Sheet, growth: &Row) -> BTreeMap<String, Row> {

@@ -11,7 +11,7 @@ use planner_core::plan::ledger::Category;
 use super::assumptions::Assumptions;
 use super::capital::pot_of;
 use super::facts_of_sites::{ModelFact, SiteFact};
-use super::lines::{self, Head, Lines};
+use super::lines::{self, Head, Lines, Quantity};
 use super::machines::{BALLAST, BOUGHT, FAR, Herd, NEAR, RUN, SENT, SOLD};
 use super::market::{Market, flag};
 use super::rent::unit_row;
@@ -30,6 +30,9 @@ pub struct Margin {
     revenue_earned: Row,
     /// Energy of the months that run, of one machine that starts the period.
     pub energy_paid: Row,
+    /// What it mines and draws in these months.
+    bitcoin: Row,
+    drawn: Row,
 }
 
 /// Margins by place, model and use.
@@ -128,7 +131,14 @@ impl Mining<'_> {
         };
         let revenue_earned = earned("revenue earned", &revenue);
         let energy_paid = earned("energy paid", &energy);
-        Margin { revenue, energy, credit, share, revenue_earned, energy_paid }
+        let bitcoin = sheet.series(&labels("bitcoin earned", "BTC/machine"), look, Shown::Plain, months, |m, _| {
+            let days = axis.days.at(m) * &hours * (&one - &facts.pool_fee);
+            self.market.bitcoin.at(m) * machine(&ModelFact::HASHRATE) * days * share.at(m)
+        });
+        let drawn = sheet.series(&labels("energy drawn", "MWh/machine"), look, Shown::Thousandths, months, |m, _| {
+            &power * axis.hours.at(m) * &hours * share.at(m)
+        });
+        Margin { revenue, energy, credit, share, revenue_earned, energy_paid, bitcoin, drawn }
     }
 
     /// What a used machine fetches in a month of the axis, without removal.
@@ -161,6 +171,11 @@ impl Put<'_, '_> {
         let (facts, axis) = (of.facts, of.axis);
         self.line(&revenue, |p| cents_of(facts, &axis.in_period(&margin.revenue_earned, p), &count.at(p)));
         self.line(&energy, |p| -cents_of(facts, &axis.in_period(&margin.energy_paid, p), &count.at(p)));
+        for (quantity, of_one) in [(Quantity::Bitcoin, &margin.bitcoin), (Quantity::MiningEnergy, &margin.drawn)] {
+            let place = (self.head.case, self.head.site.as_str(), self.head.subject.as_str());
+            let at = |p: usize| axis.in_period(of_one, p) * count.at(p);
+            self.lines.measure((&mut *self.sheet, axis), place, quantity, at);
+        }
         if margin.credit.value != 0.0 {
             self.line(&Category::DemandResponse, |p| {
                 cents_of(facts, &(&margin.credit * &axis.in_period(&margin.share, p)), &count.at(p))

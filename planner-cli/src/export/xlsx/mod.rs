@@ -16,11 +16,13 @@ mod entered;
 mod facts;
 mod facts_of_hosting;
 mod facts_of_sites;
+mod inputs;
 mod lines;
 mod machines;
 mod market;
 mod masses;
 mod mining;
+mod paper;
 mod read_me;
 mod rent;
 mod returns;
@@ -35,10 +37,10 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use planner_core::plan::Plan;
 
+use checks::{Compared, Found};
 use contracts::Contracts;
 use lines::Lines;
 use sheet::Sheet;
-use term::Term;
 
 /// `workbook.xlsx`.
 ///
@@ -55,9 +57,8 @@ struct Made {
     sheets: Vec<Sheet>,
     names: Vec<(&'static str, String)>,
     charts: Vec<book::Placed>,
-    /// The sum of all differences from the plan.
     #[cfg_attr(not(test), allow(dead_code))]
-    differences: Term,
+    found: Found,
 }
 
 fn sheets(plan: &Plan) -> Result<Made> {
@@ -82,12 +83,13 @@ fn sheets(plan: &Plan) -> Result<Made> {
     let sites = sites::sheet(plan, shared, &energy, &mut by_month, &mut lines);
     let other = entered::sheet(plan, (&facts, &axis), &factors.periods, &mut lines);
     let sources = [&capital, &rent, &hosting, &mining, &sites, &other];
-    let (cash, flows) = cash_flow::sheet(plan, (&facts, &axis), &mut lines, &sources, (&machines, &herds));
+    let (cash, flows) = cash_flow::sheet(plan, (&facts, &axis), &mut lines, &sources, &machines);
     let (pots, charged) = by_year::pots(plan, &axis, &mut lines, &sources);
     let (by_year, years) = by_year::years(plan, &axis, &flows, &charged);
     let (returned, returns) = returns::sheet(plan, &facts, &axis, &flows);
-    let ([record, checks], differences) = checks::sheets(plan, &axis, (&flows, &returns, &years, &lines), &sources);
-    let front = read_me::sheet(plan, &returns, &differences, &lines);
+    let compared = Compared { flows: &flows, returns: &returns, years: &years, lines: &lines, charged: &charged };
+    let ([record, checks], found) = checks::sheets(plan, &axis, &compared, &sources);
+    let front = read_me::sheet(plan, &returns, &found, &lines);
     let charts = charts::all(&axis, &flows, &years);
     let sheets = vec![
         front,
@@ -112,7 +114,7 @@ fn sheets(plan: &Plan) -> Result<Made> {
         checks,
         record,
     ];
-    Ok(Made { sheets, names: facts.names, charts, differences })
+    Ok(Made { sheets, names: facts.names, charts, found })
 }
 
 #[cfg(test)]

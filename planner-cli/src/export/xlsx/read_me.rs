@@ -1,14 +1,16 @@
 //! The front sheet: what the workbook is, whether it checks, what is live and what is entered.
 
-use planner_core::plan::Plan;
+use planner_core::plan::{Plan, Status};
+use planner_core::report::page::status_words;
 
+use super::checks::Found;
 use super::lines::Lines;
 use super::returns::Returns;
 use super::sheet::{Look, Sheet, Shown};
 use super::term::Term;
 
 /// Sheets and what stands on them.
-const CONTENTS: &[(&str, &str)] = &[
+const CONTENTS: &[(&'static str, &str)] = &[
     ("Assumptions", "facts of the portfolio: the cells to change"),
     ("Timeline", "periods, days, discount factors by class and by offer"),
     ("Months", "market deck, hashprice, escalation, energy prices, leases, by month"),
@@ -28,7 +30,7 @@ const CONTENTS: &[(&str, &str)] = &[
     ("By year", "the same by calendar year"),
     ("Returns", "NPV, uplift, IRR, payback, peak funding"),
     ("Charts", "capital, revenue mix, hashrate"),
-    ("Checks", "workbook less plan, all nil"),
+    ("Checks", "what must hold whatever is changed, and how far the workbook is from the plan"),
     ("Record", "what plan.json says, for the checks"),
 ];
 
@@ -43,11 +45,12 @@ const SAYS: &[&str] = &[
     "moves, storage and end value of machines; works; fixed cost, rent, mothballs, sale and connection of sites; customers' halls;",
     "least bills for energy, deposits on equipment, longer leases. What the plan has none of (a charge of nil) has no rows to follow.",
     "Lines that no formula tells would stand on Other lines, entered; they would not follow.",
-    "Checks against the record are no longer nil once a fact or a decision is changed: they show what the change is worth.",
+    "Checks stay zero whatever is changed; the deviation shows, by category and period, what a change does to the plan.",
+    "Cells that are changed take only what the formulas can read; periods, start and units are locked: columns are made for them.",
 ];
 
 /// The sheet.
-pub fn sheet(plan: &Plan, returns: &Returns, all: &Term, lines: &Lines) -> Sheet {
+pub fn sheet(plan: &Plan, returns: &Returns, found: &Found, lines: &Lines) -> Sheet {
     let title = format!("{}: the plan as a workbook", plan.inputs.name);
     let mut sheet = Sheet::new("Read me", &title, "Dollars throughout, income above nil.");
     let put = |sheet: &mut Sheet, label: &str, term: &Term, look: Look| {
@@ -56,11 +59,22 @@ pub fn sheet(plan: &Plan, returns: &Returns, all: &Term, lines: &Lines) -> Sheet
         sheet.formula(row, 1, term, look, Shown::Cents);
         sheet.next += 1;
     };
-    let row = sheet.next;
-    sheet.words(row, 0, "all checks", Look::Text);
-    sheet.words(row, 2, "0: the workbook comes to the plan, to the cent", Look::Text);
-    sheet.formula(row, 1, all, Look::Check, Shown::Plain);
-    sheet.next += 1;
+    verdict(&mut sheet, plan);
+    for (label, term, look, says) in [
+        ("all checks", &found.checks, Look::Check, "must be 0, whatever is changed: sums meet by two ways"),
+        (
+            "deviation after a change",
+            &found.deviation,
+            Look::Deviation,
+            "0 until a fact or a decision is changed: the sizes of all differences from the plan",
+        ),
+    ] {
+        let row = sheet.next;
+        sheet.words(row, 0, label, Look::Text);
+        sheet.words(row, 2, says, Look::Text);
+        sheet.formula(row, 1, term, look, Shown::Cents);
+        sheet.next += 1;
+    }
     put(&mut sheet, "NPV of the plan", &returns.npv, Look::Total);
     put(&mut sheet, "NPV of its twin", &returns.twin, Look::Total);
     put(&mut sheet, "uplift", &returns.uplift, Look::Total);
@@ -86,12 +100,31 @@ pub fn sheet(plan: &Plan, returns: &Returns, all: &Term, lines: &Lines) -> Sheet
     }
     sheet.section("Sheets");
     for (name, what) in CONTENTS {
-        sheet.words(sheet.next, 0, name, Look::Text);
+        sheet.link(sheet.next, 0, name);
         sheet.words(sheet.next, 1, what, Look::Text);
         sheet.next += 1;
     }
-    sheet.widths = vec![34.0, 24.0];
+    sheet.widths = vec![34.0, 24.0, 60.0];
     sheet
+}
+
+/// How sure the plan is: the record of the solve, which no formula reads.
+fn verdict(sheet: &mut Sheet, plan: &Plan) {
+    let sure = match plan.status {
+        Status::ProvedOptimal => "proved: no plan is worth more",
+        Status::TimeLimitFeasible => "the search was stopped: a better plan may be worth up to the gap more",
+        _ => "an answer within the gap: other plans may be worth up to the gap more",
+    };
+    let row = sheet.next;
+    sheet.words(row, 0, "status", Look::Text);
+    sheet.words(row, 1, status_words(plan.status), Look::Record);
+    sheet.words(row, 2, sure, Look::Text);
+    for (label, amount) in [("no plan is worth more than", plan.bound_usd.0), ("gap", plan.gap_usd.0)] {
+        sheet.next += 1;
+        sheet.words(sheet.next, 0, label, Look::Text);
+        sheet.number(sheet.next, 1, amount.usd(), Look::Record, Shown::Cents);
+    }
+    sheet.next += 1;
 }
 
 fn count(sheet: &mut Sheet, count: usize) {

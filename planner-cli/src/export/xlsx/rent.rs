@@ -13,7 +13,7 @@ use super::contracts::{Contract, Contracts, Hall};
 use super::conversions::Converted;
 use super::facts_of_hosting::OfferFact;
 use super::facts_of_sites::SiteFact;
-use super::lines::{self, Case, Head, Lines};
+use super::lines::{self, Case, Head, Lines, Quantity};
 use super::market::flag;
 use super::sheet::{Labels, Look, Row, Sheet, Shown};
 use super::term::Term;
@@ -210,6 +210,12 @@ impl Put<'_> {
         if let Some(energy) = contract.energy.as_ref().filter(|_| contract.included) {
             let drawn = |p: usize| axis.in_period_where(energy, &contract.on, p);
             self.sized(sheet, contracted, &Category::HostingEnergy, true, drawn);
+            if let Some(row) = &contract.drawn {
+                let (place, halls) =
+                    ((contracted.case, contracted.site.as_str(), contracted.subject.as_str()), self.halls);
+                let at = |p: usize| axis.in_period(row, p) * halls;
+                self.lines.measure((&mut *sheet, axis), place, Quantity::HostingEnergy, at);
+            }
             let demand = |p: usize| &contract.demand * &axis.in_period(&contract.on, p);
             self.sized(sheet, contracted, &Category::DemandCharge, true, demand);
         }

@@ -36,8 +36,12 @@ pub enum Look {
     Total,
     /// A formula that must be nil.
     Check,
+    /// A formula that is zero until something is changed.
+    Deviation,
     /// A number by which formulas find a row.
     Key,
+    /// The way to another sheet.
+    Link,
 }
 
 /// How a number is shown.
@@ -78,6 +82,19 @@ pub enum Content {
     Number(f64),
     /// A formula with its result.
     Formula(Term),
+    /// The way to a sheet of this name.
+    Link(&'static str),
+}
+
+/// How a sheet lies on paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Print {
+    /// On pages as wide as the sheet.
+    Wide,
+    /// So many periods: as many side by side as can be read.
+    Periods(u16),
+    /// So many months, of which paper has the first.
+    Months(u16),
 }
 
 /// A cell.
@@ -173,14 +190,15 @@ pub struct Sheet {
     pub next: u32,
     /// Rows and columns that stay in view.
     pub frozen: (u32, u16),
-    /// Column widths, from the first on.
+    /// Column widths, from the first on: at least so much.
     pub widths: Vec<f64>,
+    pub print: Print,
 }
 
 impl Sheet {
     /// An empty sheet with a title and what it says.
     pub fn new(name: &'static str, title: &str, note: &str) -> Self {
-        let mut sheet = Self { name, cells: vec![], next: 3, frozen: (0, 0), widths: vec![] };
+        let mut sheet = Self { name, cells: vec![], next: 3, frozen: (0, 0), widths: vec![], print: Print::Wide };
         sheet.words(0, 0, title, Look::Title);
         sheet.words(1, 0, note, Look::Text);
         sheet
@@ -191,6 +209,11 @@ impl Sheet {
         if !text.is_empty() {
             self.cells.push(Cell { row, column, content: Content::Text(text.to_owned()), look, shown: Shown::Plain });
         }
+    }
+
+    /// The way to a sheet.
+    pub fn link(&mut self, row: u32, column: u16, to: &'static str) {
+        self.cells.push(Cell { row, column, content: Content::Link(to), look: Look::Link, shown: Shown::Plain });
     }
 
     /// A number in a cell, to be referred to.

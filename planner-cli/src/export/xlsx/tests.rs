@@ -8,6 +8,7 @@ use rust_xlsxwriter::utility::column_name_to_number;
 use super::*;
 use crate::sample;
 use sheet::{Content, FIRST, Look};
+use term::Term;
 
 /// The sample with the money that its decisions come to.
 fn valued() -> Plan {
@@ -41,11 +42,13 @@ fn the_workbook_comes_to_the_plan() {
     let plan = valued();
     let made = sheets(&plan).unwrap();
     let wrong: Vec<_> = formulas(&made)
-        .filter(|(sheet, cell, term)| *sheet == "Checks" && cell.look == Look::Check && term.value != 0.0)
+        .filter(|(sheet, cell, term)| {
+            *sheet == "Checks" && [Look::Check, Look::Deviation].contains(&cell.look) && term.value != 0.0
+        })
         .map(|(_, cell, term)| (cell.row, cell.column, term.value))
         .collect();
     assert_eq!(wrong, []);
-    assert!(made.differences.value == 0.0);
+    assert!(made.found.deviation.value == 0.0 && made.found.checks.value == 0.0);
     let other = made.sheets.iter().find(|sheet| sheet.name == "Other lines").unwrap();
     assert_eq!(other.next, sheet::HEAD, "no line is entered");
     assert!(formulas(&made).all(|(.., term)| term.value.is_finite()));
@@ -55,7 +58,7 @@ fn the_workbook_comes_to_the_plan() {
 fn a_ledger_that_does_not_follow_is_shown() {
     let mut plan = valued();
     plan.ledger[0].amount_cents.0 += 1;
-    assert!(sheets(&plan).unwrap().differences.value >= 0.01);
+    assert!(sheets(&plan).unwrap().found.deviation.value >= 0.01);
 }
 
 /// A formula as it reads from its own column: relative columns become distances.
@@ -209,7 +212,7 @@ fn sums_find_their_lines_whatever_they_are_called() {
         told += 1;
     }
     assert!(told > 40, "{told}");
-    assert!(made.differences.value == 0.0);
+    assert!(made.found.deviation.value == 0.0 && made.found.checks.value == 0.0);
 }
 
 #[test]
@@ -220,4 +223,99 @@ fn no_formula_looks_for_words() {
             assert!(!term.text().contains(bad), "{sheet}, row {}: {}", cell.row + 1, term.text());
         }
     }
+}
+
+#[test]
+fn every_input_takes_its_own_value_and_no_nonsense() {
+    let made = sheets(&valued()).unwrap();
+    let mut told = 0;
+    for cell in made.sheets.iter().flat_map(|sheet| &sheet.cells) {
+        let (Content::Number(value), Look::Input | Look::Decision) = (&cell.content, cell.look) else { continue };
+        let rule = inputs::allowed(cell.shown, *value);
+        assert!((rule.least..=rule.most).contains(value), "{value} as {:?}", cell.shown);
+        assert!(!rule.whole || value.fract() == 0.0, "{value} as {:?}", cell.shown);
+        told += 1;
+    }
+    assert!(told > 500, "{told}");
+    let names = ["start_date", "periods", "months_per_period", "first_month", "hours_per_day", "half_cent_noise"];
+    for name in names {
+        let (_, place) = made.names.iter().find(|(own, _)| *own == name).unwrap();
+        let row: u32 = place.rsplit('$').next().unwrap().parse().unwrap();
+        let sheet = made.sheets.iter().find(|sheet| sheet.name == "Assumptions").unwrap();
+        let cell = sheet.cells.iter().find(|cell| (cell.row, cell.column) == (row - 1, 1)).unwrap();
+        assert_eq!(cell.look, Look::Fixed, "{name} is not to be changed");
+    }
+}
+
+#[test]
+fn checks_hold_after_a_change_and_the_deviation_shows_it() {
+    let mut plan = valued();
+    plan.inputs.money.pool_fee.0 += 0.01;
+    let made = sheets(&plan).unwrap();
+    assert!(made.found.checks.value == 0.0 && made.found.deviation.value > 1.0);
+}
+
+#[test]
+fn every_figure_says_what_it_rests_on() {
+    let made = sheets(&valued()).unwrap();
+    let sheet = made.sheets.iter().find(|sheet| sheet.name == "Assumptions").unwrap();
+    let said = |row: u32, words: &[&str]| {
+        sheet.cells.iter().any(|cell| {
+            cell.row == row && matches!(&cell.content, Content::Text(text) if words.contains(&text.as_str()))
+        })
+    };
+    let lists = ["Ramps", "Share of it let", "Discount rates of contracts", "Month of those rents"];
+    let mut of_list = false;
+    for row in 0..sheet.next {
+        let section = sheet.cells.iter().find(|cell| cell.row == row && cell.look == Look::Section);
+        if let Some(Content::Text(text)) = section.map(|cell| &cell.content) {
+            of_list = lists.iter().any(|list| text.starts_with(list));
+        }
+        let input = sheet.cells.iter().any(|cell| cell.row == row && cell.look == Look::Input);
+        if input && !of_list {
+            assert!(said(row, &["sourced", "estimated", "assumed"]), "row {}", row + 1);
+        }
+    }
+}
+
+#[test]
+fn years_of_bitcoin_and_energy_are_those_of_the_other_exports() {
+    use planner_core::report::production;
+    let plan = valued_with(|plan| {
+        plan.inputs.offers.iter_mut().for_each(|offer| offer.power = planner_core::domain::offer::PowerTerms::Included);
+    });
+    let made = sheets(&plan).unwrap();
+    let sheet = made.sheets.iter().find(|sheet| sheet.name == "By year").unwrap();
+    let row_of = |case: &str, what: &str| {
+        let has = |row: u32, column: u16, words: &str| {
+            sheet.cells.iter().any(|cell| {
+                (cell.row, cell.column) == (row, column)
+                    && matches!(&cell.content, Content::Text(text) if text == words)
+            })
+        };
+        let row = (0..sheet.next).find(|row| has(*row, 0, case) && has(*row, 3, what)).unwrap();
+        let cells = sheet.cells.iter().filter(|cell| cell.row == row && cell.column >= FIRST);
+        cells
+            .filter_map(|cell| if let Content::Formula(term) = &cell.content { Some(term.value) } else { None })
+            .collect()
+    };
+    let mut mined = 0.0;
+    for (case, decisions, ledger) in
+        [("plan", &plan.decisions, &plan.ledger), ("twin", &plan.twin.decisions, &plan.twin.ledger)]
+    {
+        let years = production::years(&plan.inputs, decisions, ledger);
+        let near = |what: &str, of: &dyn Fn(&production::Year) -> f64| {
+            let row: Vec<f64> = row_of(case, what);
+            for (year, own) in years.iter().zip(&row) {
+                assert!((of(year) - own).abs() < 1e-6 * own.abs().max(1.0), "{case}, {what}, {}: {own}", year.year);
+            }
+            row.iter().sum::<f64>()
+        };
+        mined += near("bitcoin mined [BTC]", &|year| year.btc_mined);
+        mined *= near("mining energy [MWh]", &|year| year.mining.mwh).signum();
+        near("hosting energy [MWh]", &|year| year.hosting.mwh);
+        near("mining energy [USD/MWh]", &|year| year.mining.usd_per_mwh().unwrap_or(0.0));
+        near("hosting energy [USD/MWh]", &|year| year.hosting.usd_per_mwh().unwrap_or(0.0));
+    }
+    assert!(mined > 1.0);
 }

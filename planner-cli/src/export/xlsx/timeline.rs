@@ -7,7 +7,7 @@ use planner_core::domain::money::Class;
 use planner_core::plan::Plan;
 
 use super::assumptions::Assumptions;
-use super::sheet::{FIRST, HEAD, Labels, Look, Row, Sheet, Shown, letters};
+use super::sheet::{FIRST, HEAD, Labels, Look, Print, Row, Sheet, Shown, letters};
 use super::term::Term;
 
 /// A sheet has no more columns than this.
@@ -107,6 +107,7 @@ impl Axis {
     /// Heads of the columns of a sheet of periods.
     pub fn head_periods(&self, sheet: &mut Sheet, heads: [&str; 9]) {
         let link = |row: &Row| (0..self.places()).map(|place| row.at(place)).collect::<Vec<_>>();
+        sheet.print = Print::Periods(count(self.places()));
         head(sheet, heads, [("period", self.numbers(), Shown::Whole), ("first day", link(&self.start), Shown::Day)]);
     }
 
@@ -119,8 +120,13 @@ impl Axis {
     pub fn head_months(&self, sheet: &mut Sheet, heads: [&str; 9]) {
         let link = |row: &Row| (0..self.months).map(|place| row.at(place)).collect::<Vec<_>>();
         let rows = [("month", link(&self.month), Shown::Whole), ("first day", link(&self.day), Shown::Day)];
+        sheet.print = Print::Months(count(self.months));
         head(sheet, heads, rows);
     }
+}
+
+fn count(places: usize) -> u16 {
+    u16::try_from(places).unwrap_or(u16::MAX)
 }
 
 fn head(sheet: &mut Sheet, heads: [&str; 9], rows: [(&str, Vec<Term>, Shown); 2]) {
@@ -199,6 +205,7 @@ fn periods(plan: &Plan, facts: &Assumptions, places: usize) -> (Sheet, Periods) 
         (class, sheet.series(&labels, formula, Shown::Factor, places, |p, _| factor(&rate, &years.at(p))))
     });
     sheet.frozen = (5, 4);
+    sheet.print = Print::Periods(count(places));
     sheet.widths = vec![7.0, 7.0, 34.0, 30.0, 14.0, 9.0, 10.0, 14.0, 14.0];
     (sheet, Periods { number, first_month, start, year, horizon, years, factors: factors.to_vec() })
 }
@@ -228,6 +235,7 @@ fn months_of(plan: &Plan, facts: &Assumptions, months: usize) -> (Sheet, [Row; 6
     let position =
         by_month.series(&label("column", "from 1"), formula, whole, months, |_, before| before + Term::whole(1));
     by_month.frozen = (5, 4);
+    by_month.print = Print::Months(count(months));
     by_month.widths = vec![7.0, 15.0, 40.0, 26.0, 18.0, 9.0, 14.0, 15.0, 15.0];
     (by_month, [month, day, month_days, hours, period, position])
 }

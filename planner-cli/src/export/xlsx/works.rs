@@ -31,7 +31,7 @@ pub fn lines(
     for decided in &decisions.works {
         let Some(work) = plan.inputs.work(&decided.work) else { continue };
         let first = plan.inputs.calendar.month_of(decided.start);
-        let start = months.number(months.next, 5, f64::from(first.0), Look::Decision, Shown::Whole);
+        let start = months.number(months.next, 5, f64::from(first.0), Look::Decision, Shown::Month);
         let of = |fact| facts.places.works.get(work.id.as_str(), fact);
         let (length, cost) = (of(&WorkFact::MONTHS), of(&WorkFact::COST));
         let labels = Labels::of(format!("{} {}", case.name(), work.id), "work", "USD");
@@ -104,7 +104,7 @@ fn longer_lease(
 ) {
     let Month(from) = extension.from;
     let row = months.next;
-    let from = months.number(row, 5, f64::from(from), Look::Decision, Shown::Whole);
+    let from = months.number(row, 5, f64::from(from), Look::Decision, Shown::Month);
     let until = months.number(row, 6, serial(extension.until), Look::Input, Shown::Day);
     let labels = Labels::of(format!("{} {}", head.case.name(), head.subject), "longer lease", "1: runs");
     let runs = months.series(&labels, Look::Formula, Shown::Whole, axis.months, |m, _| {
