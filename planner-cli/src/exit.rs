@@ -50,6 +50,7 @@ impl Exit {
                 SolveError::Infeasible(_) | SolveError::NoneOfThese => Self::Infeasible,
                 SolveError::NoPlanFound => Self::NoPlan,
                 SolveError::Solver(_) => Self::Failure,
+                SolveError::Misread(_) => Self::Bug,
             };
         }
         Self::Failure
@@ -104,5 +105,7 @@ mod tests {
         assert_eq!(of(SolveError::NoneOfThese), Exit::Infeasible);
         assert_eq!(of(SolveError::NoPlanFound), Exit::NoPlan);
         assert_eq!(of(SolveError::Solver(String::new())), Exit::Failure);
+        let misread = planner_core::solve::Misread { solved: 1e6, written: 9e5, allowed: 5.0 };
+        assert_eq!(of(SolveError::Misread(misread)), Exit::Bug);
     }
 }

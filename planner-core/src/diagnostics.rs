@@ -100,6 +100,7 @@ codes! {
     Horizon = "E305", "A series or date does not cover the horizon.";
     Unused = "W401", "The thing is defined, but nothing can use it.";
     Doubtful = "W402", "The value is allowed, but unusual enough to look at.";
+    Arbitrage = "W403", "The deck sells used machines dearer than it buys new ones.";
 }
 
 impl Serialize for Code {

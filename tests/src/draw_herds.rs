@@ -34,6 +34,29 @@ pub fn portfolio(seed: u64, failing: bool) -> InMemory {
     files
 }
 
+/// The same where used machines fetch more than new ones cost, in some months or in all: what is there is sold and bought
+/// again in one period, while what is held rises or falls.
+#[must_use]
+pub fn dear(seed: u64, failing: bool) -> InMemory {
+    let mut files = portfolio(seed, failing);
+    let mut draw = Draw::new(seed.wrapping_add(0x5EED));
+    let mut deck = files.0["library/decks/flat/deck.toml"].clone();
+    deck.truncate(deck.find("[[machine_price]]").unwrap_or(deck.len()));
+    for (name, ..) in &MODELS {
+        if files.0["library/asics.csv"].contains(&format!("\n{name},")) {
+            let (price, month) = (draw.between(4, 30), draw.between(1, 6));
+            let _ = write!(
+                deck,
+                "\n[[machine_price]]\nmodel = \"{name}\"\nprice = \"{}.{} USD/TH\"\nfrom = 2026-0{month}-01\ngrowth = \"-30 %/year\"\n",
+                price / 10,
+                price % 10
+            );
+        }
+    }
+    files.0.insert("library/decks/flat/deck.toml".to_owned(), deck);
+    files
+}
+
 fn halls(draw: &mut Draw, convertible: bool, wet: bool) -> String {
     let (count, power) = *draw.pick(&[(1, 20), (2, 10), (2, 10)]);
     let retrofits = if convertible { "[\"liquid\"]" } else { "[]" };

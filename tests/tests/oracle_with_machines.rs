@@ -8,6 +8,7 @@ use planner_core::audit::judge;
 use planner_core::domain::Fleet;
 use planner_core::plan::ledger::present_value;
 use planner_core::plan::{Decisions, MachineAction, MachineDecision, Plan, Settings};
+use planner_core::portfolio::in_memory::InMemory;
 use planner_core::units::Share;
 use planner_tests::flow::{Flow, Room};
 use planner_tests::oracle::{self, Plans};
@@ -21,6 +22,8 @@ struct Best<'a> {
     npv_usd: f64,
     /// What the linear program says it is worth.
     exact_usd: f64,
+    /// What it says of the best plan without conversions.
+    twin_usd: f64,
     /// How many plans were enumerated, and how many of them had a flow of their own.
     plans: usize,
     flows: usize,
@@ -42,6 +45,7 @@ fn best<'a>(fleet: &Fleet, settings: &Settings, flow: &'a Flow, choices: Vec<Dec
     let plans = choices.len();
     let mut known: Vec<(Room, f64, Vec<f64>)> = vec![];
     let mut best: Option<(f64, Decisions, usize)> = None;
+    let mut twin_usd = f64::NEG_INFINITY;
     for decisions in choices {
         let room = Room::beside(fleet, &decisions.conversions);
         let at = known.iter().position(|(same, ..)| *same == room).unwrap_or_else(|| {
@@ -50,6 +54,9 @@ fn best<'a>(fleet: &Fleet, settings: &Settings, flow: &'a Flow, choices: Vec<Dec
             known.len() - 1
         });
         let exact = value(fleet, settings, &decisions) + known[at].1;
+        if decisions.conversions.is_empty() {
+            twin_usd = twin_usd.max(exact);
+        }
         if best.as_ref().is_none_or(|(least, ..)| exact > *least) {
             best = Some((exact, decisions, at));
         }
@@ -59,7 +66,7 @@ fn best<'a>(fleet: &Fleet, settings: &Settings, flow: &'a Flow, choices: Vec<Dec
     let judged = judge(fleet, settings, &decisions);
     assert_eq!(judged.findings, [], "the auditor objects to the flow");
     let npv_usd = present_value(&fleet.calendar, &judged.ledger).0.usd();
-    Best { flow, decisions, npv_usd, exact_usd, plans, flows: known.len() }
+    Best { flow, decisions, npv_usd, exact_usd, twin_usd, plans, flows: known.len() }
 }
 
 /// What happens in a plan, and which limits of its machines bind: without them it is worth more.
@@ -104,7 +111,7 @@ struct Met {
 }
 
 /// Draws until so many portfolios have twenty to three hundred plans, and finds the best of each.
-fn each(cases: usize, failing: bool, agree: impl Fn(&Best, &Plan, &str)) -> Met {
+fn each(cases: usize, draw: impl Fn(u64) -> InMemory, agree: impl Fn(&Best, &Plan, &str)) -> Met {
     let settings = Settings { gap: Share::NONE, ..Settings::default() };
     let mut met = Met::default();
     let mut left = cases;
@@ -112,7 +119,7 @@ fn each(cases: usize, failing: bool, agree: impl Fn(&Best, &Plan, &str)) -> Met 
         if left == 0 {
             break;
         }
-        let fleet = fleet(&draw_herds::portfolio(seed, failing));
+        let fleet = fleet(&draw(seed));
         // Whether conversions are possible does not depend on machines: they make room.
         let bare = Fleet { machines: vec![], ..fleet.clone() };
         if oracle::plans(&bare, &settings) > 5_000 {
@@ -148,10 +155,14 @@ fn within_one_dollar(a: f64, b: f64, told: &str) {
 #[test]
 fn the_solver_finds_what_the_oracle_finds_with_machines() {
     let cases = 40;
-    let met = each(cases, false, |best, found, told| {
-        within_one_dollar(best.npv_usd, best.exact_usd, told);
-        within_one_dollar(found.npv_usd.0.usd(), best.npv_usd, told);
-    });
+    let met = each(
+        cases,
+        |seed| draw_herds::portfolio(seed, false),
+        |best, found, told| {
+            within_one_dollar(best.npv_usd, best.exact_usd, told);
+            within_one_dollar(found.npv_usd.0.usd(), best.npv_usd, told);
+        },
+    );
     assert!(2 * met.binding >= cases, "racks or power bind in {} of {cases}", met.binding);
     for name in ["convert", "move", "evict", "store", "sell", "buy", "racks bind", "power binds"] {
         let often = met.seen.get(name).copied().unwrap_or_default();
@@ -163,10 +174,65 @@ fn the_solver_finds_what_the_oracle_finds_with_machines() {
 /// machine is worth where it is done.
 #[test]
 fn the_solver_finds_what_the_oracle_finds_with_machines_that_fail() {
-    each(12, true, |best, found, told| {
-        let (theirs, rounding) = (found.npv_usd.0.usd(), best.a_thousandth_usd(&found.decisions.machines));
-        assert!(rounding < 100.0, "{rounding:.2} USD of rounding; {told}");
-        let apart = (theirs - best.exact_usd).abs();
-        assert!(apart <= 1.0 + rounding, "{theirs:.2} USD is not {:.2} ± {rounding:.2} USD; {told}", best.exact_usd);
-    });
+    each(
+        12,
+        |seed| draw_herds::portfolio(seed, true),
+        |best, found, told| {
+            let (theirs, rounding) = (found.npv_usd.0.usd(), best.a_thousandth_usd(&found.decisions.machines));
+            assert!(rounding < 100.0, "{rounding:.2} USD of rounding; {told}");
+            let apart = (theirs - best.exact_usd).abs();
+            assert!(
+                apart <= 1.0 + rounding,
+                "{theirs:.2} USD is not {:.2} ± {rounding:.2} USD; {told}",
+                best.exact_usd
+            );
+        },
+    );
+}
+
+/// How often a model is sold and bought at one place in one period, while its stock there falls and while it does not.
+fn exchanged(decisions: &Decisions) -> (usize, usize) {
+    let counts = |one: &MachineDecision, action| -> i64 {
+        let same = |other: &&MachineDecision| {
+            (&other.site, &other.model, other.period, other.action) == (&one.site, &one.model, one.period, action)
+        };
+        decisions.machines.iter().filter(same).map(|other| other.count.0).sum()
+    };
+    let sales = decisions.machines.iter().filter(|one| one.action == MachineAction::Sell);
+    let both = sales.map(|one| (one.count.0, counts(one, MachineAction::Buy))).filter(|(_, bought)| *bought > 0);
+    let (falls, rises): (Vec<_>, Vec<_>) = both.partition(|(sold, bought)| sold > bought);
+    (falls.len(), rises.len())
+}
+
+/// Where used machines fetch more than new ones cost they are exchanged. Plan and twin are written as they are solved, and
+/// the other engine finds them worth as much.
+#[test]
+fn the_solver_finds_what_the_oracle_finds_where_used_machines_fetch_more_than_new_ones_cost() {
+    let met = std::cell::Cell::new((0, 0));
+    for failing in [false, true] {
+        let cases = if failing { 10 } else { 25 };
+        each(
+            cases,
+            |seed| draw_herds::dear(seed, failing),
+            |best, found, told| {
+                for (npv, exact, decisions) in [
+                    (found.npv_usd, best.exact_usd, &found.decisions),
+                    (found.twin_npv_usd, best.twin_usd, &found.twin.decisions),
+                ] {
+                    let rounding = if failing { best.a_thousandth_usd(&decisions.machines) } else { 0.0 };
+                    let apart = (npv.0.usd() - exact).abs();
+                    assert!(
+                        apart <= 1.0 + rounding,
+                        "{} USD is not {exact:.2} ± {rounding:.2} USD; {told}",
+                        npv.0.usd()
+                    );
+                    let (falls, rises) = exchanged(decisions);
+                    met.set((met.get().0 + falls, met.get().1 + rises));
+                }
+            },
+        );
+    }
+    let (falls, rises) = met.get();
+    eprintln!("exchanged {falls} times while the stock falls, {rises} while it does not");
+    assert!(falls >= 5 && rises >= 100, "exchanged {falls} times while the stock falls, {rises} while it does not");
 }

@@ -10,4 +10,4 @@ pub use hashprice::{
     Hashprice, bitcoin, break_even_hashprice, btc_price_at, hashprice, network_of_difficulty, subsidy,
 };
 pub use margin::{Miner, MonthlyMargin, energy_price, monthly_survival};
-pub use resale::{purchase_price, resale_price};
+pub use resale::{price_in, purchase_price, resale_in, resale_price};

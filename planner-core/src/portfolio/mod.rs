@@ -23,6 +23,7 @@ mod portfolio_file;
 mod problem;
 #[cfg(test)]
 mod recorded;
+mod resold;
 mod retrofit;
 mod rows;
 pub mod schema;

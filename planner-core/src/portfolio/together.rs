@@ -7,6 +7,7 @@ use super::desk::{Desk, Named, clip};
 use super::gather::Gathered;
 use super::offer::OfferRead;
 use super::portfolio_file::FILE;
+use super::resold;
 use super::site::SiteRead;
 use super::work::WorkRead;
 use super::worked;
@@ -36,6 +37,7 @@ pub(super) fn check(desk: &Desk<'_>, gathered: &Gathered) {
     }
     offers(desk, gathered);
     machines(desk, gathered);
+    resold::check(desk, gathered);
 }
 
 fn site_ids(gathered: &Gathered) -> BTreeSet<&str> {

@@ -1,5 +1,6 @@
 //! Fleet → plan: the twin, the plan, its polish and its certificate.
 
+mod agreement;
 mod best;
 mod certificate;
 mod highs;
@@ -25,6 +26,7 @@ use crate::plan::read_back::read_back;
 use crate::plan::{Decisions, Plan, Provenance, Settings, Twin};
 use crate::units::{Cents, UsdCents};
 use crate::works;
+pub use agreement::Misread;
 pub(crate) use best::{Best, Beyond, best};
 pub(crate) use certificate::bounded_by;
 use highs::{End, Limits};
@@ -84,6 +86,9 @@ pub enum SolveError {
     /// The solver failed.
     #[error("the solver failed: {0}")]
     Solver(String),
+    /// What is written is not worth what was solved: a mistake of the planner.
+    #[error("{0}")]
+    Misread(Misread),
 }
 
 impl From<highs::Failed> for SolveError {
@@ -257,6 +262,7 @@ fn polish(fleet: &Fleet, options: &Options, model: &Model, values: &[f64], run: 
         let Some(values) = highs::solve(&fixed, model.constant, None, &limits)?.values else { break };
         let (decisions, ledger) = read_back(fleet, options, &model.variables, &values);
         let npv = present_value(&fleet.calendar, &ledger);
+        agreement::check(model, &values, npv)?;
         let kept = make_up(fleet, &mut fixed, &ledger);
         best = Some(Answer { values, decisions, ledger, npv });
         if kept {

@@ -193,15 +193,13 @@ impl Place<'_> {
         let (mut sold, mut new) = (MilliMachines::ZERO, MilliMachines::ZERO);
         if sale > NOISE || bought > NOISE {
             let target = MilliMachines::below(solved.count(columns.stock[index]).max(0.0));
-            // Old machines give way to new ones of their model where they fetch more than those cost.
-            sold = MilliMachines::below(sale.min(bought).max(0.0)).min(keeps);
-            let change = target.0 - (stock.0 - sold.0);
-            if change < 0 {
-                sold = MilliMachines(sold.0 - change).min(keeps);
-            } else if columns.buy[index].is_some() {
-                // Never more than the solver bought: a budget may bind.
-                new = MilliMachines(change).min(MilliMachines::below(bought));
-            }
+            // What the solver sells and buys, which may be both at once: old machines give way to new ones of their
+            // model where they fetch more than those cost. A purchase makes up for thousandths, but never to more than
+            // the solver bought, because a budget may bind; the sale makes up for the rest.
+            sold = MilliMachines::below(sale.max(0.0)).min(keeps);
+            let missing = target.0 - (stock.0 - sold.0);
+            new = MilliMachines(missing.clamp(0, MilliMachines::below(bought.max(0.0)).0));
+            sold = MilliMachines((sold.0 - (missing - new.0)).clamp(0, keeps.0.max(0)));
         }
         stock = MilliMachines(stock.0 - sold.0 + new.0);
         let (run, ballast) = self.at_work(index, stock, solved);

@@ -478,6 +478,22 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         &["../library/decks/flat/monthly.csv:5:9 E203 `btc_price` is `-1`: expected `0 USD` to `1000000000 USD`"],
     ),
     (
+        DECK_TOML,
+        "price = \"16 USD/TH\"",
+        "price = \"8 USD/TH\"",
+        &[
+            "../library/decks/flat/deck.toml:9:9 W403 a used `Antminer S21` fetches 9.00 USD/TH in 2027-01, more than a new one costs, 8.00 USD/TH [the plan may buy machines only to sell them; correct `price`, `growth` or the `resale` of its efficiency]",
+        ],
+    ),
+    (
+        DECK_TOML,
+        "price = \"16 USD/TH\"",
+        "price = \"10 USD/TH\"\ngrowth = \"-50 %/year\"",
+        &[
+            "../library/decks/flat/deck.toml:9:9 W403 a used `Antminer S21` fetches 9.00 USD/TH in 2027-03, more than a new one costs, 8.91 USD/TH [the plan may buy machines only to sell them; correct `price`, `growth` or the `resale` of its efficiency]",
+        ],
+    ),
+    (
         MONTHLY_CSV,
         "resale:25-40",
         "resale:20-40",
