@@ -264,6 +264,13 @@ pub fn present_value<'a>(calendar: &Calendar, lines: impl IntoIterator<Item = &'
     UsdCents(Usd::new(usd).to_cents())
 }
 
+/// What is paid for a subject, without what is credited.
+#[must_use]
+pub fn paid(lines: &[LedgerLine], subject: &str) -> Cents {
+    let own = lines.iter().filter(|line| line.subject == subject && line.amount_cents < Cents::ZERO);
+    own.map(|line| -line.amount_cents).sum()
+}
+
 /// The ledger's order: period, site, subject, category, class.
 pub fn sort(lines: &mut [LedgerLine]) {
     lines.sort_by(|a, b| {

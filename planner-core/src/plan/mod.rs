@@ -6,6 +6,7 @@ pub mod read_back;
 pub mod reader;
 pub mod schema;
 mod settings;
+pub mod subject;
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -300,7 +301,7 @@ impl Reservation {
     /// The subject of its ledger lines, by the period of delivery.
     #[must_use]
     pub fn subject(&self, calendar: &Calendar) -> String {
-        format!("reserve/{}@{}", self.item, calendar.period_start(self.period).strftime("%Y-%m"))
+        subject::reservation(&self.item, &calendar.period_start(self.period).strftime("%Y-%m").to_string())
     }
 }
 

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::conversions::setup_subject;
 use super::table::{Cell, Fact, Section};
 use super::works;
 use crate::domain::calendar::Period;
 use crate::domain::ids::SiteId;
-use crate::plan::Plan;
 use crate::plan::ledger::{Category, LedgerLine};
+use crate::plan::{Plan, subject};
 use crate::units::Cents;
 
 /// All landlord-funded capital of a plan.
@@ -78,13 +77,15 @@ pub(super) fn signings(plan: &Plan) -> Signings {
             .min()
             .unwrap_or(conversion.start);
         sign(Some(&conversion.site), conversion.subject(), first);
-        sign(Some(&conversion.site), setup_subject(&conversion.retrofit), first);
+        sign(Some(&conversion.site), subject::setup(&conversion.retrofit), first);
         let equipment = plan.inputs.retrofit(&conversion.retrofit).into_iter().flat_map(|retrofit| &retrofit.costs);
         for item in equipment.filter_map(|line| line.equipment.as_ref()) {
-            sign(None, format!("reserve/{}", item.item), first);
+            for reserved in plan.decisions.reservations.iter().filter(|reserved| reserved.item == item.item) {
+                sign(None, reserved.subject(&plan.inputs.calendar), first);
+            }
         }
         for work in plan.inputs.works.iter().filter(|work| works::sites(work).contains(&conversion.site)) {
-            sign(None, works::work_subject(&work.id), first);
+            sign(None, subject::work(&work.id), first);
         }
     }
     signed

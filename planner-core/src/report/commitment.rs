@@ -9,12 +9,11 @@
 use jiff::civil::Date;
 
 use super::ask::{Signings, lease, signed_after, signings};
-use super::conversions::setup_subject;
 use super::table::{Cell, Column, Table};
 use crate::domain::calendar::Period;
 use crate::domain::retrofit::Payment;
 use crate::plan::ledger::{Category, LedgerLine};
-use crate::plan::{Conversion, Plan};
+use crate::plan::{Conversion, Plan, subject};
 use crate::units::Cents;
 
 /// Capital up to the end of a period.
@@ -66,7 +65,7 @@ fn unsigned(plan: &Plan, signed: &Signings, line: &LedgerLine, period: Period) -
 fn bound_in(plan: &Plan, line: &LedgerLine) -> Period {
     let Category::Capex(category) = &line.category else { return line.period };
     let pays = |conversion: &&Conversion| {
-        let once = setup_subject(&conversion.retrofit) == line.subject;
+        let once = subject::setup(&conversion.retrofit) == line.subject;
         conversion.site == line.site && (conversion.subject() == line.subject || once)
     };
     let calendar = &plan.inputs.calendar;

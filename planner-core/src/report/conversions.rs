@@ -9,7 +9,7 @@ use super::table::{Cell, Column, Table};
 use crate::domain::calendar::days_between;
 use crate::domain::ids::{HallId, OfferId, RetrofitId, SiteId};
 use crate::plan::ledger::{Category, LedgerLine, present_value};
-use crate::plan::{Conversion, Plan};
+use crate::plan::{Conversion, Plan, subject};
 use crate::units::{Cents, ItMw, UsdCents};
 
 /// What a conversion is, costs and brings.
@@ -51,12 +51,6 @@ pub struct ConversionRow {
     pub present_value: UsdCents,
 }
 
-/// Subject of the lines that a retrofit pays once at a site.
-#[must_use]
-pub fn setup_subject(retrofit: &RetrofitId) -> String {
-    format!("{retrofit}/setup")
-}
-
 /// The first conversion of a retrofit at a site: the one the site's once-paid lines count with.
 pub(super) fn pays_setup(plan: &Plan, conversion: &Conversion) -> bool {
     plan.decisions
@@ -81,7 +75,7 @@ fn by_site(plan: &Plan) -> Sites<'_> {
 /// Ledger lines of a conversion, with the setup lines it pays.
 fn lines<'a>(plan: &Plan, sites: &Sites<'a>, conversion: &Conversion) -> Vec<&'a LedgerLine> {
     let own = conversion.subject();
-    let setup = pays_setup(plan, conversion).then(|| setup_subject(&conversion.retrofit));
+    let setup = pays_setup(plan, conversion).then(|| subject::setup(&conversion.retrofit));
     let here = sites.get(&conversion.site).into_iter().flatten().copied();
     here.filter(|line| line.subject == own || setup.as_ref().is_some_and(|setup| line.subject == *setup)).collect()
 }

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::conversions::setup_subject;
 use super::table::{Cell, Fact, Section};
-use super::works::work_subject;
 use crate::domain::Fleet;
 use crate::domain::evidence::{Confidence, Evidence};
 use crate::domain::ids::{ModelId, OfferId, RetrofitId};
 use crate::domain::site::EnergyPrice;
-use crate::plan::Plan;
 use crate::plan::ledger::{Category, LedgerLine, discount_factor};
+use crate::plan::{Plan, subject};
 
 /// Shares of the absolute present value of plan less twin; they sum to one,
 /// or are all nil when plan and twin are the same.
@@ -78,8 +76,6 @@ pub fn shares(plan: &Plan) -> EvidenceShares {
     shares
 }
 
-/// Begins the subject of lines of works.
-const WORK: &str = "work/";
 /// The category of a customer's fee and of a hall's exit cost.
 const EXIT: &str = "exit";
 
@@ -90,7 +86,7 @@ fn owners(plan: &Plan) -> Owners<'_> {
     let mut owners = BTreeMap::new();
     for conversion in plan.decisions.conversions.iter().chain(&plan.twin.decisions.conversions) {
         owners.insert(conversion.subject(), (&conversion.retrofit, conversion.offer.as_ref()));
-        owners.entry(setup_subject(&conversion.retrofit)).or_insert((&conversion.retrofit, None));
+        owners.entry(subject::setup(&conversion.retrofit)).or_insert((&conversion.retrofit, None));
     }
     owners
 }
@@ -120,10 +116,9 @@ impl Basis {
 fn basis(fleet: &Fleet, owners: &Owners, line: &LedgerLine) -> Basis {
     let owner = owners.get(&line.subject);
     match &line.category {
-        Category::Capex(_) if line.subject.starts_with(WORK) => {
-            let work = fleet.works.iter().find(|work| work_subject(&work.id) == line.subject);
-            let name = line.subject.strip_prefix(WORK).unwrap_or_default();
-            Basis::of("work", name, work.map(|work| &work.evidence))
+        Category::Capex(_) if subject::work_of(&line.subject).is_some() => {
+            let name = subject::work_of(&line.subject).unwrap_or_default();
+            Basis::of("work", name, fleet.work(&name.into()).map(|work| &work.evidence))
         }
         // What a customer or a hall costs to leave stands with the hall.
         Category::Capex(name) if name == EXIT => Basis::site(fleet, line),
@@ -244,7 +239,7 @@ mod tests {
         };
         let capex = |name: &str| Category::Capex(name.to_owned());
         assert_eq!(told("work/fibre", capex("fibre")), Confidence::Sourced);
-        assert_eq!(told("reserve/transformer", capex("deposit")), Confidence::Assumed);
+        assert_eq!(told("reserve/transformer@2028-01", capex("deposit")), Confidence::Assumed);
         let conversion = plan.decisions.conversions[0].subject();
         let mut exit = plan.ledger.iter().find(|line| line.subject == conversion).unwrap().clone();
         assert_eq!(basis(&plan.inputs, &owners, &exit).confidence, Confidence::Estimated, "the retrofit's");

@@ -10,7 +10,8 @@ use super::works;
 use crate::domain::Fleet;
 use crate::domain::calendar::Month;
 use crate::domain::ids::{SiteId, WorkId};
-use crate::plan::{Decisions, MachineAction, MachineDecision, Plan};
+use crate::plan::ledger::{self, LedgerLine};
+use crate::plan::{Decisions, MachineAction, MachineDecision, Plan, subject};
 use crate::units::{Cents, Months};
 
 /// The events, in no order.
@@ -29,7 +30,7 @@ pub(super) fn events(plan: &Plan) -> Vec<Event> {
             }
         })
         .collect();
-    events.extend(reservations(&plan.inputs, &plan.decisions).into_iter().map(|reserved| {
+    events.extend(reservations(&plan.inputs, &plan.decisions, &plan.ledger).into_iter().map(|reserved| {
         let Reserved { item, count, deposit_on, delivery, deposit } = reserved;
         let id = format!("reserve/{item}@{}/{}", month(delivery), EventKind::Reserve.as_str());
         let what = format!("{count} {item} for {}", month(delivery));
@@ -44,7 +45,7 @@ pub(super) fn events(plan: &Plan) -> Vec<Event> {
 
 /// The id of a work's event: it is done at most once.
 pub(super) fn work_id(work: &WorkId) -> String {
-    format!("{}/{}", works::work_subject(work), EventKind::Work.as_str())
+    format!("{}/{}", subject::work(work), EventKind::Work.as_str())
 }
 
 fn month(day: Date) -> String {
@@ -66,9 +67,9 @@ pub struct Reserved {
     pub deposit: Cents,
 }
 
-/// The reservations of a set of decisions, in their order.
+/// The reservations of a set of decisions, in their order, and what its ledger pays for them.
 #[must_use]
-pub fn reservations(fleet: &Fleet, decisions: &Decisions) -> Vec<Reserved> {
+pub fn reservations(fleet: &Fleet, decisions: &Decisions, ledger: &[LedgerLine]) -> Vec<Reserved> {
     let calendar = &fleet.calendar;
     let reserved = decisions.reservations.iter().map(|reservation| {
         let terms = fleet.long_lead.iter().find(|item| item.item == reservation.item).and_then(|item| item.reserve);
@@ -79,7 +80,7 @@ pub fn reservations(fleet: &Fleet, decisions: &Decisions) -> Vec<Reserved> {
             count: reservation.count,
             deposit_on: calendar.month_start(Month(delivery.0.saturating_sub(lead))),
             delivery: calendar.period_start(reservation.period),
-            deposit: terms.map_or(Cents::ZERO, |terms| terms.deposit.to_cents().times(reservation.count)),
+            deposit: ledger::paid(ledger, &reservation.subject(calendar)),
         }
     });
     reserved.collect()

@@ -1,11 +1,10 @@
 //! Money released to the pots against what is charged to them, by period: the capital S-curve and its budget.
 
-use super::works::work_subject;
 use crate::domain::Fleet;
 use crate::domain::calendar::Period;
 use crate::domain::money::{Pot, Relief};
 use crate::plan::ledger::{Category, LedgerLine};
-use crate::plan::{PORTFOLIO, Plan};
+use crate::plan::{PORTFOLIO, Plan, subject};
 use crate::units::Cents;
 
 /// Capital and budget up to the end of a period.
@@ -27,7 +26,7 @@ pub fn pot_of<'a>(fleet: &'a Fleet, line: &LedgerLine) -> Option<&'a Pot> {
     if line.site.as_str() != PORTFOLIO {
         return fleet.pot_of(&line.site);
     }
-    match fleet.works.iter().find(|work| work_subject(&work.id) == line.subject) {
+    match subject::work_of(&line.subject).and_then(|work| fleet.work(&work.into())) {
         Some(work) => fleet.pot_of_work(work),
         None => fleet.pot_of_deposits(),
     }

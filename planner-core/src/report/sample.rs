@@ -211,8 +211,8 @@ fn lines_of_everything(ledger: &mut Vec<LedgerLine>) {
         ledger.push(line(period, &first, "work/panther-creek-01/substation", capex("substation"), -10 * MILLION));
     }
     ledger.push(line(1, &portfolio, "work/fibre", capex("fibre"), -6 * MILLION));
-    ledger.push(line(1, &portfolio, "reserve/transformer", capex("deposit"), -40_000_000));
-    ledger.push(line(4, &portfolio, "reserve/transformer", capex("deposit"), 40_000_000));
+    ledger.push(line(1, &portfolio, "reserve/transformer@2028-01", capex("deposit"), -40_000_000));
+    ledger.push(line(4, &portfolio, "reserve/transformer@2028-01", capex("deposit"), 40_000_000));
     for period in 8..=10 {
         ledger.push(line(period, &stoneridge, "site", Category::MothballSaving, MILLION / 4));
     }

@@ -1,17 +1,19 @@
 //! Dated events of a plan, with stable ids, for calendars and schedules.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use serde::Serialize;
 
 use super::conversions::pays_setup;
 use super::portfolio_events;
-use crate::domain::calendar::Month;
 use crate::domain::ids::{OfferId, SiteId};
 use crate::domain::offer::Offer;
-use crate::domain::retrofit::{CostBasis, CostLine, Payment, Retrofit};
+use crate::domain::retrofit::{CostBasis, Payment, Retrofit};
 use crate::domain::site::{HallUse, Site};
-use crate::plan::{Conversion, Plan};
-use crate::units::{Cents, MilliMachines, Months, Usd};
+use crate::plan::ledger::{Category, LedgerLine};
+use crate::plan::{Conversion, Plan, subject};
+use crate::units::{Cents, MilliMachines, Months};
 
 /// What happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -172,7 +174,7 @@ pub(super) fn of_conversion(plan: &Plan, conversion: &Conversion) -> Vec<Event> 
     let retrofit = plan.inputs.retrofit(&conversion.retrofit);
     if let (Some(site), Some(retrofit)) = (site, retrofit) {
         notices(&named, site, &mut events);
-        deposits(plan, &named, (site, retrofit), &mut events);
+        deposits(plan, &named, retrofit, &mut events);
     }
     events
 }
@@ -245,43 +247,33 @@ fn notices(named: &Named<'_>, site: &Site, events: &mut Vec<Event>) {
     }));
 }
 
-fn deposits(plan: &Plan, named: &Named<'_>, (site, retrofit): (&Site, &Retrofit), events: &mut Vec<Event>) {
-    let conversion = named.conversion;
+/// What is ordered with a deposit. A category is told once a period: the ledger's line of it holds all that falls due then,
+/// the tenant's part taken off, and nothing of what was paid before the horizon.
+fn deposits(plan: &Plan, named: &Named<'_>, retrofit: &Retrofit, events: &mut Vec<Event>) {
+    let (conversion, calendar) = (named.conversion, &plan.inputs.calendar);
+    let mut told = BTreeSet::new();
     for (index, line) in retrofit.costs.iter().enumerate() {
-        let Payment::Deposit(share) = line.payment else { continue };
+        let Payment::Deposit(_) = line.payment else { continue };
         let once = matches!(line.basis, CostBasis::Site(_));
         let Some(phase) = conversion.phases.iter().find(|phase| phase.phase == line.phase) else { continue };
         if once && !pays_setup(plan, conversion) {
             continue;
         }
-        let month = plan.inputs.calendar.month_of(phase.start);
-        let unit = (cost(plan, conversion, (site, retrofit), line, month) * share.0).to_cents();
-        let amount = unit.times(if once { 1 } else { conversion.halls });
+        let period = calendar.period_of(calendar.month_of(phase.start));
+        if !told.insert((once, &line.category, period)) {
+            continue;
+        }
+        let subject = if once { subject::setup(&conversion.retrofit) } else { conversion.subject() };
+        let due = |other: &&LedgerLine| {
+            (Some(other.period), &other.site, &other.subject) == (period, &conversion.site, &subject)
+                && matches!(&other.category, Category::Capex(category) if *category == line.category)
+        };
+        let amount: Cents = plan.ledger.iter().filter(due).map(|line| -line.amount_cents).sum();
         let title = format!("{}: deposit for {} ({})", conversion.site, line.category, line.phase);
         let what = format!("{}-{}", index + 1, line.category);
-        events.push(Event { amount: Some(amount), ..named.event(EventKind::Deposit, &what, phase.start, title) });
+        let amount = (amount != Cents::ZERO).then_some(amount);
+        events.push(Event { amount, ..named.event(EventKind::Deposit, &what, phase.start, title) });
     }
-}
-
-/// A cost line of one hall (or of the site, once), in money of the month.
-fn cost(
-    plan: &Plan,
-    conversion: &Conversion,
-    (site, retrofit): (&Site, &Retrofit),
-    line: &CostLine,
-    month: Month,
-) -> Usd {
-    let money = &plan.inputs.money;
-    let Some(hall) = site.hall(&conversion.hall) else { return Usd::ZERO };
-    let amount = match line.basis {
-        CostBasis::ItLoad(per) => per * hall.critical_it(retrofit.gross_to_critical),
-        CostBasis::GrossPower(per) => per * hall.reserved(),
-        CostBasis::Hall(per) => per.each(),
-        CostBasis::Site(per) => per.each(),
-    };
-    let factor = site.override_of(&retrofit.id).map_or(1.0, |own| own.cost_factor.0);
-    let months = month.0.saturating_sub(plan.inputs.calendar.month_of(money.price_date).0);
-    amount * (site.cost_factor.0 * factor * (1.0 + retrofit.contingency.0) * money.capex_escalation.growth(months))
 }
 
 /// An offer is taken as signed when the first conversion for it starts; nothing for what is signed already.
@@ -337,8 +329,7 @@ mod tests {
     #[test]
     fn an_event_keeps_its_id_when_it_moves() {
         let mut plan = sample::plan();
-        let ids =
-            |plan: &Plan| events(plan).into_iter().map(|event| event.id).collect::<std::collections::BTreeSet<_>>();
+        let ids = |plan: &Plan| events(plan).into_iter().map(|event| event.id).collect::<BTreeSet<_>>();
         let before = ids(&plan);
         let later = plan.inputs.calendar.period_start(crate::domain::calendar::Period(2));
         plan.decisions.conversions[0].start = later;
@@ -352,12 +343,29 @@ mod tests {
     }
 
     #[test]
-    fn a_deposit_is_priced_for_its_own_month() {
-        let plan = sample::plan();
-        let events = events(&plan);
-        let deposit = events.iter().find(|event| event.kind == EventKind::Deposit).unwrap();
-        // 2 halls · 20 MW / 1.25 · 1000 USD/kW-IT · 1.10 contingency · 30 %; nil escalation in the sample.
-        assert_eq!(deposit.amount, Some(Cents(2 * 528_000_000)));
-        assert_eq!(deposit.date, date(2027, 4, 1));
+    fn a_deposit_is_what_the_ledger_pays_in_its_period() {
+        let deposit = |plan: &Plan| {
+            let deposits: Vec<Event> = events(plan).into_iter().filter(|e| e.kind == EventKind::Deposit).collect();
+            let [one] = deposits.as_slice() else { panic!("{deposits:#?}") };
+            (one.date, one.amount)
+        };
+        let mut plan = sample::plan();
+        assert_eq!(deposit(&plan), (date(2027, 4, 1), Some(Cents(2_000_000_000))));
+        // The tenant pays for most of it, and for all of it.
+        let due = |line: &LedgerLine| {
+            line.period.0 == 1 && matches!(&line.category, Category::Capex(category) if category == "power")
+        };
+        plan.ledger.iter_mut().filter(|line| due(line)).for_each(|line| line.amount_cents = Cents(-300_000_000));
+        assert_eq!(deposit(&plan).1, Some(Cents(300_000_000)));
+        // A second line of the category is ordered in the same period: the ledger has one amount for both.
+        let mut second = plan.inputs.retrofits[0].costs[0].clone();
+        second.payment = Payment::Deposit(crate::units::Share(0.5));
+        plan.inputs.retrofits[0].costs.push(second);
+        assert_eq!(deposit(&plan).1, Some(Cents(300_000_000)));
+        plan.ledger.retain(|line| !due(line));
+        assert_eq!(deposit(&plan).1, None);
+        // What was paid before the horizon is in no ledger.
+        plan.decisions.conversions[0].phases.iter_mut().for_each(|phase| phase.start = date(2026, 10, 1));
+        assert_eq!(deposit(&plan), (date(2026, 10, 1), None));
     }
 }

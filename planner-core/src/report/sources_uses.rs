@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::pots::{pot_of, relieves};
-use crate::plan::Plan;
 use crate::plan::ledger::{Category, LedgerLine};
+use crate::plan::{Plan, subject};
 use crate::units::Cents;
 
 /// Where money comes from.
@@ -89,8 +89,8 @@ fn place(plan: &Plan, line: &LedgerLine) -> usize {
 
 fn use_of(line: &LedgerLine) -> Use {
     match &line.category {
-        Category::Capex(category) if line.subject.starts_with("work/") => Use::Works(category.clone()),
-        Category::Capex(_) if line.subject.starts_with("reserve/") => Use::Deposits,
+        Category::Capex(category) if subject::work_of(&line.subject).is_some() => Use::Works(category.clone()),
+        Category::Capex(_) if subject::is_reservation(&line.subject) => Use::Deposits,
         Category::Capex(category) => Use::Conversions(category.clone()),
         _ => Use::Machines,
     }

@@ -6,7 +6,7 @@ use super::table::{Cell, Column, Table, left_out};
 use crate::domain::ids::{SiteId, WorkId};
 use crate::domain::{Fleet, work};
 use crate::plan::ledger::{Category, LedgerLine, present_value};
-use crate::plan::{Decisions, Plan};
+use crate::plan::{Decisions, Plan, subject};
 use crate::units::{Cents, GrossMw, UsdCents};
 
 /// What a work is, adds and costs.
@@ -47,12 +47,6 @@ pub struct Adds {
     pub tenure_until: Option<Date>,
 }
 
-/// The subject of its ledger lines.
-#[must_use]
-pub fn work_subject(work: &WorkId) -> String {
-    format!("work/{work}")
-}
-
 /// Its id without the site it belongs to.
 #[must_use]
 pub fn short_id(work: &work::Work) -> &str {
@@ -79,7 +73,7 @@ pub fn rows(fleet: &Fleet, decisions: &Decisions, ledger: &[LedgerLine]) -> Vec<
         .iter()
         .filter_map(|decision| {
             let work = fleet.work(&decision.work)?;
-            let subject = work_subject(&work.id);
+            let subject = subject::work(&work.id);
             let lines: Vec<&LedgerLine> = ledger.iter().filter(|line| line.subject == subject).collect();
             let needed = work.needed_by.iter().flat_map(|needed| &needed.halls);
             Some(WorkRow {

@@ -4,8 +4,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-use planner_core::plan::Plan;
-use planner_tests::{planner, repository, told};
+use planner_core::domain::retrofit::{CostBasis, Payment};
+use planner_core::plan::ledger::Category;
+use planner_core::plan::{Plan, Settings, subject};
+use planner_core::report::schedule::{EventKind, events};
+use planner_core::units::{Cents, Share};
+use planner_tests::{fleet, generated_short, planner, repository, told};
 
 use crate::{NAMES, plan_of, written};
 
@@ -46,6 +50,60 @@ fn every_conversion_has_its_days_and_every_phase_its_dates() {
             assert!(xml.contains(&dates), "{name}: {}", phase.phase);
         }
     }
+}
+
+/// What the ledger pays, by period, for orders with a deposit when they are placed, and for deliveries reserved.
+fn deposits_of_the_ledger(plan: &Plan) -> Cents {
+    let calendar = &plan.inputs.calendar;
+    let mut keys = BTreeSet::new();
+    for conversion in &plan.decisions.conversions {
+        let costs = &plan.inputs.retrofit(&conversion.retrofit).unwrap().costs;
+        for cost in costs.iter().filter(|cost| matches!(cost.payment, Payment::Deposit(_))) {
+            let phase = conversion.phases.iter().find(|phase| phase.phase == cost.phase);
+            let Some(period) = phase.and_then(|phase| calendar.period_of(calendar.month_of(phase.start))) else {
+                continue;
+            };
+            let once = matches!(cost.basis, CostBasis::Site(_));
+            let subject = if once { subject::setup(&conversion.retrofit) } else { conversion.subject() };
+            keys.insert((conversion.site.clone(), subject, Category::Capex(cost.category.clone()), period));
+        }
+    }
+    let ordered = plan
+        .ledger
+        .iter()
+        .filter(|line| keys.contains(&(line.site.clone(), line.subject.clone(), line.category.clone(), line.period)));
+    let reserved = plan
+        .ledger
+        .iter()
+        .filter(|line| line.category == Category::Capex("deposit".to_owned()) && line.amount_cents < Cents::ZERO);
+    ordered.chain(reserved).map(|line| -line.amount_cents).sum()
+}
+
+/// Of shipped and of generated plans: schedule.csv, calendar, project file and page all tell these events.
+#[test]
+fn deposits_are_those_of_the_ledger() {
+    let settings = Settings { gap: Share(0.05), ..Settings::default() };
+    let drawn = (1..=4).map(|seed| planner_tests::plan(&fleet(&generated_short(3, seed)), &settings).unwrap());
+    let mut seen = 0;
+    for plan in NAMES.iter().map(|name| plan_of(name).clone()).chain(drawn) {
+        let paid = |kind| events(&plan).into_iter().filter(move |event| event.kind == kind).filter_map(|e| e.amount);
+        let told: Cents = paid(EventKind::Deposit).chain(paid(EventKind::Reserve)).sum();
+        assert_eq!(told, deposits_of_the_ledger(&plan), "{}", plan.inputs.name);
+        seen += usize::from(told > Cents::ZERO);
+    }
+    assert!(seen >= 4, "only {seen} plans pay deposits");
+}
+
+/// The tenant pays for most of what is ordered at Dalton.
+#[test]
+fn the_tenants_part_is_in_no_deposit() {
+    let plan = plan_of("core-scientific-2026");
+    let events = events(plan);
+    let dalton = events.iter().filter(|event| event.kind == EventKind::Deposit && event.id.starts_with("dalton/"));
+    let cooling: Vec<Cents> =
+        dalton.filter(|event| event.what.ends_with("-cooling")).filter_map(|e| e.amount).collect();
+    assert_eq!(cooling.len(), 1);
+    assert!(cooling[0] < Cents(700_000_000), "{:?}", cooling[0]);
 }
 
 #[test]

@@ -130,8 +130,8 @@ pub fn works(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
 /// `reservations.csv`.
 pub fn reservations(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
     let mut sheet = Sheet::new(&["case", "item", "count", "deposit_on", "delivery", "deposit_usd"])?;
-    for (case, decisions, _) in cases(plan) {
-        for row in portfolio_events::reservations(&plan.inputs, decisions) {
+    for (case, decisions, ledger) in cases(plan) {
+        for row in portfolio_events::reservations(&plan.inputs, decisions, ledger) {
             sheet.row([
                 case.to_owned(),
                 words(&row.item),

@@ -7,7 +7,7 @@ mod sites;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ledger::{self, LedgerLine};
-use super::{Conversion, Decisions, OfferDecision, PORTFOLIO, PlannedPhase, Reservation, Work};
+use super::{Conversion, Decisions, OfferDecision, PORTFOLIO, PlannedPhase, Reservation, Work, subject};
 use crate::domain::Fleet;
 use crate::domain::ids::SiteId;
 use crate::model::{ColumnId, Variables};
@@ -121,13 +121,13 @@ impl Written<'_> {
         }
         for setup in &options.setups {
             if starts.get(&(setup.site, setup.retrofit)) == Some(&setup.start) {
-                let subject = format!("{}/setup", self.fleet.retrofits[setup.retrofit].id);
+                let subject = subject::setup(&self.fleet.retrofits[setup.retrofit].id);
                 self.lines(setup.site, &subject, &setup.lines, |cents| cents);
             }
         }
         for hosting in &options.hosting {
             if services.get(&hosting.site) == Some(&hosting.first_service) {
-                self.lines(hosting.site, "hosting", &hosting.lines, |cents| cents);
+                self.lines(hosting.site, subject::HOSTING, &hosting.lines, |cents| cents);
             }
         }
     }
@@ -140,7 +140,7 @@ impl Written<'_> {
                 continue;
             }
             let (work, day) = (self.fleet.works[option.work].id.clone(), |month| calendar.month_start(month));
-            let subject = format!("work/{work}");
+            let subject = subject::work(&work);
             self.decisions.works.push(Work { work, start: day(option.start), finish: day(option.finish) });
             for (site, lines) in &option.lines {
                 self.lines_at(site, &subject, lines, |cents| cents);

@@ -8,7 +8,7 @@ use crate::domain::Fleet;
 use crate::domain::calendar::Period;
 use crate::model::{ColumnId, Variables};
 use crate::options::{LeastBill, Options};
-use crate::plan::SiteDecision;
+use crate::plan::{SiteDecision, subject};
 use crate::units::Usd;
 
 /// Every site's state.
@@ -31,13 +31,13 @@ impl Written<'_> {
             let sold = states[of_site.site].sold;
             let ours = of_site.lines.iter().filter(|line| sold.is_none_or(|sold| line.period < sold));
             let ours: Vec<_> = ours.cloned().collect();
-            self.lines(of_site.site, "site", &ours, |cents| cents);
+            self.lines(of_site.site, subject::SITE, &ours, |cents| cents);
         }
         for one in options.mothballs.iter().filter(|one| states[one.site].mothballed.contains(&one.period)) {
-            self.lines(one.site, "site", &one.lines, |cents| cents);
+            self.lines(one.site, subject::SITE, &one.lines, |cents| cents);
         }
         for sale in options.sales.iter().filter(|sale| states[sale.site].sold == Some(sale.period)) {
-            self.lines(sale.site, "site", &sale.lines, |cents| cents);
+            self.lines(sale.site, subject::SITE, &sale.lines, |cents| cents);
         }
     }
 
@@ -59,7 +59,7 @@ impl Written<'_> {
         for ((site, _), (bill, shortfall)) in periods {
             let line = bill.line(shortfall);
             if line.cents != crate::units::Cents::ZERO {
-                self.lines(site, "site", &[line], |cents| cents);
+                self.lines(site, subject::SITE, &[line], |cents| cents);
             }
         }
     }
