@@ -147,7 +147,7 @@ fn judged(text: &str) {
     let (fleet, decisions, ledger) = (&plan.inputs, &plan.decisions, &plan.ledger);
     let _ = (schedule::events(&plan), conversions::rows(&plan), moves::moves(fleet, decisions, ledger));
     let _ = (works::rows(fleet, decisions, ledger), site_states::states(fleet, decisions, ledger));
-    let _ = portfolio_events::reservations(fleet, decisions);
+    let _ = portfolio_events::reservations(fleet, decisions, ledger);
 }
 
 /// A plan that takes every third column and breaks many rules, but has every kind of decision and line.

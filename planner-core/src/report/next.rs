@@ -215,7 +215,7 @@ mod tests {
         let few = table(&sample::with_sites(2), 9);
         let text = |row: &[Cell]| if let Cell::Text(text) = &row[2] { text.clone() } else { String::new() };
         assert!(
-            few.rows.iter().any(|row| text(row) == "power (deposit 21.1 M$) at panther-creek-01, panther-creek-02")
+            few.rows.iter().any(|row| text(row) == "power (deposit 40.0 M$) at panther-creek-01, panther-creek-02")
         );
         let many = table(&sample::with_sites(9), 9);
         assert!(many.rows.iter().any(|row| text(row) == "design at 9 sites"));
