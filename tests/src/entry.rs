@@ -166,6 +166,7 @@ fn a_bit_of_everything(fleet: Fleet) -> Value {
         status: Status::TimeLimitFeasible,
         npv_usd: nil,
         bound_usd: nil,
+        rounding_usd: UsdCents::default(),
         gap_usd: nil,
         gap_share: None,
         twin_npv_usd: nil,

@@ -4,22 +4,15 @@ use std::collections::BTreeMap;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use planner_core::audit::NOT_JUDGED;
 use serde_json::{Number, Value};
 
 use crate::draw::Draw;
 
-/// What no audit can object to, by path, and why. Everything else is found.
-pub const FREE: &[(&str, &str)] = &[
-    ("/provenance", "where the plan comes from: no part of it"),
-    ("/schema_version", "a file of another layout is refused before it is audited"),
-    ("/settings/gap", "a wish: a plan within half a percent is within one percent too"),
-    ("/settings/time_limit_seconds", "a wish: a plan that was found in a minute is one of an hour too"),
-    ("/settings/budget", "a wish: a plan of 100 M$ keeps a cap of 200 M$ too"),
-    ("/prices", "any price from nil on proves a bound: what is found is a stated bound that does not follow from them"),
-    ("/solver", "the solver's name"),
-    ("/sites_left", "the solver's words: no option was taken there, whatever the reason"),
-    ("/audit", "what a file says of its own audit does not count"),
-];
+/// What no audit can object to, by path, and why. Everything else is found: of a bound, that gap and status do not follow.
+pub fn free() -> impl Iterator<Item = (&'static str, &'static str)> {
+    NOT_JUDGED.iter().copied().filter(|(path, _)| *path != "/bound_usd")
+}
 
 /// Figures of a plan file, by what they are: `/ledger/*/amount_cents`.
 pub struct Figures(Vec<(String, Vec<String>)>);
@@ -46,7 +39,7 @@ impl Figures {
 }
 
 fn gather(value: &Value, path: &str, kind: &str, kinds: &mut BTreeMap<String, Vec<String>>) {
-    if FREE.iter().any(|(free, _)| *free == path) {
+    if free().any(|(free, _)| free == path) {
         return;
     }
     // The inputs have one hash for all: two names tell their kinds apart.

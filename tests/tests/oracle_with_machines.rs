@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use planner_core::audit::judge;
 use planner_core::domain::Fleet;
 use planner_core::plan::ledger::present_value;
-use planner_core::plan::{Decisions, MachineAction, MachineDecision, Plan, Settings};
+use planner_core::plan::{Decisions, MachineAction, MachineDecision, Plan, Settings, Status};
 use planner_core::portfolio::in_memory::InMemory;
 use planner_core::units::Share;
 use planner_tests::flow::{Flow, Room};
@@ -133,6 +133,7 @@ fn each(cases: usize, draw: impl Fn(u64) -> InMemory, agree: impl Fn(&Best, &Pla
         let flow = Flow::of(&fleet, &settings);
         let best = best(&fleet, &settings, &flow, choices);
         let found = plan(&fleet, &settings).unwrap();
+        assert_ne!(found.status, Status::TimeLimitFeasible, "seed {seed}: nothing stopped the search");
         let (ours, theirs) = (&best.decisions.conversions, &found.decisions.conversions);
         agree(&best, &found, &format!("seed {seed}: the oracle converts {ours:#?}, the solver {theirs:#?}"));
         let mix = mix(&fleet, &best);

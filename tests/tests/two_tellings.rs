@@ -29,6 +29,7 @@ fn plan(
         status: Status::TimeLimitFeasible,
         npv_usd: nil,
         bound_usd: nil,
+        rounding_usd: UsdCents::default(),
         gap_usd: nil,
         gap_share: None,
         twin_npv_usd: nil,

@@ -1,7 +1,7 @@
 //! `planner audit`.
 
 use anyhow::Result;
-use planner_core::audit::audit;
+use planner_core::audit::{NOT_JUDGED, audit};
 use planner_core::plan::{AuditSummary, Plan};
 
 use crate::args::Audit;
@@ -23,7 +23,7 @@ pub fn run(args: &Audit, console: &Console) -> Result<Exit> {
             plan.twin.ledger.len(),
             plan.decisions.conversions.len(),
             bounds(&plan)
-        );
+        ) + &format!("\n{}", not_judged());
         console.result(&if found.passed { passed } else { findings(&found) })?;
     }
     Ok(if found.passed { Exit::Done } else { Exit::Audit })
@@ -33,16 +33,26 @@ pub fn run(args: &Audit, console: &Console) -> Result<Exit> {
 fn bounds(plan: &Plan) -> String {
     let (slack, share) = plan.slack();
     let dollars = |cents: planner_core::units::Cents| format!("{} USD", grouped(cents.usd(), 2));
+    let rounding = match plan.rounding_usd.0 {
+        planner_core::units::Cents::ZERO => String::new(),
+        raised => format!("; raised by {}, by which rounding favours this plan", dollars(raised)),
+    };
     let share = share.map_or_else(String::new, |share| format!(", {} % of the NPV", grouped(share * 100.0, 1)));
     format!(
         "no plan is worth more than {} (without a solver, from {} prices; slack {}{share})\n\
-         no plan is worth more than {} (the solver's word; gap {})",
+         no plan is worth more than {} (the solver's word; gap {}{rounding})",
         dollars(plan.lagrangian_bound_usd.0),
         plan.prices.len(),
         dollars(slack.0),
         dollars(plan.bound_usd.0),
         dollars(plan.gap_usd.0),
     )
+}
+
+/// What is taken as the file says it.
+fn not_judged() -> String {
+    let fields: Vec<&str> = NOT_JUDGED.iter().map(|(path, _)| path.trim_start_matches('/')).collect();
+    format!("not judged, or not in full (the book says why): {}", fields.join(", "))
 }
 
 /// Findings, one a line.

@@ -33,23 +33,47 @@ pub(super) fn check(plan: &Plan, own: &Case, _twin: &Case, found: &mut Findings)
     if !same {
         found.add("gap_share", format!("{:?}, expected {share:?}", plan.gap_share));
     }
+    rounding(plan, gap, found);
     status(plan, gap, share, found);
 }
 
+/// A bound that rounding has raised is the NPV, and was raised by no more than a proof forgives.
+fn rounding(plan: &Plan, gap: Cents, found: &mut Findings) {
+    let raised = plan.rounding_usd.0;
+    if raised < Cents::ZERO || raised.usd() > forgiven(plan) || (raised > Cents::ZERO && gap != Cents::ZERO) {
+        let message =
+            format!("{} where the gap is {}: only a bound below the plan is raised", dollars(raised), dollars(gap));
+        found.add("rounding_usd", message);
+    }
+}
+
+/// What a proof forgives: a dollar, or a millionth of the NPV.
+fn forgiven(plan: &Plan) -> f64 {
+    (1e-6 * plan.npv_usd.0.usd().abs()).max(1.0)
+}
+
 fn status(plan: &Plan, gap: Cents, share: Option<f64>, found: &mut Findings) {
-    let proved = gap.usd() <= (1e-6 * plan.npv_usd.0.usd().abs()).max(1.0);
+    let proved = gap.usd() <= forgiven(plan);
+    let asked = plan.settings.gap;
+    // Where nothing measures the gap, only a proof is inside it.
+    let within = |noise: f64| share.map_or(proved, |share| share <= asked.0 + noise);
     match plan.status {
         Status::ProvedOptimal if !proved => {
             found.add("status", format!("proved_optimal with a gap of {}", dollars(gap)));
         }
-        // Where nothing measures the gap, only a proof is inside it.
-        Status::WithinGap if !share.map_or(proved, |share| share <= plan.settings.gap.0 + SHARE_NOISE) => {
-            found.add("status", format!("within_gap with a gap of {share:?}, asked was {}", plan.settings.gap));
+        Status::WithinGap if proved => {
+            found.add("status", format!("within_gap with a gap of {}, which is a proof", dollars(gap)));
+        }
+        Status::WithinGap if !within(SHARE_NOISE) => {
+            found.add("status", format!("within_gap with a gap of {share:?}, asked was {asked}"));
+        }
+        Status::TimeLimitFeasible | Status::RoundedBeyondGap if proved || within(-SHARE_NOISE) => {
+            found.add("status", format!("beyond the gap with one of {share:?}, asked was {asked}"));
         }
         Status::Infeasible | Status::NoPlanFound => {
             found.add("status", "it says that there is no plan, yet here is one");
         }
-        Status::ProvedOptimal | Status::WithinGap | Status::TimeLimitFeasible => {}
+        _ => {}
     }
 }
 
@@ -79,6 +103,36 @@ mod tests {
         });
         assert_eq!(within.len(), 1);
         assert_eq!(found(|plan| plan.status = Status::Infeasible).len(), 1);
+    }
+
+    #[test]
+    fn a_status_that_says_less_than_the_gap_does() {
+        for status in [Status::TimeLimitFeasible, Status::RoundedBeyondGap] {
+            let beyond = found(|plan| (plan.status, plan.settings.gap.0) = (status, 0.5));
+            assert!(beyond[0].starts_with("certificate: status: beyond the gap with one of "), "{beyond:?}");
+        }
+        let proved = found(|plan| {
+            plan.bound_usd = plan.npv_usd;
+            (plan.gap_usd.0.0, plan.gap_share, plan.status) = (0, Some(0.0), Status::WithinGap);
+        });
+        assert_eq!(proved, ["certificate: status: within_gap with a gap of 0.00 USD, which is a proof"]);
+    }
+
+    #[test]
+    fn a_bound_is_raised_by_rounding_only_where_it_is_the_plans_worth() {
+        let raised = |cents, bound: bool| {
+            found(|plan| {
+                plan.rounding_usd.0.0 = cents;
+                if bound {
+                    plan.bound_usd = plan.npv_usd;
+                    (plan.gap_usd.0.0, plan.gap_share, plan.status) = (0, Some(0.0), Status::ProvedOptimal);
+                }
+            })
+        };
+        assert_eq!(raised(50, true), [""; 0]);
+        for (cents, bound) in [(50, false), (-1, true), (1_000_000_000, true)] {
+            assert!(raised(cents, bound)[0].starts_with("certificate: rounding_usd: "), "{cents}");
+        }
     }
 
     #[test]

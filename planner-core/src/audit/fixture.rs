@@ -85,6 +85,7 @@ pub(super) fn plan() -> Plan {
         status: Status::TimeLimitFeasible,
         npv_usd: UsdCents::default(),
         bound_usd: UsdCents::default(),
+        rounding_usd: UsdCents::default(),
         gap_usd: UsdCents::default(),
         gap_share: None,
         twin_npv_usd: UsdCents::default(),
@@ -93,7 +94,8 @@ pub(super) fn plan() -> Plan {
         prices: vec![],
         lagrangian_bound_usd: UsdCents::default(),
         identity: String::new(),
-        settings: Settings::default(),
+        // The gap of the fixture is more than was asked for: a limit ended the search.
+        settings: Settings { gap: Share(1e-6), ..Settings::default() },
         decisions: decisions(vec![conversion()], own),
         ledger: vec![],
         twin: Twin { decisions: decisions(vec![], all), ledger: vec![] },

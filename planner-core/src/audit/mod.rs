@@ -109,6 +109,32 @@ const HEAD: &[(&str, HeadRule)] = &[
     ("sites_left", sites_left::check),
 ];
 
+/// Fields of a plan file that no audit can judge in full, as JSON pointers, and why.
+pub const NOT_JUDGED: &[(&str, &str)] = &[
+    ("/schema_version", "a file of another layout is refused before it is audited"),
+    (
+        "/bound_usd",
+        "the solver's proof is its word: only a bound below the plan is found, and a gap or status that does not follow",
+    ),
+    ("/rounding_usd", "by how much the solver's bound was raised, up to what a proof forgives"),
+    ("/status", "whether a limit or thousandths of machines left more than the gap"),
+    (
+        "/prices",
+        "any price from zero on proves a bound: what is found is a stated bound that does not follow from them",
+    ),
+    (
+        "/sites_left",
+        "the solver's words: what is found is a site that is not left, and a reason that the inputs contradict",
+    ),
+    ("/settings/gap", "a wish: a plan within half a percent is within one percent too"),
+    ("/settings/time_limit_seconds", "a wish: a plan that was found in a minute is one of an hour too"),
+    ("/settings/budget", "a wish: a plan of 100 M$ keeps a cap of 200 M$ too"),
+    ("/settings/include_loi", "a wish: a plan without letters of intent is one where they count, too"),
+    ("/provenance", "where the plan comes from, with the hashes of its files: no part of it"),
+    ("/solver", "the solver's name"),
+    ("/audit", "what a file says of its own audit does not count"),
+];
+
 /// What decisions bring, and what stands against them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judgement {

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::case::Case;
 use super::findings::Findings;
 use crate::domain::ids::SiteId;
-use crate::plan::Plan;
+use crate::domain::site::Tenure;
+use crate::plan::{LeftReason, Plan, SiteLeft};
 
 /// Exactly the sites without a conversion are listed, once.
 pub(super) fn check(plan: &Plan, own: &Case, _twin: &Case, found: &mut Findings) {
@@ -21,6 +22,8 @@ pub(super) fn check(plan: &Plan, own: &Case, _twin: &Case, found: &mut Findings)
         }
         if own.fleet.site(&left.site).is_none() {
             found.add(&line, "there is no such site");
+        } else if let Some(message) = contradicted(plan, left) {
+            found.add(&line, message);
         }
     }
     for site in own.fleet.sites.iter().filter(|site| !converted.contains(&site.id) && !listed.contains(&site.id)) {
@@ -28,9 +31,43 @@ pub(super) fn check(plan: &Plan, own: &Case, _twin: &Case, found: &mut Findings)
     }
 }
 
+/// What the inputs say against a reason. Whether an alternative earns less, and by how much, is the solver's word.
+fn contradicted(plan: &Plan, left: &SiteLeft) -> Option<&'static str> {
+    let (fleet, settings) = (&plan.inputs, &plan.settings);
+    let unlimited = settings.budget.is_none() && fleet.pots.is_empty();
+    let owned = fleet.site(&left.site)?.tenure == Tenure::Owned;
+    match left.reason {
+        LeftReason::NoPot if settings.funds(fleet, &left.site) => Some("no pot is said to pay for it, yet one does"),
+        LeftReason::Budget if unlimited => Some("the budget is said to be better spent, yet there is none"),
+        LeftReason::OffersTaken if fleet.offers.is_empty() => {
+            Some("its offers are said to be taken, yet there are none")
+        }
+        LeftReason::Tenure if owned => Some("its lease is said to end, yet it is owned"),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::audit::fixture::breaks;
+    use crate::domain::site::Tenure;
+    use crate::plan::LeftReason;
+
+    #[test]
+    fn a_reason_that_the_inputs_contradict() {
+        let found = |reason| breaks("sites_left", |plan| plan.sites_left[0].reason = reason);
+        assert_eq!(found(LeftReason::NoPot), ["sites_left: site south: no pot is said to pay for it, yet one does"]);
+        let owned = breaks("sites_left", |plan| {
+            let south = plan.inputs.sites.iter_mut().find(|site| site.id.as_str() == "south").unwrap();
+            south.tenure = Tenure::Owned;
+        });
+        assert_eq!(owned, ["sites_left: site south: its lease is said to end, yet it is owned"]);
+        let unlimited = breaks("sites_left", |plan| {
+            plan.inputs.pots.clear();
+            plan.sites_left[0].reason = LeftReason::Budget;
+        });
+        assert_eq!(unlimited, ["sites_left: site south: the budget is said to be better spent, yet there is none"]);
+    }
 
     #[test]
     fn a_site_is_left_without_a_reason() {

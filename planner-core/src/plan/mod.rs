@@ -31,6 +31,8 @@ pub enum Status {
     ProvedOptimal,
     /// The gap is at most what was asked for.
     WithinGap,
+    /// The search ended within the gap asked for, and what writing thousandths of machines costs leaves more.
+    RoundedBeyondGap,
     /// A limit was reached; the plan is audited, the gap is as printed.
     TimeLimitFeasible,
     /// No plan exists.
@@ -50,6 +52,10 @@ pub struct Plan {
     pub npv_usd: UsdCents,
     /// No plan is worth more (rounded outward).
     pub bound_usd: UsdCents,
+    /// By how much the bound was raised to the NPV, where rounding to cents and thousandths of machines favours the plan
+    /// over what the solver proved; nothing otherwise.
+    #[serde(default)]
+    pub rounding_usd: UsdCents,
     /// `bound_usd − npv_usd`.
     pub gap_usd: UsdCents,
     /// The gap as a share of max(|uplift|, 1 % of capital); `None` when both are nil.

@@ -106,6 +106,7 @@ pub const fn status_words(status: Status) -> &'static str {
     match status {
         Status::ProvedOptimal => "proved optimal",
         Status::WithinGap => "within the gap",
+        Status::RoundedBeyondGap => "searched to the end; thousandths of machines leave more than the gap",
         Status::TimeLimitFeasible => "stopped by a limit",
         Status::Infeasible => "infeasible",
         Status::NoPlanFound => "no plan found",
@@ -146,6 +147,9 @@ pub(super) fn status(plan: &Plan, audit: &AuditSummary) -> Section {
     ];
     if let Some(share) = plan.gap_share {
         certainty.push(Fact::new("gap share", Cell::Share(share)));
+    }
+    if plan.rounding_usd.0 != Cents::ZERO {
+        certainty.push(Fact::new("bound raised by rounding", Cell::Dollars(plan.rounding_usd.0)));
     }
     let audit = match audit.findings.as_slice() {
         _ if audit.passed => "audit passed".to_owned(),

@@ -67,6 +67,7 @@ pub fn with_sites(converted: u32) -> Plan {
         status: Status::ProvedOptimal,
         npv_usd: UsdCents(npv),
         bound_usd: UsdCents(npv + Cents(95)),
+        rounding_usd: UsdCents::default(),
         gap_usd: UsdCents(Cents(95)),
         gap_share: Some(0.0),
         twin_npv_usd: UsdCents(twin_npv),

@@ -1,5 +1,6 @@
 //! What a plan says about itself: value, bound, gap and status.
 
+use super::highs::End;
 use super::{Answer, SolveError, highs, prices};
 use crate::domain::Fleet;
 use crate::plan::{AuditSummary, Plan, Provenance, SCHEMA_VERSION, Settings, Status, Twin};
@@ -15,7 +16,7 @@ pub(super) fn plan(
     settings: &Settings,
     answer: &Answer,
     twin: Twin,
-    bound_usd: f64,
+    (bound_usd, end): (f64, End),
     provenance: Provenance,
 ) -> Result<Plan, SolveError> {
     let npv = answer.npv.0;
@@ -26,16 +27,16 @@ pub(super) fn plan(
             format!("it found a plan worth {:.2} USD and says that none is worth more than {bound_usd:.2}", npv.usd());
         return Err(SolveError::Solver(message));
     }
-    // Lines are cents, so a plan may beat the solver's bound by their rounding.
-    let bound = bound.max(npv);
+    let (bound, rounding) = raised(bound, npv);
     let capital = -answer.ledger.iter().filter(|l| l.category.is_capital()).map(|l| l.amount_cents).sum::<Cents>();
     let (gap, uplift) = (bound - npv, npv - twin_npv);
     let gap_share = gap_share(gap, uplift, capital);
     Ok(Plan {
         schema_version: SCHEMA_VERSION,
-        status: status(gap, npv, gap_share, settings),
+        status: status(gap, npv, gap_share, settings, end == End::Stopped),
         npv_usd: UsdCents(npv),
         bound_usd: UsdCents(bound),
+        rounding_usd: UsdCents(rounding),
         gap_usd: UsdCents(gap),
         gap_share,
         twin_npv_usd: UsdCents(twin_npv),
@@ -59,13 +60,19 @@ pub(super) fn plan(
 /// The plan with another bound, and what follows from it.
 pub(crate) fn bounded_by(plan: &mut Plan, bound: UsdCents) {
     let npv = plan.npv_usd.0;
-    // Lines are cents, so a plan may beat the solver's bound by their rounding.
-    let bound = bound.0.max(npv);
+    let (bound, rounding) = raised(bound.0, npv);
     let gap = bound - npv;
-    (plan.bound_usd, plan.gap_usd) = (UsdCents(bound), UsdCents(gap));
+    (plan.bound_usd, plan.rounding_usd, plan.gap_usd) = (UsdCents(bound), UsdCents(rounding), UsdCents(gap));
     plan.gap_share = gap_share(gap, plan.uplift_usd.0, plan.capital_usd.0);
-    plan.status = status(gap, npv, plan.gap_share, &plan.settings);
+    plan.status = status(gap, npv, plan.gap_share, &plan.settings, plan.status == Status::TimeLimitFeasible);
     prices::prove(plan);
+}
+
+/// A bound that is no less than the NPV, and by how much it was raised: lines are cents and machines thousandths, so a plan
+/// may beat the solver's bound by their rounding.
+fn raised(bound: Cents, npv: Cents) -> (Cents, Cents) {
+    let all = bound.max(npv);
+    (all, all - bound)
 }
 
 /// What "proved" forgives: a dollar, or a millionth of the NPV.
@@ -84,12 +91,37 @@ fn gap_share(gap: Cents, uplift: Cents, capital: Cents) -> Option<f64> {
     (base > 0.0).then(|| gap.usd() / base)
 }
 
-fn status(gap: Cents, npv: Cents, gap_share: Option<f64>, settings: &Settings) -> Status {
+fn status(gap: Cents, npv: Cents, gap_share: Option<f64>, settings: &Settings, stopped: bool) -> Status {
     if gap.usd() <= slack(npv) {
         Status::ProvedOptimal
     } else if gap_share.is_some_and(|share| share <= settings.gap.0) {
         Status::WithinGap
-    } else {
+    } else if stopped {
         Status::TimeLimitFeasible
+    } else {
+        Status::RoundedBeyondGap
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Share;
+
+    #[test]
+    fn only_a_search_that_was_stopped_says_so() {
+        let settings = Settings { gap: Share(0.001), ..Settings::default() };
+        let of = |gap: i64, share, stopped| status(Cents(gap), Cents(100_000_000), Some(share), &settings, stopped);
+        for (stopped, beyond) in [(true, Status::TimeLimitFeasible), (false, Status::RoundedBeyondGap)] {
+            assert_eq!(of(100, 0.5, stopped), Status::ProvedOptimal);
+            assert_eq!(of(10_000, 0.001, stopped), Status::WithinGap);
+            assert_eq!(of(10_000, 0.0011, stopped), beyond);
+        }
+    }
+
+    #[test]
+    fn a_bound_is_raised_to_the_plan_and_says_by_how_much() {
+        assert_eq!(raised(Cents(900), Cents(1_000)), (Cents(1_000), Cents(100)));
+        assert_eq!(raised(Cents(1_000), Cents(900)), (Cents(1_000), Cents::ZERO));
     }
 }

@@ -186,7 +186,7 @@ pub(crate) fn improve_among(
     }
     let bound_usd = twin.npv.0.usd() + scale::dollars(solved.bound);
     let twin = Twin { decisions: twin.decisions, ledger: twin.ledger };
-    let mut plan = certificate::plan(fleet, settings, &best, twin, bound_usd, run.provenance.clone())?;
+    let mut plan = certificate::plan(fleet, settings, &best, twin, (bound_usd, solved.end), run.provenance.clone())?;
     run.stage("prices");
     (plan.prices, plan.lagrangian_bound_usd) = prices::prices(fleet, settings, &model);
     run.stage("sites left");

@@ -14,7 +14,7 @@ use planner_core::solve::Run;
 use planner_core::units::{Usd, UsdPerKwMonth};
 use planner_tests::draw::Draw;
 use planner_tests::retold::shuffled;
-use planner_tests::tampering::{FREE, Figures, changed, named};
+use planner_tests::tampering::{Figures, changed, free, named};
 use planner_tests::{any_prices, fleet, plan, planner, run, shipped};
 use serde::Deserialize;
 
@@ -171,7 +171,7 @@ fn a_better_budget_never_hurts_and_capital_stays_within_it() {
 #[test]
 fn whatever_is_changed_in_a_plan_file_is_found() {
     let mut file = serde_json::to_value(plan_of("first-look")).unwrap();
-    for (free, reason) in FREE {
+    for (free, reason) in free() {
         assert!(file.pointer(free).is_some(), "{free} ({reason}) is not there");
     }
     let figures = Figures::of(&file);

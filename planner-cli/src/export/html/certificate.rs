@@ -15,12 +15,16 @@ pub fn certificate(plan: &Plan, audit: &AuditSummary) -> Sheet {
         share.map_or_else(String::new, |share| format!("{} % of {of}", grouped(share * 100.0, 2)))
     };
     let (slack, slack_share) = plan.slack();
+    let rounding = match plan.rounding_usd.0 {
+        Cents::ZERO => String::new(),
+        raised => format!("; raised by {} USD, by which rounding favours this plan", grouped(raised.usd(), 2)),
+    };
     let rows: [(&str, Cents, String); 8] = [
         ("NPV of the plan", plan.npv_usd.0, "all lines of the ledger, discounted".to_owned()),
         ("NPV of keep mining", plan.twin_npv_usd.0, "the best plan without a new commitment".to_owned()),
         ("Gain over keep mining", plan.uplift_usd.0, "the difference".to_owned()),
         ("Capital: the ask", plan.capital_usd.0, "all landlord-funded capital, undiscounted".to_owned()),
-        ("Bound", plan.bound_usd.0, "no plan is worth more: the solver's word".to_owned()),
+        ("Bound", plan.bound_usd.0, format!("no plan is worth more: the solver's word{rounding}")),
         ("Gap", plan.gap_usd.0, share(plan.gap_share, "the gain")),
         (
             "Bound without a solver",
