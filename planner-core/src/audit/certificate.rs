@@ -53,6 +53,10 @@ fn forgiven(plan: &Plan) -> f64 {
 }
 
 fn status(plan: &Plan, gap: Cents, share: Option<f64>, found: &mut Findings) {
+    // A bound below the plan is a finding already, and no status follows from it.
+    if gap < Cents::ZERO {
+        return;
+    }
     let proved = gap.usd() <= forgiven(plan);
     let asked = plan.settings.gap;
     // Where nothing measures the gap, only a proof is inside it.

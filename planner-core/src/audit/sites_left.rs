@@ -22,7 +22,9 @@ pub(super) fn check(plan: &Plan, own: &Case, _twin: &Case, found: &mut Findings)
         }
         if own.fleet.site(&left.site).is_none() {
             found.add(&line, "there is no such site");
-        } else if let Some(message) = contradicted(plan, left) {
+        } else if !converted.contains(&left.site)
+            && let Some(message) = contradicted(plan, left)
+        {
             found.add(&line, message);
         }
     }
