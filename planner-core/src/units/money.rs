@@ -8,16 +8,19 @@ use serde::{Deserialize, Serialize};
 use super::{MilliMachines, Usd};
 
 impl Usd {
+    /// A ten-thousandth of a cent: what lies so close to half a cent counts as that half.
+    pub const HALF_CENT_BAND: Self = Self::new(1e-6);
+
     /// Whole cents, half away from zero, as spreadsheets round.
     ///
-    /// A value within a ten-thousandth of a cent of a half counts as that
-    /// half, so that two right calculations in floating point cannot differ.
+    /// A value within [`Self::HALF_CENT_BAND`] of a half counts as that half, so
+    /// that two right calculations in floating point cannot differ.
     #[must_use]
     pub fn to_cents(self) -> Cents {
-        let snapped = (self.0 * 1e6).round() / 1e4;
+        let cents = (self.0 + Self::HALF_CENT_BAND.0.copysign(self.0)) * 100.0;
         // Beyond the integers a float holds exactly, nothing is a valid amount: saturate.
         #[allow(clippy::cast_possible_truncation)]
-        Cents(snapped.round() as i64)
+        Cents(cents.round() as i64)
     }
 }
 
@@ -107,6 +110,25 @@ impl<'de> Deserialize<'de> for UsdCents {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn half_a_cent_is_a_ten_thousandth_of_a_cent_wide_on_each_side() {
+        // Halves of all sizes; a hundred-thousandth of a cent inside and outside the edge of the band.
+        for whole in [0_u32, 1, 12, 99, 100_000, 123_456_789] {
+            let cents = f64::from(whole);
+            let at = |from_half: f64| Usd((cents + 0.5 + from_half) / 100.0);
+            let (below, above) = (Cents(i64::from(whole)), Cents(i64::from(whole) + 1));
+            for (from_half, expected) in
+                [(-1.1e-4, below), (-0.9e-4, above), (-0.6e-4, above), (0.0, above), (0.9e-4, above), (1.1e-4, above)]
+            {
+                assert_eq!(at(from_half).to_cents(), expected, "{whole} and a half, {from_half}");
+                assert_eq!((-at(from_half)).to_cents(), -expected, "−{whole} and a half, {from_half}");
+            }
+        }
+        assert_eq!(Usd(0.0).to_cents(), Cents::ZERO);
+        assert_eq!(Usd(f64::NAN).to_cents(), Cents::ZERO);
+        assert_eq!(Usd(f64::MAX).to_cents(), Cents(i64::MAX));
+    }
 
     #[test]
     fn cents_round_half_away_from_zero_and_forgive_float_noise() {

@@ -6,7 +6,7 @@ use planner_core::domain::evidence::Evidence;
 use planner_core::domain::machine::Moves;
 use planner_core::domain::money::{Class, EndValue};
 use planner_core::plan::{Conversion, Plan};
-use planner_core::units::UsdPerMachineMonth;
+use planner_core::units::{Usd, UsdPerMachineMonth};
 
 use super::facts::{EVIDENCE, rests_on};
 use super::facts_of_hosting::Hosting;
@@ -143,7 +143,9 @@ const UNITS: [Scalar; 12] = [
     ("blocks_per_day", "blocks of a day", "", Shown::Whole, |_| 144.0),
     ("th_per_eh", "TH of an EH", "", Shown::Whole, |_| 1e6),
     ("halves", "halves of a period", "", Shown::Whole, |_| 2.0),
-    ("half_cent_noise", "what lies so close to half a cent counts as half", "USD", Shown::Plain, |_| 5e-7),
+    ("half_cent_noise", "what lies so close to half a cent counts as half", "USD", Shown::Plain, |_| {
+        Usd::HALF_CENT_BAND.get()
+    }),
     ("least_margin", "margin below which a machine is off", "USD", Shown::Plain, |_| -1e-9),
     ("least_balance", "balance that counts as nil", "USD", Shown::Plain, |_| 1e-3),
 ];
