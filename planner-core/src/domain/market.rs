@@ -6,14 +6,15 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::calendar::Month;
 use super::evidence::Evidence;
 use super::ids::ModelId;
 use crate::units::{
     Btc, ItMw, ItMwPerYear, Months, Share, TeraHash, Usd, UsdPerKw, UsdPerKwMonth, UsdPerMwh, UsdPerTh,
 };
 
-/// Prices and network over the horizon. Series start with the portfolio's
-/// start month and cover its horizon.
+/// Prices and network. Series start with the portfolio's start month, cover its
+/// horizon and go on as far as the deck does: contracts outlive the horizon.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Deck {
     /// As printed.
@@ -22,7 +23,7 @@ pub struct Deck {
     pub subsidy_at_start: Btc,
     /// Halvings, dates rising.
     pub halvings: Vec<Halving>,
-    /// By month.
+    /// By month, from the portfolio's start to the end of the deck.
     pub months: Vec<DeckMonth>,
     /// Resale bands by efficiency, rising, not overlapping.
     pub resale_bands: Vec<ResaleBand>,
@@ -36,6 +37,20 @@ pub struct Deck {
     pub site_value: UsdPerKw,
     /// Where the figures come from.
     pub evidence: Evidence,
+}
+
+impl Deck {
+    /// The deck of a month; `None` before its first and after its last.
+    #[must_use]
+    pub fn month(&self, month: Month) -> Option<&DeckMonth> {
+        self.months.get(usize::try_from(month.0).ok()?)
+    }
+
+    /// Rents of capacity let without a contract, in a market and of a class of retrofit.
+    #[must_use]
+    pub fn curve(&self, market: &str, class: &str) -> Option<&MerchantCurve> {
+        self.merchant.iter().find(|curve| curve.market == market && curve.class == class)
+    }
 }
 
 /// A halving of the block subsidy.

@@ -107,7 +107,7 @@ pub enum Category {
     MachineStorage,
     /// A site sold.
     SiteSale,
-    /// Contract cash after the horizon.
+    /// Contract cash after the horizon; of class corporate, what is then still to be paid again.
     ContractEndValue,
     /// Connection at the horizon.
     SiteEndValue,
@@ -171,13 +171,14 @@ impl Category {
         matches!(self, Self::CreditLoss | Self::RenewalExpected | Self::MerchantExpected | Self::OperatingExpected)
     }
 
-    /// Whether the line belongs to net operating income under contracts: rent less running cost. Tenants' money
-    /// and its credits, damages and expectations do not.
+    /// Whether the line belongs to net operating income of hosting, with a contract or without: rent less running
+    /// cost. Tenants' money and its credits, damages and expectations do not.
     #[must_use]
     pub const fn is_operating(&self) -> bool {
         matches!(
             self,
             Self::Rent
+                | Self::MerchantRent
                 | Self::Operations
                 | Self::PropertyTax
                 | Self::Insurance

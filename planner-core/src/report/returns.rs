@@ -8,11 +8,12 @@ use jiff::civil::Date;
 
 use super::irr::{Flow, Irr, irr};
 use super::table::{Cell, Fact, Section};
+use crate::domain::Fleet;
 use crate::domain::calendar::{Month, Period};
 use crate::domain::money::Class;
 use crate::plan::ledger::{Category, LedgerLine, present_value};
 use crate::plan::{Conversion, Plan};
-use crate::units::{Cents, UsdCents};
+use crate::units::{Cents, Months, UsdCents};
 
 /// When the difference to the twin has paid for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,16 +37,16 @@ pub struct PeakFunding {
     pub on: Option<Date>,
 }
 
-/// The first twelve months in which every contract runs at full rent.
+/// The first twelve months in which every contract runs at full rent and all merchant capacity is let.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stabilised {
     /// First day of the twelve months.
     pub from: Date,
-    /// Contract income less operating cost, fixed cost of hosting included.
+    /// Rent less operating cost, of contracts and of merchant capacity, fixed cost of hosting included.
     pub noi: Cents,
     /// NOI over the landlord's capital of all conversions and works; `None` without capital.
     pub yield_on_cost: Option<f64>,
-    /// Rent as a share of rent and gross mining revenue.
+    /// Rent under contract as a share of all rent and gross mining revenue.
     pub contracted_share: Option<f64>,
 }
 
@@ -76,12 +77,31 @@ pub fn irr_of(plan: &Plan, cash: &BTreeMap<Period, Cents>) -> Irr {
     irr(&flows)
 }
 
-/// Whether a line belongs to hosting: its capital, contracts and fixed cost.
+/// Whether a line belongs to hosting: its capital, contracts, merchant capacity and fixed cost. Where capital
+/// counts, what it earns counts.
 fn is_hosting(line: &LedgerLine) -> bool {
     match line.category {
-        Category::Capex(_) | Category::HostingFixedCost => true,
-        _ => line.class == Class::Contracted,
+        Category::Capex(_) | Category::HostingFixedCost | Category::ContractEndValue => true,
+        _ => is_hosted(line.class),
     }
+}
+
+/// Classes of what hosted load earns and costs, under contract or without one.
+const fn is_hosted(class: Class) -> bool {
+    matches!(class, Class::Contracted | Class::Merchant)
+}
+
+/// The first month in which a conversion earns its full rent: after the ramp of its contract, or once merchant
+/// capacity is let to the last share.
+fn full_rent(fleet: &Fleet, conversion: &Conversion) -> Month {
+    let months = |list: usize| Months(u32::try_from(list).unwrap_or(u32::MAX));
+    let commencement = fleet.calendar.month_of(conversion.commencement);
+    if let Some(offer) = conversion.terms(fleet) {
+        return commencement.plus(months(offer.ramp.len()));
+    }
+    let (site, retrofit) = (fleet.site(&conversion.site), fleet.retrofit(&conversion.retrofit));
+    let curve = site.zip(retrofit).and_then(|(site, by)| fleet.deck.curve(&site.location.market, &by.class));
+    curve.map_or(commencement, |curve| commencement.plus(curve.downtime).plus(months(curve.occupancy.len())))
 }
 
 fn last_day(plan: &Plan, period: Period) -> Date {
@@ -130,18 +150,14 @@ pub fn peak_funding(plan: &Plan, cash: &BTreeMap<Period, Cents>) -> PeakFunding 
     peak
 }
 
-/// The first full twelve months after the last commencement and its ramp.
+/// The first full twelve months after the last commencement and its ramp, or the filling of merchant capacity.
 /// `None` without conversions, or when no such year lies inside the horizon
 /// and every initial term.
 #[must_use]
 pub fn stabilised(plan: &Plan) -> Option<Stabilised> {
     let calendar = &plan.inputs.calendar;
     let conversions = &plan.decisions.conversions;
-    let full_rent = |conversion: &Conversion| {
-        let ramp = conversion.terms(&plan.inputs).map_or(0, |offer| offer.ramp.len());
-        calendar.month_of(conversion.commencement).0.saturating_add(i32::try_from(ramp).unwrap_or(i32::MAX))
-    };
-    let first = conversions.iter().filter(|c| c.offer.is_some()).map(full_rent).max()?;
+    let first = conversions.iter().map(|conversion| full_rent(&plan.inputs, conversion).0).max()?;
     let length = calendar.period.months();
     let from = u32::try_from(first.max(0).saturating_add(length - 1) / length).ok()?;
     let to = from.saturating_add(u32::try_from(12 / length).ok()?);
@@ -153,9 +169,10 @@ pub fn stabilised(plan: &Plan) -> Option<Stabilised> {
     let sum = |wanted: &dyn Fn(&LedgerLine) -> bool| -> Cents {
         plan.ledger.iter().filter(year).filter(|line| wanted(line)).map(|line| line.amount_cents).sum()
     };
-    let contracted = |line: &LedgerLine| line.class == Class::Contracted && line.category.is_operating();
-    let noi = sum(&|line| contracted(line) || line.category == Category::HostingFixedCost);
+    let operating = |line: &LedgerLine| is_hosted(line.class) && line.category.is_operating();
+    let noi = sum(&|line| operating(line) || line.category == Category::HostingFixedCost);
     let rent = sum(&|line| line.category == Category::Rent);
+    let merchant = sum(&|line| line.category == Category::MerchantRent);
     let mining = sum(&|line| matches!(line.category, Category::MiningRevenue | Category::BallastRevenue));
     let capex = conversion_capex(&plan.ledger);
     let share = |part: Cents, whole: Cents| (whole > Cents::ZERO).then(|| part.usd() / whole.usd());
@@ -163,7 +180,7 @@ pub fn stabilised(plan: &Plan) -> Option<Stabilised> {
         from: calendar.period_start(Period(from)),
         noi,
         yield_on_cost: share(noi, capex),
-        contracted_share: share(rent, rent + mining),
+        contracted_share: share(rent, rent + merchant + mining),
     })
 }
 
@@ -256,7 +273,9 @@ pub fn section(plan: &Plan) -> Section {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::market::MerchantCurve;
     use crate::report::sample;
+    use crate::units::{Share, UsdPerKwMonth};
     use jiff::civil::date;
 
     fn cash(dollars: &[i64]) -> BTreeMap<Period, Cents> {
@@ -291,6 +310,42 @@ mod tests {
         // Four quarters of 9 M$ rent less 1 M$ of operations and 0.25 M$ of fixed cost.
         assert_eq!(year.noi, Cents(4 * 775_000_000));
         assert_eq!(weighted_term(&plan), Some(15.0));
+    }
+
+    /// The same money without a contract: rent of merchant capacity, filled as fast as the ramp was.
+    fn without_a_contract(mut plan: Plan) -> Plan {
+        let (market, class) = (plan.inputs.sites[0].location.market.clone(), plan.inputs.retrofits[0].class.clone());
+        plan.inputs.deck.merchant = vec![MerchantCurve {
+            market,
+            class,
+            rent: UsdPerKwMonth::new(100.0),
+            from: plan.inputs.calendar.start,
+            growth: Share::NONE,
+            downtime: Months(1),
+            occupancy: vec![Share(0.5), Share(0.75)],
+        }];
+        plan.decisions.conversions.iter_mut().for_each(|conversion| conversion.offer = None);
+        for line in plan.ledger.iter_mut().filter(|line| line.class == Class::Contracted) {
+            if line.category == Category::Rent {
+                line.category = Category::MerchantRent;
+            }
+            line.class = Class::Merchant;
+        }
+        plan
+    }
+
+    #[test]
+    fn capital_of_merchant_capacity_counts_with_its_rent() {
+        for contracts in [sample::plan(), sample::with_sites(3)] {
+            let merchant = without_a_contract(contracts.clone());
+            let irr = |plan: &Plan| irr_of(plan, &difference(plan, is_hosting));
+            assert!(matches!(irr(&contracts), Irr::One(rate) if rate > 0.0));
+            assert_eq!(irr(&merchant), irr(&contracts));
+            let (with, without) = (stabilised(&contracts).unwrap(), stabilised(&merchant).unwrap());
+            assert_eq!((without.from, without.noi), (with.from, with.noi));
+            assert_eq!(without.yield_on_cost, with.yield_on_cost);
+            assert_eq!(without.contracted_share, Some(0.0), "it is no rent under contract");
+        }
     }
 
     #[test]
