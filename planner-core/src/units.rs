@@ -211,6 +211,19 @@ products! {
     UsdPerTh * TeraHash = UsdPerMachine, 1;
 }
 
+macro_rules! tolerances {
+    ($($name:ident)+) => { $(
+        impl $name {
+            /// Rows of megawatts hold to this: published figures are round.
+            pub const ONE_KILOWATT: Self = Self(1e-3);
+            /// Figures so close are one: float noise, and what the solver itself forgives.
+            pub const ONE_WATT: Self = Self(1e-6);
+        }
+    )+ };
+}
+
+tolerances! { GrossMw ItMw }
+
 impl UsdPerYear {
     /// A twelfth of the yearly amount.
     #[must_use]

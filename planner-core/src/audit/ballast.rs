@@ -7,7 +7,6 @@ use super::column::Column;
 use super::findings::{Findings, when};
 use super::herd::plus;
 use super::machine_balance::ONE_THOUSANDTH;
-use super::site_power::ONE_KILOWATT;
 use crate::domain::calendar::Period;
 use crate::domain::site::Site;
 use crate::units::GrossMw;
@@ -28,7 +27,7 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
                 found.add(&line, format!("{ballast} of machines run on slack, which the site does not allow"));
             }
             let slack = slack(case, site, period);
-            let within = ballast <= slack + ONE_KILOWATT;
+            let within = ballast <= slack + GrossMw::ONE_KILOWATT;
             if !within {
                 found.add(&line, format!("{ballast} of machines run on {slack} of slack"));
             }

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use super::case::Case;
 use super::column::Column;
 use super::findings::{Findings, when};
-use super::policy_tenant::ONE_KILOWATT;
 use crate::domain::calendar::Period;
 use crate::domain::delivery::Crew;
 use crate::units::{ItMw, ItMwPerYear};
@@ -56,7 +55,7 @@ fn energised(case: &Case, crew: &Crew, most: ItMwPerYear, columns: &[&Column], f
         *years.entry(year).or_default() += column.load();
     }
     for (year, load) in years {
-        let within = load <= ItMw::new(most.get()) + ONE_KILOWATT;
+        let within = load <= ItMw::new(most.get()) + ItMw::ONE_KILOWATT;
         if !within {
             found.add(format!("crew {} in {year}", crew.id), format!("{load} become ready, it energises {most}"));
         }

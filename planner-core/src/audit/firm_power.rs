@@ -3,7 +3,8 @@
 
 use super::case::Case;
 use super::findings::{Findings, when};
-use super::site_power::{ONE_KILOWATT, hosted};
+use super::site_power::hosted;
+use crate::units::GrossMw;
 
 /// Hosted gross MW stays within firm MW of that date.
 pub(super) fn check(case: &Case, found: &mut Findings) {
@@ -12,7 +13,7 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
         for period in calendar.all_periods() {
             let hosted = hosted(case, site, period);
             let firm = site.power.firm_in(calendar, period) + case.added(site, period, |effect| effect.firm);
-            let within = hosted <= firm + ONE_KILOWATT;
+            let within = hosted <= firm + GrossMw::ONE_KILOWATT;
             if !within {
                 found.add(
                     format!("{} in {}", site.id, when(calendar, period)),

@@ -14,9 +14,6 @@ use crate::domain::offer::Offer;
 use crate::plan::OfferDecision;
 use crate::units::ItMw;
 
-/// One watt of IT load.
-pub(super) const ONE_WATT: ItMw = ItMw::new(1e-6);
-
 /// Accepted offers are served as agreed, declined ones not at all.
 pub(super) fn check(case: &Case, found: &mut Findings) {
     for decision in &case.decisions.offers {
@@ -62,7 +59,7 @@ fn agrees(decision: &OfferDecision, columns: &[&Column], line: &str, found: &mut
         found.add(line, format!("served at [{stated}], its conversions are at [{expected}]"));
     }
     let expected = load(columns);
-    let close = (decision.critical_it - expected).get().abs() <= ONE_WATT.get();
+    let close = (decision.critical_it - expected).get().abs() <= ItMw::ONE_WATT.get();
     if !close {
         found.add(line, format!("{} stated, its conversions have {expected}", decision.critical_it));
     }
@@ -77,12 +74,12 @@ fn accepted(case: &Case, offer: &Offer, columns: &[&Column], line: &str, found: 
         found.add(line, format!("it is served at {} sites", sites.len()));
     }
     let all = load(columns);
-    if !(all + ONE_WATT >= offer.min && all <= offer.max + ONE_WATT) {
+    if !(all + ItMw::ONE_KILOWATT >= offer.min && all <= offer.max + ItMw::ONE_KILOWATT) {
         found.add(line, format!("{all} where {} to {} are agreed", offer.min, offer.max));
     }
     for tranche in &offer.tranches {
         let by_then = load(columns.iter().filter(|c| case.fleet.calendar.month_start(c.commencement) <= tranche.by));
-        let enough = by_then + ONE_WATT >= tranche.min;
+        let enough = by_then + ItMw::ONE_KILOWATT >= tranche.min;
         if !enough {
             found.add(line, format!("{by_then} by {} where {} are agreed", tranche.by, tranche.min));
         }

@@ -9,9 +9,6 @@ use crate::units::ItMw;
 
 use std::collections::BTreeMap;
 
-/// Rows of load hold to one kilowatt.
-pub(super) const ONE_KILOWATT: ItMw = ItMw::new(0.001);
-
 /// No tenant has more than his share.
 pub(super) fn check(case: &Case, found: &mut Findings) {
     capped(case, case.policies.tenant, |column| column.offer.map(|offer| offer.tenant.as_str()), found);
@@ -34,7 +31,7 @@ pub(super) fn capped<'a>(
     let all: ItMw = loads.values().copied().sum();
     for (name, load) in loads {
         let most = all * cap.0 + free;
-        let within = load <= most + ONE_KILOWATT;
+        let within = load <= most + ItMw::ONE_KILOWATT;
         if !within {
             found.add(name, format!("{load} of {all} where at most {most} are allowed"));
         }

@@ -4,7 +4,6 @@
 
 use super::case::Case;
 use super::findings::{Findings, when};
-use super::site_power::ONE_KILOWATT;
 use super::tenure::ours_in;
 use crate::domain::calendar::Period;
 use crate::domain::machine::Cooling;
@@ -24,7 +23,7 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
                     .filter_map(|herd| herd.rows.get(period.index()).map(|row| herd.gross(row.stock)))
                     .sum();
                 let racks = racks(case, site, cooling, period);
-                let within = machines <= racks + ONE_KILOWATT;
+                let within = machines <= racks + GrossMw::ONE_KILOWATT;
                 if !within {
                     found.add(
                         format!("{} {cooling:?} in {}", site.id, when(calendar, period)),

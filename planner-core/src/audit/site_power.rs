@@ -8,9 +8,6 @@ use crate::domain::calendar::Period;
 use crate::domain::site::{HallGroup, HallUse, Site};
 use crate::units::GrossMw;
 
-/// Rows hold to one kilowatt.
-pub(super) const ONE_KILOWATT: GrossMw = GrossMw::new(0.001);
-
 /// Gross MW of halls in service plus running machines stays within the connection.
 pub(super) fn check(case: &Case, found: &mut Findings) {
     let calendar = &case.fleet.calendar;
@@ -26,7 +23,7 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
             let customers = customers(case, site, period);
             let added = case.added(site, period, |effect| effect.connection);
             let connection = site.power.connection_in(calendar, period) + added;
-            let within = hosted + customers + running <= connection + ONE_KILOWATT;
+            let within = hosted + customers + running <= connection + GrossMw::ONE_KILOWATT;
             if !within {
                 let of_customers =
                     if customers == GrossMw::ZERO { String::new() } else { format!(", {customers} of customers") };

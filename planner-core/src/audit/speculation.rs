@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 
 use super::case::Case;
 use super::findings::{Findings, when};
-use super::policy_tenant::ONE_KILOWATT;
 use crate::domain::calendar::{Period, days_between};
 use crate::units::ItMw;
 
@@ -16,7 +15,7 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
     // Capacity is never given up, so the cap binds at the last start.
     let started: ItMw = merchant().map(super::column::Column::load).sum();
     let cap = case.fleet.merchant.unwrap_or(ItMw::ZERO);
-    let within = started <= cap + ONE_KILOWATT;
+    let within = started <= cap + ItMw::ONE_KILOWATT;
     if !within {
         found.add("merchant", format!("{started} without a contract exceed the cap of {cap}"));
     }
@@ -27,7 +26,7 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
             let load: ItMw =
                 here.filter(|column| column.in_service(case.fleet, period)).map(super::column::Column::load).sum();
             let takes = absorption(case, market, period);
-            let within = load <= takes + ONE_KILOWATT;
+            let within = load <= takes + ItMw::ONE_KILOWATT;
             if !within {
                 let line = format!("{market} in {}", when(&case.fleet.calendar, period));
                 found.add(line, format!("{load} without a contract where the market takes {takes}"));

@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 use super::case::Case;
 use super::column::{Column, name};
 use super::findings::Findings;
-use super::site_power::ONE_KILOWATT;
 use crate::domain::calendar::Month;
 use crate::domain::work::{NeededBy, Work};
 use crate::units::GrossMw;
@@ -40,7 +39,7 @@ fn ready(case: &Case, work: &Work, needed: &NeededBy, found: &mut Findings) {
     for month in months.into_iter().filter(|month| !case.finished_by(work, *month)) {
         let by_then = named.iter().filter(|column| column.ready <= month);
         let reserved: GrossMw = by_then.map(|column| column.reserved()).sum();
-        let within = reserved <= needed.beyond + ONE_KILOWATT;
+        let within = reserved <= needed.beyond + GrossMw::ONE_KILOWATT;
         if !within {
             let day = case.fleet.calendar.month_start(month);
             let message = format!("{reserved} ready by {day} without it, {} do without it", needed.beyond);

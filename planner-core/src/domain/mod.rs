@@ -7,6 +7,7 @@ pub mod evidence;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod ids;
+pub mod loads;
 pub mod machine;
 pub mod market;
 pub mod money;

@@ -26,6 +26,22 @@ pub const fn load(load: ItMw) -> f64 {
     load.get()
 }
 
+/// What a row grants beyond an agreed load: the kilowatt to which it holds, less the watt that the solver forgives on
+/// top, so that the audit accepts what the solver accepts.
+const GRANTED: f64 = ItMw::ONE_KILOWATT.get() - ItMw::ONE_WATT.get();
+
+/// MW of critical IT load that a row takes where so much is agreed at most.
+#[must_use]
+pub const fn most_load(most: ItMw) -> f64 {
+    load(most) + GRANTED
+}
+
+/// The same where so much is agreed at least.
+#[must_use]
+pub const fn least_load(least: ItMw) -> f64 {
+    load(least) - GRANTED
+}
+
 /// MW of critical IT load added in so many years.
 #[must_use]
 pub const fn load_growth(growth: ItMwPerYear, years: f64) -> f64 {

@@ -272,19 +272,24 @@ impl Place<'_> {
         let (site, retrofit) = (self.site(), self.retrofit());
         let funded = self.settings.funds(self.fleet, &site.id);
         let Some(offer) = self.taker() else {
-            let (market, class) = (&site.location.market, &retrofit.class);
-            let curve = self.fleet.deck.merchant.iter().any(|c| c.market == *market && c.class == *class);
-            return if curve { (!funded).then_some(RefusalReason::NoPot) } else { Some(RefusalReason::NotEligible) };
+            let curve = self.fleet.deck.curve(&site.location.market, &retrofit.class);
+            return if curve.is_some() {
+                (!funded).then_some(RefusalReason::NoPot)
+            } else {
+                Some(RefusalReason::NotEligible)
+            };
         };
         let left_out = offer.status == OfferStatus::LetterOfIntent { plan_on: false } && !self.settings.include_loi;
-        let it = self.hall().critical_it(retrofit.gross_to_critical).get();
+        let it = self.hall().critical_it(retrofit.gross_to_critical);
         if !offer.accepts(retrofit) {
             Some(RefusalReason::Class)
         } else if !offer.eligible_at(site) {
             Some(RefusalReason::NotEligible)
         } else if left_out {
             Some(RefusalReason::LetterOfIntent)
-        } else if it > offer.max.get() + WATT || greatest(self.fleet, site, offer).get() < offer.min.get() - WATT {
+        } else if it > offer.max + ItMw::ONE_KILOWATT
+            || greatest(self.fleet, site, offer) + ItMw::ONE_KILOWATT < offer.min
+        {
             Some(RefusalReason::Size)
         } else {
             (!funded).then_some(RefusalReason::NoPot)
@@ -311,7 +316,7 @@ impl Place<'_> {
             };
             let connection = site.power.connection_in(calendar, period) + added(|effect| effect.connection);
             let firm = site.power.firm_in(calendar, period) + added(|effect| effect.firm);
-            connection.get().min(firm.get()) + WATT < hall.reserved().get()
+            connection.get().min(firm.get()) + GrossMw::ONE_WATT.get() < hall.reserved().get()
         };
         let service = calendar.period_of(dates.ready)?;
         (service.0..calendar.periods).map(Period).any(short).then_some(RefusalReason::Power)
@@ -324,9 +329,6 @@ fn earliest_effects<'a>(fleet: &'a Fleet, site: &Site, works: &[WorkOption]) -> 
     let effects = fleet.works.iter().enumerate();
     effects.filter_map(|(index, work)| Some((finish(index)?, work.effect_at(&site.id)?))).collect()
 }
-
-/// Megawatts within a watt of one another are equal: float noise refuses nothing.
-const WATT: f64 = 1e-6;
 
 /// Greatest critical IT load that an offer could get: at this site, or at all
 /// its sites when it may be split.

@@ -32,6 +32,8 @@ pub(super) struct OfferRead {
     pub markets: Vec<Named>,
     /// Group of offers of which one is accepted.
     pub group: Option<Named>,
+    /// Where its size stands.
+    pub size: At,
     pub offer: Option<Offer>,
 }
 
@@ -46,6 +48,7 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str, in_csv: b
     let tenant = fields.required("tenant", text());
     let status = status(&fields);
     let size = fields.table("size", "the size").and_then(|fields| size(fields, status));
+    let size_at = fields.at("size");
     let tranches = tranches(&fields, size);
     let split = fields.or("split", flag(), false, "false");
     let term = fields.required("term", months(1, 480));
@@ -107,7 +110,7 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str, in_csv: b
         })
     };
     let offer = offer();
-    OfferRead { id: OfferId::from(id), class, sites, markets, group, offer }
+    OfferRead { id: OfferId::from(id), class, sites, markets, group, size: size_at, offer }
 }
 
 fn status(fields: &Fields<'_>) -> Option<OfferStatus> {

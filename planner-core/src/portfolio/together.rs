@@ -13,10 +13,11 @@ use super::work::WorkRead;
 use super::worked;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::domain::ids::SiteId;
+use crate::domain::loads::{least, misfit};
 use crate::domain::machine::Cooling;
 use crate::domain::offer::OfferStatus;
 use crate::domain::site::{HallUse, Site};
-use crate::units::{GrossMw, Share};
+use crate::units::{GrossMw, ItMw, Share};
 
 /// Checks what can only be seen with everything read.
 pub(super) fn check(desk: &Desk<'_>, gathered: &Gathered) {
@@ -255,7 +256,7 @@ fn offers(desk: &Desk<'_>, gathered: &Gathered) {
     groups(desk, gathered);
 }
 
-/// An offer for whose class there are retrofits, but none good enough.
+/// An offer for whose class there are retrofits, but none good enough, or signed ones for whose size there are no halls.
 fn rating(desk: &Desk<'_>, gathered: &Gathered, read: &OfferRead) {
     let retrofits = gathered.retrofits.values().map(|read| read.retrofit.as_ref()).collect::<Option<Vec<_>>>();
     let (Some(offer), Some(class), Some(retrofits)) = (&read.offer, &read.class, retrofits) else { return };
@@ -267,7 +268,28 @@ fn rating(desk: &Desk<'_>, gathered: &Gathered, read: &OfferRead) {
         );
         let help = "state `density` and `redundancy` in the retrofits, or ask for less";
         desk.warning(Code::Unused, class.at.clone(), message, help);
+        return;
     }
+    let sites = gathered.sites.iter().map(|read| read.site.as_ref()).collect::<Option<Vec<_>>>();
+    // What is signed must be served: no plan exists without its halls.
+    let sites = sites.filter(|_| offer.status == OfferStatus::Signed && offer.min > ItMw::ZERO);
+    if let Some(nearest) = sites.and_then(|sites| misfit(offer, &sites, &retrofits)) {
+        let (least, most) = (least(offer), offer.max);
+        let size = if least == most { most.to_string() } else { format!("{least} to {most}") };
+        let place =
+            nearest.site.map_or_else(|| "all its sites".to_owned(), |site| format!("`{}`", clip(site.as_str())));
+        let message = format!(
+            "no number of whole halls carries the size of the offer, {size}: nearest is {} at {place}",
+            figure(nearest.load)
+        );
+        let help = "correct the size, or `hall_power` and `gross_to_critical`; both agree to one kilowatt";
+        desk.warning(Code::Doubtful, read.size.clone(), message, help);
+    }
+}
+
+/// A load to a watt, as far as it has so many digits.
+fn figure(load: ItMw) -> ItMw {
+    ItMw::new((load.get() * 1e6).round() / 1e6)
 }
 
 /// Groups that exclude nothing, and groups of which two offers are signed.

@@ -136,7 +136,7 @@ fn unreachable(fleet: &Fleet, options: &Options) -> Vec<OfferId> {
     };
     let offers = fleet.offers.iter().enumerate().filter(|(_, offer)| offer.split);
     offers
-        .filter(|(index, offer)| carried(*index) < offer.min.get() - 1e-6)
+        .filter(|(index, offer)| carried(*index) < (offer.min - ItMw::ONE_KILOWATT).get())
         .map(|(_, offer)| offer.id.clone())
         .collect()
 }

@@ -88,7 +88,7 @@ impl Questions<'_> {
             others.filter(|one| Alternative::of(one) != *of || one.hall != *hall).map(|one| one.critical_it).sum()
         };
         let tranches = &self.plan.inputs.offer(&of.offer)?.tranches;
-        tranches.iter().find(|tranche| others(tranche.by).get() < tranche.min.get() - 1e-6).map(|tranche| tranche.by)
+        tranches.iter().find(|tranche| others(tranche.by) + ItMw::ONE_KILOWATT < tranche.min).map(|tranche| tranche.by)
     }
 
     /// What is lost when as many halls start, but none before the next period.

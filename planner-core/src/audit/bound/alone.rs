@@ -4,8 +4,6 @@
 use crate::audit::case::Case;
 use crate::audit::column::Column;
 use crate::audit::locks::started_locks;
-use crate::audit::offer_size::ONE_WATT;
-use crate::audit::site_power::ONE_KILOWATT;
 use crate::domain::calendar::{Month, Period};
 use crate::domain::offer::Offer;
 use crate::domain::site::Site;
@@ -15,8 +13,8 @@ use crate::units::{GrossMw, ItMw};
 /// Whether one hall keeps the rules if nothing else is done.
 pub(super) fn possible(case: &Case, column: &Column) -> bool {
     column.offer.is_none_or(|offer| {
-        let carried = offer.split || greatest(case, column.site, offer) + ONE_WATT >= offer.min;
-        carried && column.hall_it() <= offer.max + ONE_WATT
+        let carried = offer.split || greatest(case, column.site, offer) + ItMw::ONE_KILOWATT >= offer.min;
+        carried && column.hall_it() <= offer.max + ItMw::ONE_KILOWATT
     }) && powered(case, column)
 }
 
@@ -43,7 +41,7 @@ fn powered(case: &Case, column: &Column) -> bool {
         let connection = power.connection_in(calendar, period) + added(period, |effect| effect.connection);
         let firm = power.firm_in(calendar, period) + added(period, |effect| effect.firm);
         let reserved = column.hall.reserved();
-        reserved <= connection + ONE_KILOWATT && reserved <= firm + ONE_KILOWATT
+        reserved <= connection + GrossMw::ONE_KILOWATT && reserved <= firm + GrossMw::ONE_KILOWATT
     };
     calendar.all_periods().filter(|period| column.in_service(case.fleet, *period)).all(carried)
 }

@@ -4,9 +4,9 @@ use super::prices::{Prices, Series};
 use crate::audit::case::Case;
 use crate::audit::column::Column;
 use crate::audit::crews::occupied;
-use crate::audit::policy_tenant::ONE_KILOWATT;
 use crate::domain::calendar::Period;
 use crate::domain::delivery::Crew;
+use crate::units::ItMw;
 
 /// Prices of one crew.
 pub(super) struct Priced<'a> {
@@ -33,7 +33,7 @@ impl<'a> Priced<'a> {
     /// Price × limit.
     pub(super) fn limits(&self) -> f64 {
         let halls = self.crew.halls.map_or(0.0, f64::from) * self.halls.from(Period(0));
-        let most = self.crew.energised.map_or(0.0, |most| most.get() + ONE_KILOWATT.get());
+        let most = self.crew.energised.map_or(0.0, |most| most.get() + ItMw::ONE_KILOWATT.get());
         halls + most * self.energised.iter().map(|(_, price)| price).sum::<f64>()
     }
 

@@ -9,7 +9,6 @@ use crate::audit::case::Case;
 use crate::audit::herd::Herd;
 use crate::audit::machine_balance::ONE_THOUSANDTH;
 use crate::audit::money::site;
-use crate::audit::site_power::ONE_KILOWATT;
 use crate::audit::site_state::customer_in;
 use crate::domain::calendar::{Month, Period};
 use crate::domain::site::{Site, Tenure};
@@ -41,7 +40,7 @@ impl Idle {
         let calendar = &case.fleet.calendar;
         let herds = case.herds.iter().filter(|herd: &&Herd| herd.site.id == at.id);
         let rounding: GrossMw = herds.map(|herd| herd.gross(ONE_THOUSANDTH)).sum();
-        let most = racks.iter().map(|racks| racks.most() + ONE_KILOWATT).sum::<GrossMw>() + rounding;
+        let most = racks.iter().map(|racks| racks.most() + GrossMw::ONE_KILOWATT).sum::<GrossMw>() + rounding;
         let most = most.get();
         let tell = |state: SiteDecision| worth.of(&site::tell(case.fleet, at, Some(&state)));
         let state = SiteDecision::working(at.id.clone());

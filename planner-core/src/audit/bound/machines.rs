@@ -7,8 +7,8 @@ use super::Scene;
 use super::arcs::{Arcs, Pool};
 use super::racks::KINDS;
 use crate::audit::machine_balance::ONE_THOUSANDTH;
-use crate::audit::site_power::ONE_KILOWATT;
 use crate::domain::calendar::Period;
+use crate::units::GrossMw;
 
 /// Value of one machine on hand when a period begins.
 struct OnHand {
@@ -62,7 +62,7 @@ fn rack_prices(scene: &Scene, pools: &[Pool], arcs: &[Arcs], period: Period, ext
                 let earned = here.filter_map(|(pool, arcs)| Some(arcs.used.get(at)? / pool.gross(at)));
                 let more = (earned.fold(0.0, f64::max) - *price).max(0.0);
                 *price += more;
-                *extra += more * ONE_KILOWATT.get();
+                *extra += more * GrossMw::ONE_KILOWATT.get();
             }
         }
         prices.push(of_site);
@@ -78,7 +78,7 @@ fn purchases(scene: &Scene, bought: &ByRacks, period: Period) -> f64 {
         let herds = scene.case.herds.iter().filter(|herd| herd.site.id == site.id);
         let noise: f64 = herds.map(|herd| herd.gross(ONE_THOUSANDTH).get()).sum();
         for (racks, gain) in prices.racks.iter().zip(gains) {
-            sum += gain * ((racks.most_in(period) + ONE_KILOWATT).get() + noise);
+            sum += gain * ((racks.most_in(period) + GrossMw::ONE_KILOWATT).get() + noise);
         }
     }
     sum

@@ -4,11 +4,11 @@ use super::prices::Prices;
 use crate::audit::case::Case;
 use crate::audit::column::Column;
 use crate::audit::job::Job;
-use crate::audit::site_power::ONE_KILOWATT;
 use crate::audit::tenure::extension;
 use crate::domain::calendar::Month;
 use crate::domain::site::{HallGroup, Site};
 use crate::domain::work::Work;
+use crate::units::GrossMw;
 
 /// Months before the horizon in which what has started may be ready.
 const BEFORE: i32 = 120;
@@ -47,7 +47,7 @@ impl<'a> Needs<'a> {
         for work in &fleet.works {
             if let Some(needed) = &work.needed_by {
                 let mut halls = needed.halls.iter().filter_map(|(site, hall)| fleet.site(site)?.hall(hall));
-                let (without, greatest) = ((needed.beyond + ONE_KILOWATT).get(), power(&mut halls));
+                let (without, greatest) = ((needed.beyond + GrossMw::ONE_KILOWATT).get(), power(&mut halls));
                 needs.push(Need { work, lease: None, without, greatest, prices: take(work.id.as_str()) });
             }
         }

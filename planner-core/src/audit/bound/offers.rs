@@ -9,9 +9,9 @@ use super::prices::Prices;
 use crate::audit::case::Case;
 use crate::audit::column::Column;
 use crate::audit::locks::signed;
-use crate::audit::offer_size::ONE_WATT;
 use crate::domain::ids::{OfferId, SiteId};
 use crate::domain::offer::Offer;
+use crate::units::ItMw;
 
 /// An offer at a place: a site, or all of them.
 struct Place<'a> {
@@ -82,8 +82,10 @@ impl<'a> Offers<'a> {
     fn by_place(&self, place: &Place) -> f64 {
         let offer = place.offer;
         let tranches = offer.tranches.iter().zip(&place.tranches);
-        let tranches: f64 = tranches.map(|(tranche, price)| price * (tranche.min - ONE_WATT).get()).sum();
-        let size = place.most * (offer.max + ONE_WATT).get() - place.least * (offer.min - ONE_WATT).get() - tranches;
+        let tranches: f64 = tranches.map(|(tranche, price)| price * (tranche.min - ItMw::ONE_KILOWATT).get()).sum();
+        let size = place.most * (offer.max + ItMw::ONE_KILOWATT).get()
+            - place.least * (offer.min - ItMw::ONE_KILOWATT).get()
+            - tranches;
         size - place.site.and_then(|site| self.sites.get(site)).copied().unwrap_or(0.0)
     }
 

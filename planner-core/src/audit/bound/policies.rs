@@ -8,10 +8,9 @@ use crate::audit::case::Case;
 use crate::audit::column::Column;
 use crate::audit::herd::Herd;
 use crate::audit::policy_hashrate::ONE_PETAHASH;
-use crate::audit::policy_tenant::ONE_KILOWATT;
 use crate::domain::calendar::Period;
 use crate::domain::policy::CapPolicy;
-use crate::units::TeraHash;
+use crate::units::{ItMw, TeraHash};
 
 /// TH/s of an EH/s.
 const EXAHASH: f64 = 1e6;
@@ -32,7 +31,7 @@ impl<'a> Capped<'a> {
     }
 
     fn limits(&self) -> f64 {
-        (self.policy.free + ONE_KILOWATT).get() * self.sum()
+        (self.policy.free + ItMw::ONE_KILOWATT).get() * self.sum()
     }
 
     /// What a MW of a part pays.

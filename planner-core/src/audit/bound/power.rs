@@ -4,7 +4,7 @@ use super::prices::{Prices, Series, period_from, period_with};
 use crate::audit::case::Case;
 use crate::audit::column::Column;
 use crate::audit::job::Job;
-use crate::audit::site_power::{ONE_KILOWATT, contract_in};
+use crate::audit::site_power::contract_in;
 use crate::domain::calendar::Period;
 use crate::domain::site::Site;
 use crate::units::GrossMw;
@@ -30,8 +30,8 @@ impl<'a> Power<'a> {
         let of = |period: Period| {
             let halls = self.site.halls.iter().filter(|hall| contract_in(self.case, hall, period));
             let customers: GrossMw = halls.map(|hall| hall.hall_power * f64::from(hall.count)).sum();
-            let connection = self.site.power.connection_in(calendar, period) + ONE_KILOWATT - customers;
-            let firm = self.site.power.firm_in(calendar, period) + ONE_KILOWATT;
+            let connection = self.site.power.connection_in(calendar, period) + GrossMw::ONE_KILOWATT - customers;
+            let firm = self.site.power.firm_in(calendar, period) + GrossMw::ONE_KILOWATT;
             self.connection.at(period) * connection.get() + self.firm.at(period) * firm.get()
         };
         calendar.all_periods().map(of).sum()

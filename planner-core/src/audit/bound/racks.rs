@@ -4,7 +4,6 @@ use super::prices::{Prices, Series, month, period_from, period_with};
 use crate::audit::case::Case;
 use crate::audit::column::Column;
 use crate::audit::job::Job;
-use crate::audit::site_power::ONE_KILOWATT;
 use crate::audit::tenure::{Extension, extension};
 use crate::domain::calendar::Period;
 use crate::domain::machine::Cooling;
@@ -79,8 +78,8 @@ impl<'a> Racks<'a> {
 
     /// Price × limit.
     pub(super) fn limits(&self) -> f64 {
-        let row = (self.base() + ONE_KILOWATT).get() * self.row.from(Period(0));
-        row + ONE_KILOWATT.get() * self.lease.from(Period(0))
+        let row = (self.base() + GrossMw::ONE_KILOWATT).get() * self.row.from(Period(0));
+        row + GrossMw::ONE_KILOWATT.get() * self.lease.from(Period(0))
     }
 
     /// What one hall pays for the racks that it takes away.

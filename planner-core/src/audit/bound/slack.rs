@@ -3,9 +3,9 @@
 use super::prices::{Prices, Series};
 use crate::audit::case::Case;
 use crate::audit::column::Column;
-use crate::audit::site_power::ONE_KILOWATT;
 use crate::domain::calendar::Period;
 use crate::domain::site::Site;
+use crate::units::GrossMw;
 
 /// Prices of slack at one site; none where the site does not allow its use.
 pub(super) struct Slack<'a> {
@@ -22,7 +22,7 @@ impl<'a> Slack<'a> {
 
     /// Price × limit: there is no slack without halls.
     pub(super) fn limits(&self) -> f64 {
-        ONE_KILOWATT.get() * self.price.as_ref().map_or(0.0, |price| price.from(Period(0)))
+        GrossMw::ONE_KILOWATT.get() * self.price.as_ref().map_or(0.0, |price| price.from(Period(0)))
     }
 
     /// What one hall brings.

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::prices::{Prices, Series, period_with};
 use crate::audit::case::Case;
 use crate::audit::column::Column;
-use crate::audit::policy_tenant::ONE_KILOWATT;
 use crate::audit::speculation::absorption;
 use crate::units::ItMw;
 
@@ -31,10 +30,10 @@ impl<'a> Speculation<'a> {
 
     /// Price × limit.
     pub(super) fn limits(&self) -> f64 {
-        let cap = self.case.fleet.merchant.unwrap_or(ItMw::ZERO) + ONE_KILOWATT;
+        let cap = self.case.fleet.merchant.unwrap_or(ItMw::ZERO) + ItMw::ONE_KILOWATT;
         let of = |(market, prices): (&&str, &Series)| -> f64 {
             let periods = self.case.fleet.calendar.all_periods();
-            periods.map(|at| prices.at(at) * (absorption(self.case, market, at) + ONE_KILOWATT).get()).sum()
+            periods.map(|at| prices.at(at) * (absorption(self.case, market, at) + ItMw::ONE_KILOWATT).get()).sum()
         };
         self.cap * cap.get() + self.markets.iter().map(of).sum::<f64>()
     }

@@ -3,7 +3,8 @@
 //! For every crew, over the sites in its scope:
 //!
 //! * `Σ_{x on site in p} x ≤ halls` for every period `p`: a phase on site covers a month of it
-//! * `Σ_{x ready in y} q · x ≤ energised` for every calendar year `y`, of months from the start of the horizon on
+//! * `Σ_{x ready in y} q · x ≤ energised` for every calendar year `y`, of months from the start of the horizon on,
+//!   to one kilowatt
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use crate::domain::calendar::{Month, Period};
 use crate::domain::delivery::Crew;
 use crate::model::{ColumnId, Facts, Row, scale};
 use crate::options::HallOption;
+use crate::units::ItMw;
 
 /// The family's one name.
 pub const NAME: &str = "crews";
@@ -37,7 +39,7 @@ pub fn rows(facts: Facts) -> Vec<Row> {
                 let year = calendar.month_start(option.dates.ready).year();
                 years.entry(year).or_default().push((column, scale::load(option.critical_it)));
             }
-            let most = scale::load_growth(energised, 1.0);
+            let most = scale::most_load(ItMw::new(scale::load_growth(energised, 1.0)));
             let row = |(year, terms)| Row::at_most(NAME, format!("{},energised,{year}", crew.id), terms, most);
             rows.extend(years.into_iter().map(row));
         }
@@ -88,7 +90,7 @@ mod tests {
             format!("crews[west,2027-01]: {first} ≤ 1"),
             format!("crews[west,2027-04]: {first} + {second} ≤ 1"),
             format!("crews[west,2027-07]: {second} ≤ 1"),
-            format!("crews[west,energised,2027]: 16 {first} + 16 {second} ≤ 24"),
+            format!("crews[west,energised,2027]: 16 {first} + 16 {second} ≤ 24.000999"),
         ];
         assert_eq!(rows, expected, "strip-out in the third month of a start, fit-out until the sixth");
     }

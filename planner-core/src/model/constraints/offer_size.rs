@@ -8,6 +8,8 @@
 //! * `Σ_s w[c,s] ≤ 1`, `= 1` when signed or started
 //! * `min_c · w[c,s] ≤ Σ_{x of c at s} q · x ≤ max_c · w[c,s]`
 //! * `Σ_{x of c at s, commenced by the date} q · x ≥ tranche · w[c,s]`
+//!
+//! Sizes and tranches hold to one kilowatt.
 
 use crate::model::{Acceptance, ColumnId, Facts, Row, scale};
 
@@ -40,10 +42,10 @@ pub fn rows(facts: Facts) -> Vec<Row> {
                 terms.push((place.column, -least));
                 terms
             };
-            rows.push(Row::at_least(NAME, key("min"), served(None, scale::load(offer.min)), 0.0));
-            rows.push(Row::at_most(NAME, key("max"), served(None, scale::load(offer.max)), 0.0));
+            rows.push(Row::at_least(NAME, key("min"), served(None, scale::least_load(offer.min)), 0.0));
+            rows.push(Row::at_most(NAME, key("max"), served(None, scale::most_load(offer.max)), 0.0));
             for tranche in &offer.tranches {
-                let terms = served(Some(tranche.by), scale::load(tranche.min));
+                let terms = served(Some(tranche.by), scale::least_load(tranche.min));
                 rows.push(Row::at_least(NAME, key(&tranche.by.to_string()), terms, 0.0));
             }
         }
@@ -77,9 +79,9 @@ mod tests {
         });
         let expected = [
             "offer_size[ig,one]: accept[ig,north] ≤ 1",
-            "offer_size[ig,north,min]: 16 convert[north,a,liquid,ig,2027-01] − 16 accept[ig,north] ≥ 0",
-            "offer_size[ig,north,max]: 16 convert[north,a,liquid,ig,2027-01] − 40 accept[ig,north] ≤ 0",
-            "offer_size[ig,north,2028-06-30]: 16 convert[north,a,liquid,ig,2027-01] − 16 accept[ig,north] ≥ 0",
+            "offer_size[ig,north,min]: 16 convert[north,a,liquid,ig,2027-01] − 15.999001 accept[ig,north] ≥ 0",
+            "offer_size[ig,north,max]: 16 convert[north,a,liquid,ig,2027-01] − 40.000999 accept[ig,north] ≤ 0",
+            "offer_size[ig,north,2028-06-30]: 16 convert[north,a,liquid,ig,2027-01] − 15.999001 accept[ig,north] ≥ 0",
         ];
         assert_eq!(rows, expected);
     }

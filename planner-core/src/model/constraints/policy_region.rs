@@ -1,7 +1,7 @@
 //! No region has more than a share of the contracted load, beyond a free load.
 //!
 //! `Σ_{x of any offer in the region} q · x − cap · Σ_{x of any offer} q · x ≤ free` for each region of a site, over
-//! the whole plan
+//! the whole plan, to one kilowatt
 //!
 //! Signed offers count; merchant capacity does not. The twin has no such rule.
 
@@ -36,8 +36,8 @@ mod tests {
         });
         let (north, south) = ("convert[north,a,liquid,ig,2027-01]", "convert[south,a,liquid,ig,2027-01]");
         let expected = [
-            format!("policy_region[east]: −8 {north} + 8 {south} ≤ 0"),
-            format!("policy_region[west]: 8 {north} − 8 {south} ≤ 0"),
+            format!("policy_region[east]: −8 {north} + 8 {south} ≤ 0.000999"),
+            format!("policy_region[west]: 8 {north} − 8 {south} ≤ 0.000999"),
         ];
         assert_eq!(rows, expected);
     }

@@ -1,7 +1,7 @@
 //! No tenant has more than a share of the contracted load, beyond a free load.
 //!
 //! `Σ_{x of the tenant's offers} q · x − cap · Σ_{x of any offer} q · x ≤ free` for each tenant, by its text, over
-//! the whole plan
+//! the whole plan, to one kilowatt
 //!
 //! Signed offers count; merchant capacity does not. The twin has no such rule.
 
@@ -37,7 +37,7 @@ pub(super) fn concentration<'a>(
         let size = |of: Option<&str>| if of == Some(part) { 1.0 - policy.cap.0 } else { -policy.cap.0 };
         let terms = loads.iter().map(|(of, column, load)| (*column, size(*of) * load));
         let terms = terms.filter(|(_, size)| *size != 0.0).collect();
-        Row::at_most(name, part.to_owned(), terms, scale::load(policy.free))
+        Row::at_most(name, part.to_owned(), terms, scale::most_load(policy.free))
     };
     parts.into_iter().map(row).collect()
 }
@@ -63,8 +63,8 @@ mod tests {
         });
         let (ig, neo) = ("convert[north,a,liquid,ig,2027-01]", "convert[north,a,liquid,neo,2027-01]");
         let expected = [
-            format!("policy_tenant[investment grade]: 12 {ig} − 4 {neo} ≤ 16"),
-            format!("policy_tenant[neocloud]: −4 {ig} + 12 {neo} ≤ 16"),
+            format!("policy_tenant[investment grade]: 12 {ig} − 4 {neo} ≤ 16.000999"),
+            format!("policy_tenant[neocloud]: −4 {ig} + 12 {neo} ≤ 16.000999"),
         ];
         assert_eq!(rows, expected);
     }
@@ -76,7 +76,7 @@ mod tests {
             options.halls.truncate(1);
             options.halls.push(merchant(options, Month(0), Month(6)));
         });
-        assert_eq!(rows, ["policy_tenant[investment grade]: 12 convert[north,a,liquid,ig,2027-01] ≤ 16"]);
+        assert_eq!(rows, ["policy_tenant[investment grade]: 12 convert[north,a,liquid,ig,2027-01] ≤ 16.000999"]);
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! * `Σ_{merchant x} q · x ≤ cap` over the whole plan: what is begun is never given back
 //! * `Σ_{merchant x in market, in service by p} q · x ≤ amount + growth · years from D_0 to D_p`, nil for a market
 //!   that the deck does not name, for each period `p` in which such service may begin
+//!
+//! Both hold to one kilowatt.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +28,7 @@ pub fn rows(facts: Facts) -> Vec<Row> {
         // Without a cap nothing is built without a contract.
         let cap = facts.fleet.merchant.unwrap_or(ItMw::ZERO);
         let terms = merchant.iter().map(|(option, column)| (**column, scale::load(option.critical_it))).collect();
-        rows.push(Row::at_most(NAME, "cap".to_owned(), terms, scale::load(cap)));
+        rows.push(Row::at_most(NAME, "cap".to_owned(), terms, scale::most_load(cap)));
     }
     let mut markets: BTreeMap<&str, Vec<(&HallOption, ColumnId)>> = BTreeMap::new();
     for (option, column) in merchant {
@@ -52,7 +54,8 @@ fn taken(facts: Facts, market: &str, period: Period) -> f64 {
     let calendar = &facts.fleet.calendar;
     let years = f64::from(calendar.days_from_start(calendar.period_start(period))) / 365.0;
     let entry = facts.fleet.deck.absorption.iter().find(|entry| entry.market == market);
-    entry.map_or(0.0, |entry| scale::load(entry.amount) + scale::load_growth(entry.growth, years))
+    let amount = entry.map_or(ItMw::ZERO, |entry| entry.amount);
+    scale::most_load(amount) + entry.map_or(0.0, |entry| scale::load_growth(entry.growth, years))
 }
 
 #[cfg(test)]
@@ -80,10 +83,10 @@ mod tests {
         let (first, second) =
             ("16 convert[north,a,liquid,merchant,2027-01]", "16 convert[north,a,liquid,merchant,2027-07]");
         let expected = [
-            format!("speculation[cap]: {first} + {second} ≤ 20"),
+            format!("speculation[cap]: {first} + {second} ≤ 20.000999"),
             // 181 and 365 days.
-            format!("speculation[ERCOT,2027-07]: {first} ≤ 13.62"),
-            format!("speculation[ERCOT,2028-01]: {first} + {second} ≤ 17.3"),
+            format!("speculation[ERCOT,2027-07]: {first} ≤ 13.620999"),
+            format!("speculation[ERCOT,2028-01]: {first} + {second} ≤ 17.300999"),
         ];
         assert_eq!(rows, expected);
     }
@@ -91,7 +94,7 @@ mod tests {
     #[test]
     fn a_market_that_the_deck_does_not_name_takes_nothing() {
         let rows = rows_with("speculation[ERCOT,2027", two_starts);
-        assert_eq!(rows, ["speculation[ERCOT,2027-07]: 16 convert[north,a,liquid,merchant,2027-01] ≤ 0"]);
+        assert_eq!(rows, ["speculation[ERCOT,2027-07]: 16 convert[north,a,liquid,merchant,2027-01] ≤ 0.000999"]);
     }
 
     #[test]
@@ -100,7 +103,7 @@ mod tests {
             two_starts(fleet, options);
             options.halls = vec![merchant(options, Month(-8), Month(-2))];
         });
-        assert_eq!(rows, ["speculation[ERCOT,2027-01]: 16 convert[north,a,liquid,merchant,2026-05] ≤ 0"]);
+        assert_eq!(rows, ["speculation[ERCOT,2027-01]: 16 convert[north,a,liquid,merchant,2026-05] ≤ 0.000999"]);
     }
 
     #[test]

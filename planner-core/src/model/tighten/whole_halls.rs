@@ -6,15 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::Fleet;
+use crate::domain::loads::{Loads, sums, watts};
 use crate::model::constraints::offer_size;
 use crate::model::{ColumnId, Model, Row};
 use crate::options::{HallOption, Options};
-
-/// Loads are compared in W: as fine as rows are kept.
-const WATTS: f64 = 1e6;
-
-/// Where halls add up to more loads than this, the row stays as it is.
-const MOST_LOADS: usize = 20_000;
+use crate::units::ItMw;
 
 /// Rounds every size of an offer.
 pub(super) fn round(fleet: &Fleet, options: &Options, model: &mut Model) {
@@ -24,12 +20,12 @@ pub(super) fn round(fleet: &Fleet, options: &Options, model: &mut Model) {
         let Some(size) = row.terms.iter().find(|(column, size)| accepts.contains(column) && *size < 0.0) else {
             continue;
         };
-        let (accept, size) = (size.0, -size.1);
+        let (accept, size) = (size.0, ItMw::new(-size.1));
         let Some(loads) = loads(fleet, &halls, row, size) else { continue };
         let rounded = if row.lower.is_finite() {
-            loads.range(watts(size)..).next().map(|(_, load)| f64::max(*load, size))
+            loads.range(watts(size)..).next().map(|(_, load)| f64::max(load.get(), size.get()))
         } else {
-            loads.range(..=watts(size)).next_back().map(|(_, load)| f64::min(*load, size))
+            loads.range(..=watts(size)).next_back().map(|(_, load)| f64::min(load.get(), size.get()))
         };
         if let Some(rounded) = rounded {
             row.terms.iter_mut().filter(|(column, _)| *column == accept).for_each(|(_, size)| *size = -rounded);
@@ -37,32 +33,19 @@ pub(super) fn round(fleet: &Fleet, options: &Options, model: &mut Model) {
     }
 }
 
-#[allow(clippy::cast_possible_truncation)]
-fn watts(load: f64) -> i64 {
-    (load * WATTS).round() as i64
-}
-
-/// Every load that whole halls of a row add up to, by W, as far as the first beyond a size; `None` where they are too
-/// many.
-fn loads(fleet: &Fleet, halls: &BTreeMap<ColumnId, &HallOption>, row: &Row, size: f64) -> Option<BTreeMap<i64, f64>> {
-    let mut groups: BTreeMap<(usize, usize), BTreeMap<i64, f64>> = BTreeMap::new();
+/// Every load that whole halls of a row add up to, as far as the first beyond a size; `None` where they are too many.
+fn loads(fleet: &Fleet, halls: &BTreeMap<ColumnId, &HallOption>, row: &Row, size: ItMw) -> Option<Loads> {
+    let mut groups: BTreeMap<(usize, usize), Loads> = BTreeMap::new();
     for (column, load) in &row.terms {
         if let Some(option) = halls.get(column) {
-            groups.entry((option.site, option.hall)).or_default().insert(watts(*load), *load);
+            let load = ItMw::new(*load);
+            groups.entry((option.site, option.hall)).or_default().insert(watts(load), load);
         }
     }
-    let mut all = BTreeMap::from([(0, 0.0)]);
-    for ((site, hall), each) in groups {
-        for _ in 0..fleet.sites[site].halls[hall].count {
-            let short: Vec<f64> = all.range(..watts(size)).map(|(_, load)| *load).collect();
-            let more = short.iter().flat_map(|load| each.values().map(move |hall| load + hall));
-            all.extend(more.map(|load| (watts(load), load)));
-            if all.len() > MOST_LOADS {
-                return None;
-            }
-        }
-    }
-    Some(all)
+    let of_group = |((site, hall), each): ((usize, usize), Loads)| {
+        (fleet.sites[site].halls[hall].count, each.into_values().collect())
+    };
+    sums(groups.into_iter().map(of_group), size)
 }
 
 #[cfg(test)]

@@ -628,6 +628,7 @@ fn two_signed_offers_of_one_group_are_refused() {
     assert_eq!(
         said_of_full(&changes, full()),
         [
+            "offers/nnn.toml:2:8 W402 no number of whole halls carries the size of the offer, 40 MW-IT: nearest is 36.296296 MW-IT at `alpha` [correct the size, or `hall_power` and `gross_to_critical`; both agree to one kilowatt]",
             "offers/nnn.toml:22:19 E304 `loi` and `nnn` are both signed, but of their group `pjm` at most one offer is accepted [correct the group or the status of one of them]"
         ]
     );

@@ -26,6 +26,7 @@ use serde::Serialize;
 
 use super::Run;
 use crate::domain::Fleet;
+use crate::domain::loads::misfit;
 use crate::options::enumerate_capital;
 use crate::plan::Settings;
 use case::Case;
@@ -153,9 +154,16 @@ fn named(limit: &Limit, case: &Case) -> String {
     let text = limit.text(case);
     let Limit::Signed { offer } = limit else { return text };
     let facts = case.facts();
+    let (sites, retrofits): (Vec<_>, Vec<_>) = (facts.sites.iter().collect(), facts.retrofits.iter().collect());
+    let nearest =
+        facts.offer(offer).and_then(|offer| misfit(offer, &sites, &retrofits)).map_or_else(String::new, |to| {
+            let place = to.site.map_or_else(|| "all its sites".to_owned(), |site| format!("`{site}`"));
+            let load = limit_text::figure(to.load.get(), 6);
+            format!("; the load nearest to its size that whole halls carry is {load} MW-IT at {place}")
+        });
     let options = enumerate_capital(&facts, &case.settings);
     if options.halls.iter().any(|option| option.offer.is_some_and(|at| facts.offers[at].id == *offer)) {
-        return text;
+        return text + &nearest;
     }
     let refused = options.refused.iter().filter(|refusal| refusal.offer == *offer);
     let mut why: Vec<String> =
@@ -163,5 +171,5 @@ fn named(limit: &Limit, case: &Case) -> String {
     why.sort();
     why.dedup();
     let why = if why.is_empty() { "no hall allows a retrofit".to_owned() } else { why.join("; ") };
-    format!("{text}, and no hall can serve it: {why}")
+    format!("{text}, and no hall can serve it: {why}{nearest}")
 }
