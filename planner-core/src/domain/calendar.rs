@@ -94,6 +94,12 @@ impl Calendar {
         self.first_month(self.horizon())
     }
 
+    /// The last month of the horizon.
+    #[must_use]
+    pub fn last_month(&self) -> Month {
+        Month(self.horizon_month().0 - 1)
+    }
+
     /// The first month of a period.
     #[must_use]
     pub fn first_month(&self, period: Period) -> Month {

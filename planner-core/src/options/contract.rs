@@ -158,8 +158,8 @@ impl<'a> Contract<'a> {
 
     fn energy_price(&self, month: Month) -> UsdPerMwh {
         let deck = &self.of.fleet.deck;
-        // Before the horizon nothing is priced; run-off looks past the deck: the last month's price stands.
-        let of = usize::try_from(month.0.max(0)).ok().and_then(|m| deck.months.get(m)).or(deck.months.last());
+        // Before the horizon nothing is priced; run-off may look past the deck: its last month's price stands.
+        let of = deck.month(Month(month.0.max(0))).or(deck.months.last());
         of.map_or(UsdPerMwh::ZERO, |of| energy_price(self.of.site, &self.of.fleet.money, self.calendar(), month, of))
     }
 
@@ -199,7 +199,8 @@ impl<'a> Contract<'a> {
     }
 
     // ANCHOR: run-off
-    /// `Σ_{m ≥ M} A · contract cash · (1+r)^−(days from D_N to the middle of m / 365)`.
+    /// `Σ_{m ≥ M} A · contract cash · (1+r)^−(days from D_N to the middle of m / 365)`; what is paid again
+    /// after the horizon for what wears out, alike, in a line of its own at the rate of capital.
     // ANCHOR_END: run-off
     fn end_value(&self, service: &[ContractMonth], money: &TenantsMoney, months: &mut Months) {
         let calendar = self.calendar();
@@ -207,22 +208,30 @@ impl<'a> Contract<'a> {
         if self.of.fleet.money.end_value == EndValue::None {
             return;
         }
-        let (rate, end) = (months.rate(Class::Contracted), calendar.month_start(horizon));
-        let factor = |month: Month| {
+        let end = calendar.month_start(horizon);
+        let factor = |rate: Share, month: Month| {
             let middle = f64::from(days_between(end, calendar.month_start(month)))
                 + f64::from(calendar.days_in_month(month)) / 2.0;
             libm::pow(1.0 + rate.0, -middle / 365.0)
         };
+        let paying = |at: &ContractMonth| at.tenancy.map_or(1.0, |tenancy| tenancy.paying);
+        let rate = months.rate(Class::Contracted);
         let running = service.iter().filter(|at| at.initial && at.month >= horizon);
         let worth: Usd = running
             .map(|at| {
                 let received = money.receipts().into_iter().filter(|(month, ..)| *month == at.month);
                 let received: Usd = received.map(|(.., amount)| amount).sum();
                 let cash: Usd = at.contract_cash().into_iter().map(|(_, amount)| amount).sum();
-                (cash + received) * (at.tenancy.map_or(1.0, |tenancy| tenancy.paying) * factor(at.month))
+                (cash + received) * (paying(at) * factor(rate, at.month))
             })
             .sum();
         months.add_in(calendar.horizon(), Category::ContractEndValue, Class::Contracted, worth);
+        let rate = months.rate(Class::Corporate);
+        for (month, amount) in self.of.replaced_after_horizon() {
+            let at = service.iter().find(|at| at.month == month);
+            let cost = amount * (at.map_or(1.0, paying) * factor(rate, month));
+            months.add_in(calendar.horizon(), Category::ContractEndValue, Class::Corporate, -cost);
+        }
     }
 
     /// Capacity without a contract: the curve's rent, all costs ours.

@@ -111,7 +111,7 @@ pub(super) struct Conversion<'a> {
     pub(super) longer_lease: Option<Date>,
 }
 
-impl Conversion<'_> {
+impl<'r> Conversion<'r> {
     /// All lines of one hall.
     pub(super) fn lines(&self) -> Vec<UnitLine> {
         let rate = self.offer.and_then(|offer| offer.discount_rate);
@@ -146,8 +146,7 @@ impl Conversion<'_> {
 
     /// The deck's curve for capacity of this class in this market.
     pub(super) fn merchant_curve(&self) -> Option<&MerchantCurve> {
-        let matches = |c: &&MerchantCurve| c.market == self.site.location.market && c.class == self.retrofit.class;
-        self.fleet.deck.merchant.iter().find(matches)
+        self.fleet.deck.curve(&self.site.location.market, &self.retrofit.class)
     }
 
     // ANCHOR: capex
@@ -155,28 +154,45 @@ impl Conversion<'_> {
     /// `− amount · factors · (1 − f)`, `f` the tenant's part.
     // ANCHOR_END: capex
     fn capex(&self, months: &mut Months) {
-        let payer = Payer { fleet: self.fleet, site: self.site, retrofit: self.retrofit, schedule: self.schedule };
-        let lines: Vec<(&CostLine, Usd)> =
-            self.retrofit.costs.iter().filter_map(|line| Some((line, self.amount(line)?))).collect();
-        let paid: Vec<Vec<(Month, Usd)>> =
-            lines.iter().map(|(line, amount)| payer.payments(line, self.start, *amount)).collect();
-        let total: Usd = paid.iter().flatten().map(|(_, amount)| *amount).sum();
-        let ours = self.tenant_part(total).rest();
-        let end = self.dates.term_end.min(self.fleet.calendar.horizon_month());
-        for ((line, amount), paid) in lines.iter().zip(paid) {
-            // What is done and paid is not paid again.
-            let life =
-                line.life.filter(|_| !paid.is_empty()).map_or(0, |life| i32::try_from(life.0).unwrap_or(i32::MAX));
-            let again = (1..).map(|i| Month(self.dates.ready.0.saturating_add(life.saturating_mul(i))));
-            let again = again.take_while(|month| life > 0 && *month < end);
-            let replaced = again.map(|month| (month, payer.at_price_of(month, *amount)));
-            for (month, amount) in paid.into_iter().chain(replaced) {
-                months.add(month, Category::Capex(line.category.clone()), Class::Corporate, -(amount * ours));
+        for Outlay { line, first, again } in self.outlays() {
+            // Months after the horizon have no line of their own: they are in the end value of the contract.
+            for (month, amount) in first.into_iter().chain(again) {
+                months.add(month, Category::Capex(line.category.clone()), Class::Corporate, -amount);
             }
         }
         if let Some(offer) = self.offer {
             months.add(self.start, Category::GiveUp, Class::Corporate, -(offer.give_up * self.critical_it()));
         }
+    }
+
+    /// Our part of what is paid again after the horizon for what wears out.
+    pub(super) fn replaced_after_horizon(&self) -> impl Iterator<Item = (Month, Usd)> {
+        let horizon = self.fleet.calendar.horizon_month();
+        let wears = self.dates.term_end > horizon && self.retrofit.costs.iter().any(|line| line.life.is_some());
+        let outlays = if wears { self.outlays() } else { vec![] };
+        outlays.into_iter().flat_map(|outlay| outlay.again).filter(move |(month, _)| *month >= horizon)
+    }
+
+    /// Our part of every per-hall line.
+    fn outlays(&self) -> Vec<Outlay<'r>> {
+        let payer = Payer { fleet: self.fleet, site: self.site, retrofit: self.retrofit, schedule: self.schedule };
+        let lines: Vec<(&'r CostLine, Usd)> =
+            self.retrofit.costs.iter().filter_map(|line| Some((line, self.amount(line)?))).collect();
+        let paid: Vec<Vec<(Month, Usd)>> =
+            lines.iter().map(|(line, amount)| payer.payments(line, self.start, *amount)).collect();
+        let total: Usd = paid.iter().flatten().map(|(_, amount)| *amount).sum();
+        let ours = self.tenant_part(total).rest();
+        let part = |(month, amount): (Month, Usd)| (month, amount * ours);
+        let outlay = |((line, amount), paid): ((&'r CostLine, Usd), Vec<(Month, Usd)>)| {
+            // What is done and paid is not paid again.
+            let life =
+                line.life.filter(|_| !paid.is_empty()).map_or(0, |life| i32::try_from(life.0).unwrap_or(i32::MAX));
+            let again = (1..).map(|i| Month(self.dates.ready.0.saturating_add(life.saturating_mul(i))));
+            let again = again.take_while(|month| life > 0 && *month < self.dates.term_end);
+            let again = again.map(|month| part((month, payer.at_price_of(month, amount)))).collect();
+            Outlay { line, first: paid.into_iter().map(part).collect(), again }
+        };
+        lines.into_iter().zip(paid).map(outlay).collect()
     }
 
     /// What one hall costs by a line; `None` for a per-site line.
@@ -209,6 +225,15 @@ impl Conversion<'_> {
             months.add_in(calendar.horizon(), Category::SiteEndValue, Class::Corporate, -worth);
         }
     }
+}
+
+/// Payments of one hall by a cost line.
+struct Outlay<'a> {
+    line: &'a CostLine,
+    /// Over its phase.
+    first: Vec<(Month, Usd)>,
+    /// Each time it has worn out, to the end of the initial term, which may lie after the horizon.
+    again: Vec<(Month, Usd)>,
 }
 
 /// What turns an amount of the price date into dated payments.

@@ -77,8 +77,8 @@ fn periods(fleet: &Fleet, model: &MachineModel, stored: bool) -> Vec<HubPeriod> 
             months.add_in(period, category, Class::Mining, amount);
             months.lines()
         };
-        let first = usize::try_from(fleet.calendar.first_month(period).0).unwrap_or(0);
-        let resale = fleet.deck.months.get(first).map_or(Usd::ZERO, |of| resale_price(model, &fleet.deck, of).each());
+        let first = fleet.calendar.first_month(period);
+        let resale = fleet.deck.month(first).map_or(Usd::ZERO, |of| resale_price(model, &fleet.deck, of).each());
         let further = moves.map_or(Usd::ZERO, |moves| moves.freight.each() - moves.freight_other_region.each());
         HubPeriod {
             come: line(Category::MachineFreight, further),
@@ -92,7 +92,7 @@ fn periods(fleet: &Fleet, model: &MachineModel, stored: bool) -> Vec<HubPeriod> 
 /// A machine in storage at the horizon fetches the last month's resale price; it need not be removed.
 fn end_lines(fleet: &Fleet, model: &MachineModel) -> Vec<UnitLine> {
     let mut months = Months::new(fleet);
-    if let Some(of) = fleet.deck.months.last() {
+    if let Some(of) = fleet.deck.month(fleet.calendar.last_month()) {
         let worth = resale_price(model, &fleet.deck, of).get().max(0.0);
         months.add_in(fleet.calendar.horizon(), Category::MachineEndValue, Class::Mining, Usd::new(worth));
     }

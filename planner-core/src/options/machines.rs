@@ -125,7 +125,7 @@ pub(crate) fn months_ours<'a>(
     let surviving = std::iter::successors(Some(1.0), move |left| Some(left * monthly));
     let months = fleet.calendar.months_of(period).zip(surviving);
     months.filter(|(month, _)| may_hold(fleet, site, *month)).filter_map(|(month, surviving)| {
-        let of = fleet.deck.months.get(usize::try_from(month.0).ok()?)?;
+        let of = fleet.deck.month(month)?;
         Some((month, of, surviving))
     })
 }
@@ -145,7 +145,7 @@ fn machine_period(fleet: &Fleet, site: &Site, model: &MachineModel, period: Peri
         ballast.add(month, Category::BallastEnergy, Class::Mining, -(energy * surviving));
     }
     let mut sell = Months::new(fleet);
-    if let Some(of) = usize::try_from(first.0).ok().and_then(|m| deck.months.get(m)) {
+    if let Some(of) = deck.month(first) {
         let proceeds = resale_price(model, deck, of) - fleet.handling.removal;
         sell.add(first, Category::MachineSale, Class::Mining, proceeds.each());
     }
@@ -163,7 +163,7 @@ fn machine_period(fleet: &Fleet, site: &Site, model: &MachineModel, period: Peri
 /// unless removing it costs more.
 fn end_lines(fleet: &Fleet, model: &MachineModel) -> Vec<UnitLine> {
     let mut months = Months::new(fleet);
-    if let Some(of) = fleet.deck.months.last() {
+    if let Some(of) = fleet.deck.month(fleet.calendar.last_month()) {
         let worth = (resale_price(model, &fleet.deck, of) - fleet.handling.removal).get().max(0.0);
         months.add_in(fleet.calendar.horizon(), Category::MachineEndValue, Class::Mining, Usd::new(worth));
     }

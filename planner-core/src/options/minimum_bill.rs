@@ -103,7 +103,7 @@ fn machines(fleet: &Fleet, number: usize, track: &MachineTrack, bills: &mut BTre
 // ANCHOR_END: hosted
 fn hosted_energy(fleet: &Fleet, option: &HallOption, month: Month) -> Usd {
     let serves = option.dates.commencement <= month && month < option.dates.term_end;
-    let of = usize::try_from(month.0).ok().and_then(|m| fleet.deck.months.get(m));
+    let of = fleet.deck.month(month);
     let (Some(offer), Some(of)) = (option.offer.filter(|_| serves), of) else { return Usd::ZERO };
     let metered = option.critical_it.metered(fleet.retrofits[option.retrofit].pue);
     let drawn = metered.energy(fleet.calendar.hours_in_month(month)) * fleet.offers[offer].load_factor.0;

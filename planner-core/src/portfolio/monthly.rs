@@ -1,5 +1,6 @@
 //! `library/decks/<deck>/monthly.csv`: bitcoin, network and energy prices by
-//! month. The file may begin before the horizon and end after it.
+//! month. The file may begin before the horizon and end after it: what begins before
+//! is dropped, what ends after prices the run-off of contracts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -22,7 +23,7 @@ pub(super) struct Monthly {
     /// Names of the energy prices.
     pub power: BTreeSet<String>,
     pub bands: Vec<ResaleBand>,
-    /// The months of the horizon.
+    /// From the start of the horizon to the end of the file.
     pub months: Option<Vec<DeckMonth>>,
 }
 
@@ -34,7 +35,7 @@ struct Columns {
     resale: Vec<(String, ResaleBand)>,
 }
 
-/// Reads the series and cuts out the horizon.
+/// Reads the series and drops what lies before the horizon.
 pub(super) fn read<'a>(desk: &'a Desk<'a>, csv: &'a Rows, calendar: Option<&Calendar>) -> Monthly {
     let columns = columns(desk, &csv.columns);
     let top = csv.columns.first().map_or_else(|| At::top("monthly.csv"), |column| column.at.clone());
@@ -189,7 +190,7 @@ fn short(date: Date) -> String {
     format!("{:04}-{:02}", date.year(), date.month())
 }
 
-/// The months of the horizon; reports what of it the file does not cover.
+/// The months from the start of the horizon on; reports what of the horizon the file does not cover.
 fn cut(
     desk: &Desk<'_>,
     calendar: &Calendar,
@@ -208,6 +209,6 @@ fn cut(
         let message = format!("the series end with {}; the horizon needs them up to {}", short(month), short(last));
         desk.error(Code::Horizon, at.clone(), message, help);
     }
-    let inside = |month: &Option<Date>| month.is_some_and(|month| (calendar.start..=last).contains(&month));
-    rows.into_iter().filter(|(month, ..)| inside(month)).map(|(_, _, values)| values).collect()
+    let begun = |month: &Option<Date>| month.is_some_and(|month| month >= calendar.start);
+    rows.into_iter().filter(|(month, ..)| begun(month)).map(|(_, _, values)| values).collect()
 }

@@ -6,6 +6,7 @@ use super::table::{Cell, Fact, Section};
 use crate::domain::Fleet;
 use crate::domain::evidence::{Confidence, Evidence};
 use crate::domain::ids::{ModelId, OfferId, RetrofitId};
+use crate::domain::money::Class;
 use crate::domain::site::EnergyPrice;
 use crate::plan::ledger::{Category, LedgerLine, discount_factor};
 use crate::plan::{Plan, subject};
@@ -115,6 +116,11 @@ impl Basis {
 
 fn basis(fleet: &Fleet, owners: &Owners, line: &LedgerLine) -> Basis {
     let owner = owners.get(&line.subject);
+    let by_retrofit = || {
+        let id = owner.map(|(retrofit, _)| *retrofit);
+        let evidence = id.and_then(|id| fleet.retrofit(id)).map(|retrofit| &retrofit.evidence);
+        Basis::of("retrofit", id.map_or(line.subject.as_str(), RetrofitId::as_str), evidence)
+    };
     match &line.category {
         Category::Capex(_) if subject::work_of(&line.subject).is_some() => {
             let name = subject::work_of(&line.subject).unwrap_or_default();
@@ -126,11 +132,9 @@ fn basis(fleet: &Fleet, owners: &Owners, line: &LedgerLine) -> Basis {
         | Category::OperatingExpected
         | Category::Operations
         | Category::PropertyTax
-        | Category::Insurance => {
-            let id = owner.map(|(retrofit, _)| *retrofit);
-            let evidence = id.and_then(|id| fleet.retrofit(id)).map(|retrofit| &retrofit.evidence);
-            Basis::of("retrofit", id.map_or(line.subject.as_str(), RetrofitId::as_str), evidence)
-        }
+        | Category::Insurance => by_retrofit(),
+        // What is paid again after the horizon.
+        Category::ContractEndValue if line.class == Class::Corporate => by_retrofit(),
         Category::Rent
         | Category::DelayDamages
         | Category::Advance

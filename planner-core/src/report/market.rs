@@ -13,7 +13,7 @@ use crate::units::UsdCents;
 /// Hashprice of a month in dollars per TH/s and day; `None` where the deck has no such month.
 #[must_use]
 pub fn hashprice(fleet: &Fleet, month: Month) -> Option<f64> {
-    let facts = fleet.deck.months.get(usize::try_from(month.0).ok()?)?;
+    let facts = fleet.deck.month(month)?;
     Some(crate::mining::hashprice(&fleet.deck, &fleet.calendar, month, facts).0)
 }
 

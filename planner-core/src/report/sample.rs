@@ -129,6 +129,8 @@ fn facts_of_everything(fleet: &mut Fleet) {
         fee: Usd::new(1e5),
     };
     fleet.sites[1].location.region = "west".to_owned();
+    // Worn out inside the horizon and, of a contract that outlives it, after it.
+    fleet.retrofits[0].costs[0].life = Some(Months(48));
     fleet.sites[1].power.notice = Months(1);
     fleet.sites[1].halls[0].hall_use = HallUse::ThirdParty(customer);
     let left = fleet.sites.len() - 1;

@@ -47,13 +47,16 @@ pub fn pot_of(plan: &Plan, site: &str, subject: &str) -> String {
     pot.map_or_else(|| "no pot".to_owned(), |pot| pot.id.to_string())
 }
 
+/// What we pay again for one hall, month by month, by the name of its conversion; where its contract outlives the horizon.
+pub type Replaced = BTreeMap<String, Row>;
+
 /// Both sheets.
 pub fn sheets(
     plan: &Plan,
     (facts, axis, market): (&Assumptions, &Axis, &Market),
     converted: &[Converted],
     lines: &mut Lines,
-) -> [Sheet; 2] {
+) -> ([Sheet; 2], Replaced) {
     let of = Capital { plan, facts, axis, market };
     let note = "Payments for one hall, before what the tenant pays, by cost line and month.";
     let mut months = Sheet::new("Capex by month", "Capex by month", note);
@@ -61,15 +64,17 @@ pub fn sheets(
     let note = "Per hall and category rounded to cents by period, times halls. Capital is below nil.";
     let mut sheet = Sheet::new("Capital", "Capital", note);
     lines::head(&mut sheet, axis);
+    let mut replaced = Replaced::new();
     for one in converted {
-        of.conversion(one, &mut months, &mut sheet, lines);
+        let again = of.conversion(one, &mut months, &mut sheet, lines);
+        replaced.extend(again.map(|row| (one.name(), row)));
     }
     for case in [Case::Plan, Case::Twin] {
         of.setups(case, converted, &mut months, &mut sheet, lines);
         works::lines(plan, (facts, axis, market), case, (&mut months, &mut sheet), lines);
         of.deposits(case, &mut sheet, lines);
     }
-    [months, sheet]
+    ([months, sheet], replaced)
 }
 
 impl Capital<'_> {
@@ -77,10 +82,11 @@ impl Capital<'_> {
         Head { pot: pot_of(self.plan, site, subject), ..Head::new(case, site, subject, Class::Corporate) }
     }
 
-    /// Capital of one conversion, what is given up for it, and the connection it holds at the horizon.
-    fn conversion(&self, one: &Converted, months: &mut Sheet, sheet: &mut Sheet, lines: &mut Lines) {
+    /// Capital of one conversion, what is given up for it, and the connection it holds at the horizon. What is paid again
+    /// of it, where its contract outlives the horizon.
+    fn conversion(&self, one: &Converted, months: &mut Sheet, sheet: &mut Sheet, lines: &mut Lines) -> Option<Row> {
         let (facts, axis) = (self.facts, self.axis);
-        let mut first: Vec<Row> = vec![];
+        let (mut first, mut again): (Vec<Row>, Vec<Row>) = (vec![], vec![]);
         let mut by_category: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
         months.section(&one.name());
         for (at, line) in one.retrofit.costs.iter().enumerate() {
@@ -92,7 +98,9 @@ impl Capital<'_> {
             let rows = by_category.entry(&line.category).or_default();
             rows.push(row);
             if line.life.is_some() {
-                rows.push(self.replacements(months, one, &id, &size));
+                let row = self.replacements(months, one, &id, &size);
+                again.push(row.clone());
+                rows.push(row);
             }
         }
         let ours = self.our_share(months, one, &first);
@@ -121,6 +129,14 @@ impl Capital<'_> {
             }
             self.at_start_and_end(one, &head, halls, sheet, lines);
         }
+        let outlives = one.term_end.value > (&facts.periods * &facts.period_months).value;
+        (outlives && !again.is_empty()).then(|| {
+            let labels = Labels::of(one.name(), "paid again, ours", "USD/hall");
+            months.series(&labels, Look::Formula, Shown::Dollars, axis.months, |m, _| {
+                let all = Term::sum(again.iter().map(|row| row.at(m)));
+                ours.as_ref().map_or_else(|| all.clone(), |ours| ours * &all)
+            })
+        })
     }
 
     /// What is given up, and connection that a running lease holds at the horizon.
@@ -195,10 +211,9 @@ impl Capital<'_> {
         })
     }
 
-    /// What wears out is paid again at once.
+    /// What wears out is paid again at once, to the end of the term.
     fn replacements(&self, sheet: &mut Sheet, one: &Converted, id: &str, size: &Term) -> Row {
         let life = self.facts.hosting.costs.get(id, &CostFact::LIFE);
-        let end = one.term_end.min(&(&self.facts.periods * &self.facts.period_months));
         sheet.series(
             &Labels::of(id, "paid again", "USD/hall"),
             Look::Formula,
@@ -207,7 +222,8 @@ impl Capital<'_> {
             |m, _| {
                 let age = self.axis.month.at(m) - &one.ready;
                 let due = age.modulo(&life).equals(&Term::whole(0));
-                let again = Term::all(&[&Term::whole(0).below(&age), &self.axis.month.at(m).below(&end), &due]);
+                let again =
+                    Term::all(&[&Term::whole(0).below(&age), &self.axis.month.at(m).below(&one.term_end), &due]);
                 size * &self.market.capex_growth.at(m) * again
             },
         )

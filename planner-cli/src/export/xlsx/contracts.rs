@@ -7,6 +7,7 @@ use planner_core::domain::offer::{Offer, PaidOn, PowerTerms};
 use planner_core::plan::Plan;
 
 use super::assumptions::Assumptions;
+use super::capital::Replaced;
 use super::conversions::Converted;
 use super::facts_of_hosting::{CurveFact, OfferFact, RetrofitFact, curve_id};
 use super::facts_of_sites::SiteFact;
@@ -24,6 +25,10 @@ pub struct Contracts<'a> {
     pub market: &'a Market,
     /// By offer: discount factors to the horizon of the months after it.
     pub run_off: BTreeMap<String, Row>,
+    /// The same for capital.
+    pub of_capital: Row,
+    /// What is paid again, by conversion.
+    pub replaced: Replaced,
 }
 
 /// Rows of one hall.
@@ -61,6 +66,8 @@ pub struct Contract {
     pub relet: Option<Row>,
     pub operating: Option<Row>,
     pub run_off: Option<Row>,
+    /// Paid again after the horizon, above nil.
+    pub replaced: Option<Row>,
 }
 
 /// What enters the rows beside the conversion.
@@ -100,8 +107,7 @@ impl Contracts<'_> {
     }
 
     fn curve(&self, one: &Converted) -> Option<&MerchantCurve> {
-        let curves = &self.plan.inputs.deck.merchant;
-        curves.iter().find(|c| c.market == one.site.location.market && c.class == one.retrofit.class)
+        self.plan.inputs.deck.curve(&one.site.location.market, &one.retrofit.class)
     }
 
     /// Rows of one hall.
@@ -220,6 +226,11 @@ impl Contracts<'_> {
         });
         let expected = self.expected(sheet, one, offer, curve.as_deref(), &parts);
         let run_off = self.run_off(sheet, one, offer, &parts, (&paid.0, &paid.1));
+        let replaced = self.replaced.get(&one.name()).map(|row| {
+            self.months(sheet, one, "paid again after the horizon, discounted to it", |m, _| {
+                self.of_capital.at(m) * parts.paying(m) * row.at(m)
+            })
+        });
         let (renewal, relet, operating) = expected;
         let (advance, prepayment, credit) = paid;
         Contract {
@@ -237,6 +248,7 @@ impl Contracts<'_> {
             relet,
             operating,
             run_off,
+            replaced,
         }
     }
 

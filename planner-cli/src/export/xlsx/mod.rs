@@ -68,14 +68,15 @@ fn sheets(plan: &Plan) -> Result<Made> {
     let (decided, converted) = conversions::sheet(plan, &facts);
     let mut lines = Lines::default();
     let shared = (&facts, &axis, &market);
-    let [capex_months, capital] = capital::sheets(plan, shared, &converted, &mut lines);
+    let ([capex_months, capital], replaced) = capital::sheets(plan, shared, &converted, &mut lines);
     let taken: BTreeSet<&str> = converted.iter().filter_map(|one| Some(one.offer?.id.as_str())).collect();
     let offers = plan.inputs.offers.iter().filter(|offer| taken.contains(offer.id.as_str()));
     let factors = rent::factors(offers, (&facts, &axis), &mut timeline, &mut months);
     let note = "One hall, month by month. Rounding comes later, by period.";
     let mut by_month = Sheet::new("Contracts by month", "Contracts by month", note);
     axis.head_months(&mut by_month, ["", "", "of", "what", "unit", "", "", "", ""]);
-    let contracts = Contracts { plan, facts: &facts, axis: &axis, market: &market, run_off: factors.run_off };
+    let (run_off, of_capital) = (factors.run_off, factors.run_off_of_capital);
+    let contracts = Contracts { plan, facts: &facts, axis: &axis, market: &market, run_off, of_capital, replaced };
     let ([rent, hosting], halls) = rent::sheets(&contracts, &mut by_month, &converted, &factors.periods, &mut lines);
     let (machines, herds) = machines::sheet(plan, &facts, &axis, &mut lines);
     let ([mining_months, mining], margins) = mining::sheets(plan, shared, &herds, &mut lines);

@@ -23,6 +23,7 @@ use super::timeline::{Axis, factor, serial};
 pub struct OfferFactors {
     pub periods: BTreeMap<String, Row>,
     pub run_off: BTreeMap<String, Row>,
+    pub run_off_of_capital: Row,
 }
 
 /// Writes them.
@@ -32,9 +33,17 @@ pub fn factors<'a>(
     timeline: &mut Sheet,
     months: &mut Sheet,
 ) -> OfferFactors {
-    let mut made = OfferFactors { periods: BTreeMap::new(), run_off: BTreeMap::new() };
     months.section("Discounting of contracts after the horizon, to it");
     let horizon = axis.start.fixed(axis.periods);
+    let to_horizon = |months: &mut Sheet, of: &str, rate: &Term| {
+        months.series(&Labels::of(of, "factor", ""), Look::Formula, Shown::Factor, axis.months, |m, _| {
+            let years = (axis.day.at(m) - &horizon + axis.days.at(m) / &facts.two) / &facts.days_per_year;
+            let after = axis.month.at(m).at_least(&(&facts.periods * &facts.period_months));
+            Term::choose(&after, &factor(rate, &years), &Term::whole(0))
+        })
+    };
+    let run_off_of_capital = to_horizon(months, "capital", &facts.rate(Class::Corporate));
+    let mut made = OfferFactors { periods: BTreeMap::new(), run_off: BTreeMap::new(), run_off_of_capital };
     for offer in offers {
         let id = offer.id.as_str();
         let rate = facts.hosting.offers.get(id, &OfferFact::RATE);
@@ -42,12 +51,7 @@ pub fn factors<'a>(
         let row = timeline
             .series(&labels, Look::Formula, Shown::Factor, axis.places(), |p, _| factor(&rate, &axis.years.at(p)));
         made.periods.insert(id.to_owned(), row);
-        let row = months.series(&Labels::of(id, "factor", ""), Look::Formula, Shown::Factor, axis.months, |m, _| {
-            let years = (axis.day.at(m) - &horizon + axis.days.at(m) / &facts.two) / &facts.days_per_year;
-            let after = axis.month.at(m).at_least(&(&facts.periods * &facts.period_months));
-            Term::choose(&after, &factor(&rate, &years), &Term::whole(0))
-        });
-        made.run_off.insert(id.to_owned(), row);
+        made.run_off.insert(id.to_owned(), to_horizon(months, id, &rate));
     }
     made
 }
@@ -85,6 +89,7 @@ pub fn sheets(
                     put.rent(&mut rent, (&contracted, &head(Class::Merchant)), contract);
                     put.damages(&mut rent, of, &contracted, (one, offer));
                     put.cost(&mut hosting, (&contracted, &head(Class::Merchant)), &hall, (contract, offer));
+                    put.left(&mut hosting, (&contracted, &head(Class::Corporate)), contract);
                 }
                 _ => put.merchant((&mut rent, &mut hosting), &head(Class::Merchant), &hall),
             }
@@ -223,11 +228,19 @@ impl Put<'_> {
         if let Some(row) = &contract.operating {
             self.raw(sheet, merchant, &Category::OperatingExpected, row);
         }
+    }
+
+    /// What is left of the contract at the horizon, and what is then still to be paid again.
+    fn left(&mut self, sheet: &mut Sheet, (contracted, capital): (&Head, &Head), contract: &Contract) {
+        let (facts, axis, category) = (self.facts, self.axis, Category::ContractEndValue);
         if let Some(row) = &contract.run_off {
-            let unit = unit_row(sheet, axis, contracted, &Category::ContractEndValue, |p| {
-                &facts.run_off * &row.total() * axis.horizon.at(p)
-            });
-            self.unit(sheet, contracted, &Category::ContractEndValue, |p| unit.at(p));
+            let unit =
+                unit_row(sheet, axis, contracted, &category, |p| &facts.run_off * &row.total() * axis.horizon.at(p));
+            self.unit(sheet, contracted, &category, |p| unit.at(p));
+        }
+        if let Some(row) = &contract.replaced {
+            let left = |p: usize| &facts.run_off * &row.total() * axis.horizon.at(p);
+            self.sized(sheet, capital, &category, true, left);
         }
     }
 

@@ -1,12 +1,14 @@
 //! Capital of a retrofit: its cost lines by category, what the tenant pays of
 //! them, and what wears out and is paid again.
 
+use super::contract::{Contract, to_horizon};
 use super::{Amounts, since};
 use crate::audit::column::Column;
 use crate::audit::schedule::Offsets;
 use crate::audit::site_setup::First;
 use crate::domain::Fleet;
 use crate::domain::calendar::Month;
+use crate::domain::money::Class;
 use crate::domain::offer::TenantFunded;
 use crate::domain::retrofit::{CostBasis, CostLine, Payment};
 use crate::plan::ledger::Category;
@@ -38,6 +40,22 @@ pub(super) fn hall(fleet: &Fleet, column: &Column) -> Amounts {
         }
     }
     amounts
+}
+
+/// What is paid again after the horizon: as it is expected there, at the rate of capital.
+pub(super) fn after_horizon(contract: &Contract, amounts: &mut Amounts) {
+    let Contract { fleet, column, .. } = contract;
+    let (horizon, ours) = (fleet.calendar.horizon(), 1.0 - tenant_share(fleet, column));
+    let rate = fleet.money.rates.of(Class::Corporate);
+    for line in column.retrofit.costs.iter().filter(|line| line.life.is_some()) {
+        let Some(amount) = per_hall(column, line) else { continue };
+        for (month, paid) in replacements(fleet, column, line, amount) {
+            if fleet.calendar.period_of(month).is_none() && contract.counts(month) {
+                let worth = paid * ours * to_horizon(fleet, rate, month);
+                amounts.add_term(horizon, Category::ContractEndValue, -(worth * contract.paying(month)), worth);
+            }
+        }
+    }
 }
 
 fn category(line: &CostLine) -> Category {
@@ -103,12 +121,14 @@ fn first_payments(
     shares.into_iter().map(|(month, share)| (month, priced(fleet, column, amount, month) * share)).collect()
 }
 
-/// What wears out is paid again at once, from service to the end of the term or the horizon.
+/// What wears out is paid again at once, from service to the end of the term.
 fn replacements(fleet: &Fleet, column: &Column, line: &CostLine, amount: Usd) -> Vec<(Month, Usd)> {
     let Some(every) = line.life.filter(|months| months.0 > 0 && phase(&column.offsets, line).is_some()) else {
         return vec![];
     };
-    let end = column.term_end.min(fleet.calendar.horizon_month());
     let again = std::iter::successors(Some(column.ready.plus(every)), |month| Some(month.plus(every)));
-    again.take_while(|month| *month < end).map(|month| (month, priced(fleet, column, amount, month))).collect()
+    again
+        .take_while(|month| *month < column.term_end)
+        .map(|month| (month, priced(fleet, column, amount, month)))
+        .collect()
 }

@@ -135,7 +135,8 @@ impl<'a> Contract<'a> {
         amounts
     }
 
-    fn counts(&self, month: Month) -> bool {
+    /// Whether what a month brings counts: inside the horizon, and after it with run-off.
+    pub(super) fn counts(&self, month: Month) -> bool {
         self.fleet.money.end_value == EndValue::RunOff || month < self.fleet.calendar.horizon_month()
     }
 
@@ -146,14 +147,15 @@ impl<'a> Contract<'a> {
         if month < horizon {
             amounts.add_sized(self.fleet, month, category, amount, size);
         } else if self.counts(month) && category != Category::CreditLoss {
-            let first = calendar.month_start(month);
-            let days = f64::from(days_between(calendar.month_start(horizon), first));
-            let middle = days + f64::from(first.days_in_month()) / 2.0;
-            let factor = libm::pow(1.0 + rate(self.fleet, self.offer).0, -middle / 365.0);
-            let paying = self.at(month).and_then(|at| self.masses.get(at)).map_or(1.0, |masses| masses.paying);
-            let (amount, size) = (amount * factor * paying, size * factor);
+            let factor = to_horizon(self.fleet, rate(self.fleet, self.offer), month);
+            let (amount, size) = (amount * factor * self.paying(month), size * factor);
             amounts.add_term(calendar.horizon(), Category::ContractEndValue, amount, size);
         }
+    }
+
+    /// The mass that pays in a month; all of it before commencement.
+    pub(super) fn paying(&self, month: Month) -> f64 {
+        self.at(month).and_then(|at| self.masses.get(at)).map_or(1.0, |masses| masses.paying)
     }
 
     /// Damages for a hall that is ready late.
@@ -199,6 +201,14 @@ impl<'a> Contract<'a> {
         let demand = site.power.demand_charge * self.column.hall_it().metered(retrofit.pue);
         (energy(self.fleet, self.column, month), demand)
     }
+}
+
+/// What a dollar in the middle of a month after the horizon is worth at the horizon.
+pub(super) fn to_horizon(fleet: &Fleet, rate: Share, month: Month) -> f64 {
+    let first = fleet.calendar.month_start(month);
+    let days = f64::from(days_between(fleet.calendar.month_start(fleet.calendar.horizon_month()), first));
+    let middle = days + f64::from(first.days_in_month()) / 2.0;
+    libm::pow(1.0 + rate.0, -middle / 365.0)
 }
 
 /// Energy that one hall draws in a month, whoever pays for it.

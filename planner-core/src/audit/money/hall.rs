@@ -30,6 +30,7 @@ pub(in crate::audit) fn tell(fleet: &Fleet, column: &Column) -> Vec<Told> {
         }
         corporate.add(fleet, column.start, Category::GiveUp, -(offer.give_up * column.hall_it()));
         let contract = Contract::new(fleet, column, offer);
+        capital::after_horizon(&contract, &mut corporate);
         tell(&Head { rate: contract::rate(fleet, offer), ..head(Class::Contracted) }, contract.lines());
         tell(&head(Class::Merchant), expected::lines(&contract));
     } else {
