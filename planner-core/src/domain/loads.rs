@@ -14,6 +14,9 @@ const MOST_LOADS: usize = 20_000;
 /// Critical IT loads by whole watts.
 pub type Loads = BTreeMap<i64, ItMw>;
 
+/// Halls of a group: how many, and the loads that one of them may have.
+pub type Group = (u32, Vec<ItMw>);
+
 /// A load in whole watts.
 #[must_use]
 #[allow(clippy::cast_possible_truncation)]
@@ -21,10 +24,9 @@ pub fn watts(load: ItMw) -> i64 {
     (load.get() / ItMw::ONE_WATT.get()).round() as i64
 }
 
-/// Every load that whole halls add up to, as far as the first beyond a load; `None` where they are too many. A group is
-/// the number of its halls and the loads that one of them may have.
+/// Every load that whole halls add up to, as far as the first beyond a load; `None` where they are too many.
 #[must_use]
-pub fn sums(groups: impl IntoIterator<Item = (u32, Vec<ItMw>)>, enough: ItMw) -> Option<Loads> {
+pub fn sums(groups: impl IntoIterator<Item = Group>, enough: ItMw) -> Option<Loads> {
     let mut all = Loads::from([(0, ItMw::ZERO)]);
     for (count, each) in groups {
         for _ in 0..count {
@@ -64,15 +66,15 @@ pub fn least(offer: &Offer) -> ItMw {
 #[must_use]
 pub fn misfit(offer: &Offer, sites: &[&Site], retrofits: &[&Retrofit]) -> Option<Nearest> {
     let accepted: Vec<&Retrofit> = retrofits.iter().copied().filter(|retrofit| offer.accepts(retrofit)).collect();
-    let groups = |site: &Site| -> Vec<(u32, Vec<ItMw>)> {
+    let groups = |site: &Site| -> Vec<Group> {
         let each = site.halls.iter().map(|hall| {
             let allowed = accepted.iter().filter(|retrofit| hall.retrofits.contains(&retrofit.id));
             (hall.count, allowed.map(|retrofit| hall.critical_it(retrofit.gross_to_critical)).collect())
         });
-        each.filter(|(_, each): &(u32, Vec<ItMw>)| !each.is_empty()).collect()
+        each.filter(|(_, each): &Group| !each.is_empty()).collect()
     };
     let eligible: Vec<&Site> = sites.iter().copied().filter(|site| offer.eligible_at(site)).collect();
-    let places: Vec<(Option<SiteId>, Vec<(u32, Vec<ItMw>)>)> = if offer.split {
+    let places: Vec<(Option<SiteId>, Vec<Group>)> = if offer.split {
         vec![(None, eligible.iter().flat_map(|site| groups(site)).collect())]
     } else {
         eligible.iter().map(|site| (Some(site.id.clone()), groups(site))).collect()
