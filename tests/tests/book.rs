@@ -89,7 +89,7 @@ fn formulas_stand_in_the_book_as_beside_the_code() {
         for part in parts {
             let (place, rest) = part.split_once(" -->\n").unwrap();
             let (_, after) = rest.split_once("<!-- end -->").unwrap_or_else(|| panic!("{place} has no end"));
-            told += &format!("<!-- from {place} -->\n\n{}\n\n<!-- end -->{after}", formula(place));
+            told.extend(["<!-- from ", place, " -->\n\n", &formula(place), "\n\n<!-- end -->", after]);
             formulas += 1;
         }
         if bless && told != text {

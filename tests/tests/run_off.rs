@@ -95,7 +95,7 @@ fn what_wears_out_is_paid_again_to_the_end_of_the_contract() {
             change(&mut files, "portfolio.toml", "\"run-off\"", &format!("\"{end_value}\""));
             let option = option(&fleet(&files));
             let each = 16_000.0 * 1000.0;
-            let capital = sum(&option, |category| category.is_capital());
+            let capital = sum(&option, Category::is_capital);
             assert!((capital + each * f64::from(1 + inside)).abs() < 0.01, "{horizon} months: {capital}");
             let left = left(&option, Class::Corporate);
             assert!((left + each * f64::from(after)).abs() < 0.01, "{horizon} months, {end_value}: {left}");

@@ -14,7 +14,7 @@ struct ByYear {
 #[derive(Serialize)]
 struct Year {
     #[serde(flatten)]
-    year: production::Year,
+    produced: production::Year,
     mining_usd_per_mwh: Option<f64>,
     hosting_usd_per_mwh: Option<f64>,
 }
@@ -23,7 +23,7 @@ fn by_year(plan: &Plan) -> ByYear {
     let priced = |year: production::Year| Year {
         mining_usd_per_mwh: year.mining.usd_per_mwh(),
         hosting_usd_per_mwh: year.hosting.usd_per_mwh(),
-        year,
+        produced: year,
     };
     let years =
         |decisions, ledger| production::years(&plan.inputs, decisions, ledger).into_iter().map(priced).collect();

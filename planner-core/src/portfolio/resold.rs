@@ -12,10 +12,11 @@ use crate::units::UsdPerTh;
 
 /// Warns of each model that fetches more in some month of the horizon than a new one costs.
 pub(super) fn check(desk: &Desk<'_>, gathered: &Gathered) {
-    let (Some(deck), Some(models), Some(calendar)) = (&gathered.deck, &gathered.models, &gathered.head.calendar) else {
+    let (Some(market), Some(models), Some(calendar)) = (&gathered.deck, &gathered.models, &gathered.head.calendar)
+    else {
         return;
     };
-    for (named, price) in priced(deck) {
+    for (named, price) in priced(market) {
         let Some(model) = models.get(&named.name).and_then(Option::as_ref) else { continue };
         let Some((month, resale, new)) = first(gathered, calendar, model, price) else { continue };
         let message = format!(

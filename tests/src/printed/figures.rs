@@ -44,7 +44,8 @@ impl Known {
     }
 
     fn has(&self, figure: &Figure) -> bool {
-        let near = |value: f64| (value.abs() - figure.value).abs() <= 0.5000001 * 0.1_f64.powi(figure.decimals as i32);
+        let last_digit = std::iter::repeat_n(0.1_f64, figure.decimals).product::<f64>();
+        let near = |value: f64| (value.abs() - figure.value).abs() <= 0.500_000_1 * last_digit;
         self.values.iter().any(|value| near(*value) || (value.abs() >= 1e5 && near(value / 1e6)))
     }
 

@@ -257,11 +257,11 @@ impl Session {
         let names = |folder: &Path| {
             fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect::<Vec<_>>()
         };
-        let named = |path: &Path| {
+        let is_shown = |path: &Path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             commands.iter().any(|command| command.contains(&format!("site-data/{name}")))
         };
-        let shipped = names(&repository().join("site-data")).into_iter().filter(|path| named(path));
+        let shipped = names(&repository().join("site-data")).into_iter().filter(|path| is_shown(path));
         let written = names(&root).into_iter().filter(|path| path.is_dir() && !path.is_symlink());
         let mut texts = vec![];
         let mut folders = shipped.chain(written).collect::<Vec<_>>();

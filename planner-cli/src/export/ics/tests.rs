@@ -122,7 +122,9 @@ fn every_event_has_an_id_of_its_own_in_any_script() {
     // Two lots of what reads alike, sold on the same day.
     let mut plan = sample::with_everything();
     let mut twice = plan.decisions.machines.clone();
-    twice.iter_mut().for_each(|one| one.model = ModelId::from("S21"));
+    for one in &mut twice {
+        one.model = ModelId::from("S21");
+    }
     plan.decisions.machines.extend(twice);
     let uids = all(&text(&plan), "UID:");
     assert_eq!(uids.iter().collect::<BTreeSet<_>>().len(), uids.len());

@@ -182,18 +182,21 @@ fn block<const N: usize>(
     })
 }
 
-/// The sheet and its cells.
-pub fn sheet(plan: &Plan) -> (Sheet, Assumptions) {
+fn empty() -> Sheet {
     let note = "Blue cells are facts of the portfolio and may be changed; every formula of the workbook reads them here. \
                 What the columns of the workbook are made for, and units, are locked.";
     let mut sheet = Sheet::new("Assumptions", "Assumptions", note);
+    sheet.widths = std::iter::once(44.0).chain([14.0; 30]).collect();
+    sheet.frozen = (3, 1);
+    sheet
+}
+
+/// The sheet and its cells.
+pub fn sheet(plan: &Plan) -> (Sheet, Assumptions) {
+    let mut sheet = empty();
     let mut names = Names::new();
-    let [start, periods, period_months, first_month] = block(
-        &mut sheet,
-        (plan, &mut names),
-        ("Calendar: fixed, as columns and decisions are made for it", Look::Fixed, None),
-        &CALENDAR,
-    );
+    let calendar = ("Calendar: fixed, as columns and decisions are made for it", Look::Fixed, None);
+    let [start, periods, period_months, first_month] = block(&mut sheet, (plan, &mut names), calendar, &CALENDAR);
     let [
         mining,
         contracted,
@@ -226,8 +229,6 @@ pub fn sheet(plan: &Plan) -> (Sheet, Assumptions) {
     ] = block(&mut sheet, (plan, &mut names), ("Units and tolerances: fixed", Look::Fixed, None), &UNITS);
     let hosting = facts_of_hosting::write(&mut sheet, plan, &contracted);
     let places = facts_of_sites::write(&mut sheet, plan);
-    sheet.widths = std::iter::once(44.0).chain([14.0; 30]).collect();
-    sheet.frozen = (3, 1);
     let rates = vec![
         (Class::Mining, mining),
         (Class::Contracted, contracted),

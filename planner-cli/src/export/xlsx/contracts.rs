@@ -100,6 +100,18 @@ impl Parts<'_> {
     }
 }
 
+/// Energy of one hall under contract.
+struct Power {
+    /// The rent includes it.
+    included: bool,
+    /// Its cost by month.
+    energy: Option<Row>,
+    /// Megawatt-hours by month.
+    drawn: Option<Row>,
+    /// Demand charge of a month.
+    demand: Term,
+}
+
 impl Contracts<'_> {
     fn months(&self, sheet: &mut Sheet, one: &Converted, what: &str, at: impl Fn(usize, Term) -> Term) -> Row {
         let labels = Labels::of(one.name(), what, "USD/hall");
@@ -151,6 +163,28 @@ impl Contracts<'_> {
         })
     }
 
+    fn power(&self, sheet: &mut Sheet, one: &Converted, offer: &Offer, on: &Row) -> Power {
+        let (facts, site) = (self.facts, one.site.id.as_str());
+        let load_factor = || facts.hosting.offers.get(offer.id.as_str(), &OfferFact::LOAD_FACTOR);
+        let included = offer.power == PowerTerms::Included;
+        let metered = &one.load * &facts.hosting.retrofits.get(one.retrofit.id.as_str(), &RetrofitFact::PUE);
+        let energy = (included || one.site.power.minimum_bill.is_some()).then(|| {
+            self.months(sheet, one, "energy", |m, _| {
+                let price = self.market.energy.get(site).map_or_else(|| Term::whole(0), |row| row.at(m));
+                &metered * &self.axis.hours.at(m) * price * load_factor()
+            })
+        });
+        let drawn = included.then(|| {
+            let labels = Labels::of(one.name(), "energy drawn", "MWh/hall");
+            sheet.series(&labels, Look::Formula, Shown::Thousandths, self.axis.months, |m, _| {
+                &metered * &self.axis.hours.at(m) * load_factor() * on.at(m)
+            })
+        });
+        let charge = || &metered * &facts.places.sites.get(site, &SiteFact::DEMAND_CHARGE);
+        let demand = if included { charge() } else { Term::whole(0) };
+        Power { included, energy, drawn, demand }
+    }
+
     fn contract(
         &self,
         sheet: &mut Sheet,
@@ -180,26 +214,7 @@ impl Contracts<'_> {
             let due = on.at(m) * full.at(m);
             if offer.ramp.is_empty() { due } else { due * facts.hosting.ramps.at(offer.id.as_str(), &since.at(m)) }
         });
-        let included = offer.power == PowerTerms::Included;
-        let metered = &one.load * &facts.hosting.retrofits.get(one.retrofit.id.as_str(), &RetrofitFact::PUE);
-        let energy = (included || one.site.power.minimum_bill.is_some()).then(|| {
-            self.months(sheet, one, "energy", |m, _| {
-                let price =
-                    self.market.energy.get(one.site.id.as_str()).map_or_else(|| Term::whole(0), |row| row.at(m));
-                &metered * &self.axis.hours.at(m) * price * of(&OfferFact::LOAD_FACTOR)
-            })
-        });
-        let drawn = included.then(|| {
-            let labels = Labels::of(one.name(), "energy drawn", "MWh/hall");
-            sheet.series(&labels, Look::Formula, Shown::Thousandths, months, |m, _| {
-                &metered * &self.axis.hours.at(m) * of(&OfferFact::LOAD_FACTOR) * on.at(m)
-            })
-        });
-        let demand = if included {
-            &metered * &facts.places.sites.get(one.site.id.as_str(), &SiteFact::DEMAND_CHARGE)
-        } else {
-            Term::whole(0)
-        };
+        let Power { included, energy, drawn, demand } = self.power(sheet, one, offer, &on);
         let paid = self.tenants_money(sheet, one, offer, (&on, &bill));
         let curve = self.curve(one).map(curve_id);
         let uncertain = offer.credit.is_some() || offer.renewal.is_some() || curve.is_some();

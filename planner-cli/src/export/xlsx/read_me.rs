@@ -10,7 +10,7 @@ use super::sheet::{Look, Sheet, Shown};
 use super::term::Term;
 
 /// Sheets and what stands on them.
-const CONTENTS: &[(&'static str, &str)] = &[
+const CONTENTS: &[(&str, &str)] = &[
     ("Assumptions", "facts of the portfolio: the cells to change"),
     ("Timeline", "periods, days, discount factors by class and by offer"),
     ("Months", "market deck, hashprice, escalation, energy prices, leases, by month"),

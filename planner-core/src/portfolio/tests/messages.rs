@@ -593,7 +593,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "energy_price = \"46 USD/MWh\"",
         "energy_price = \"46 EUR/MWh\"",
         &[
-            r#"sites/beta.toml:5:16 E201 `energy_price` is `46 EUR/MWh`, in `EUR/MWh`, which is not a known unit: expected energy price [amounts are in US dollars: convert it, and name the rate in `source`]"#,
+            "sites/beta.toml:5:16 E201 `energy_price` is `46 EUR/MWh`, in `EUR/MWh`, which is not a known unit: expected energy price [amounts are in US dollars: convert it, and name the rate in `source`]",
         ],
     ),
     (
