@@ -105,7 +105,7 @@ mod tests {
     use crate::audit::fixture_leaving;
     use crate::domain::calendar::Period;
     use crate::domain::site::Tenure;
-    use crate::plan::MachineAction;
+    use crate::plan::{LeftReason, MachineAction};
 
     use jiff::civil::date;
 
@@ -194,6 +194,8 @@ mod tests {
         let found = breaks("site_state", |plan| {
             *plan = fixture_leaving::plan();
             plan.inputs.sites[2].tenure = Tenure::Owned;
+            // No lease of it ends.
+            plan.sites_left.iter_mut().for_each(|left| left.reason = LeftReason::NoEligibleOffer);
             plan.inputs.sites[2].exit.sale = Some(crate::units::UsdPerKw::new(100.0));
             let mut fence = crate::audit::fixture_works::longer_lease(date(2030, 1, 1));
             (fence.id, fence.adds[0].tenure_until) = ("south/fence".into(), None);
