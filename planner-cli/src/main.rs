@@ -11,6 +11,8 @@ mod files;
 mod render;
 
 #[cfg(test)]
+mod renderings;
+#[cfg(test)]
 #[path = "../../planner-core/src/report/sample.rs"]
 mod sample;
 

@@ -84,6 +84,16 @@ pub struct Dimension {
     pub read: fn(&str) -> Result<f64, UnitError>,
 }
 
+/// A number as a person reads it, in `{:#}` of a quantity: to a thousandth, small ones to four digits.
+fn person(number: f64) -> String {
+    let places = match number.abs() {
+        size if size >= 1.0 || size == 0.0 => 3,
+        size => (3..=9).find(|places| size * 10f64.powi(places - 3) >= 1.0).unwrap_or(9),
+    };
+    let text = format!("{number:.0$}", usize::try_from(places).unwrap_or(3));
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 macro_rules! quantities {
     ($( $(#[$doc:meta])* $name:ident: $dimension:literal = [ $( $unit:literal * $mul:literal / $div:literal ),+ $(,)? ]; )+) => {
         $(
@@ -111,7 +121,8 @@ macro_rules! quantities {
 
             impl fmt::Display for $name {
                 fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    write!(f, "{} {}", self.0, Self::UNITS[0].0)
+                    let unit = Self::UNITS[0].0;
+                    if f.alternate() { write!(f, "{} {unit}", person(self.0)) } else { write!(f, "{} {unit}", self.0) }
                 }
             }
 
@@ -324,6 +335,17 @@ pub struct Ratio(pub f64);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_person_reads_a_quantity_to_a_thousandth_and_a_file_has_all_of_it() {
+        let load = ItMw(21.739_130_434_782_61);
+        assert_eq!((format!("{load:#}"), load.to_string()), ("21.739 MW-IT".into(), "21.73913043478261 MW-IT".into()));
+        let texts = [0.0, 16.0, 14.8, -0.5, 0.046_123_4, 0.000_123_456, 1e-12, 801_001.0].map(person);
+        assert_eq!(texts, ["0", "16", "14.8", "-0.5", "0.04612", "0.0001235", "0", "801001"]);
+        for number in (23..2000).map(|n| f64::from(n) / 23.0) {
+            assert!(person(number).split('.').nth(1).is_none_or(|decimals| decimals.len() <= 3), "{number}");
+        }
+    }
 
     #[test]
     fn gross_power_becomes_critical_it_only_through_the_ratio() {

@@ -7,7 +7,7 @@ use planner_core::domain::offer::OfferStatus;
 use planner_core::domain::policy::{Lock, LockKind};
 use planner_core::options::enumerate;
 use planner_core::plan::{Plan, Settings};
-use planner_core::report::keep_mining::{self, Slip};
+use planner_core::report::break_even::{self, Slip};
 use planner_core::solve::{self, SolveError};
 use planner_core::units::{Cents, Months, Share, Usd, UsdCents};
 use planner_tests::alternatives::{ROUNDING, alternative, best, best_if, draw_alternatives, locked, proved};
@@ -107,14 +107,14 @@ fn what_a_lease_earns_and_what_would_end_it_worked_by_hand() {
     assert_eq!(by.waiting_usd, Some(UsdCents(Cents(480_000_000))));
     flips_where_it_is_printed(&plan, one);
     // With the plan held, by the same arithmetic; nothing is mined here.
-    let rents = keep_mining::rent_down(&plan).unwrap();
-    let capex = keep_mining::capex_up(&plan).unwrap();
+    let rents = break_even::rent_down(&plan).unwrap();
+    let capex = break_even::capex_up(&plan).unwrap();
     assert!((rents - 1.0 / 6.0).abs() < 1e-6 && (capex - 0.2).abs() < 1e-9, "{rents} {capex}");
-    assert_eq!(keep_mining::slipped(&plan), Some(Slip { by: Months(2), loses_an_offer: false }));
-    assert_eq!(keep_mining::hashprice_factor(&plan), None);
+    assert_eq!(break_even::slipped(&plan), Some(Slip { by: Months(2), loses_an_offer: false }));
+    assert_eq!(break_even::hashprice_factor(&plan), None);
     let mut sooner = plan.clone();
     sooner.inputs.offers[0].long_stop = Some("2028-03-15".parse().unwrap());
-    assert_eq!(keep_mining::slipped(&sooner), Some(Slip { by: Months(1), loses_an_offer: true }));
+    assert_eq!(break_even::slipped(&sooner), Some(Slip { by: Months(1), loses_an_offer: true }));
     // One period later the offer is lost.
     let mut late = plan.inputs.clone();
     let start = Some("2028-07-01".parse().unwrap());

@@ -3,6 +3,8 @@
 use anyhow::Result;
 use planner_core::audit::{NOT_JUDGED, audit};
 use planner_core::plan::{AuditSummary, Plan};
+use planner_core::report::rules::named;
+use planner_core::report::verdict::verdict;
 
 use crate::args::Audit;
 use crate::exit::Exit;
@@ -18,11 +20,12 @@ pub fn run(args: &Audit, console: &Console) -> Result<Exit> {
         console.json_result(&found)?;
     } else {
         let passed = format!(
-            "audit passed: {} ledger lines, {} of the twin, {} conversions\n{}",
+            "audit passed: {} ledger lines, {} of the twin, {} conversions\n{}\n{}",
             plan.ledger.len(),
             plan.twin.ledger.len(),
             plan.decisions.conversions.len(),
-            bounds(&plan)
+            bounds(&plan),
+            verdict(&plan).sentence
         ) + &format!("\n{}", not_judged());
         console.result(&if found.passed { passed } else { findings(&found) })?;
     }
@@ -59,7 +62,7 @@ fn not_judged() -> String {
 pub fn findings(audit: &AuditSummary) -> String {
     let mut lines = vec![format!("the audit objects: {} findings", audit.findings.len())];
     for finding in &audit.findings {
-        lines.push(format!("  {}  {}", finding.rule, words(&finding.line)));
+        lines.push(format!("  {}  {}", named(&finding.rule), words(&finding.line)));
         lines.push(format!("      {}", words(&finding.message)));
     }
     lines.join("\n")

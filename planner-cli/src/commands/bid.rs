@@ -3,6 +3,8 @@
 use anyhow::Result;
 use planner_core::analysis::bid::{Bid, NoBid, bid};
 use planner_core::analysis::explain::Alternative;
+use planner_core::plan::Plan;
+use planner_core::report::verdict::verdict;
 use serde_json::{Value, json};
 
 use super::explain::{ask, audited, known};
@@ -23,15 +25,16 @@ pub fn run(args: &args::Bid, console: &Console) -> Result<Exit> {
         Ok(found) => found,
     };
     if console.json() {
-        console.json_result(&to_json(&found))?;
+        console.json_result(&to_json(&plan, &found))?;
     } else {
-        console.result(&render::bid(&found))?;
+        console.result(&render::bid(&plan, &found))?;
     }
     Ok(Exit::Done)
 }
 
-fn to_json(bid: &Bid) -> Value {
+fn to_json(plan: &Plan, bid: &Bid) -> Value {
     json!({
+        "plan": verdict(plan),
         "site": bid.alternative.site,
         "retrofit": bid.alternative.retrofit,
         "offer": bid.alternative.offer,

@@ -6,6 +6,7 @@ use anyhow::Result;
 use planner_core::analysis::frontier;
 use planner_core::plan::Plan;
 use planner_core::report::compare::{capital_by_year, sites_converted, table};
+use planner_core::report::verdict::verdict;
 use planner_core::solve::{Progress, SolveError};
 use planner_core::units::Usd;
 
@@ -16,8 +17,9 @@ use crate::args::{self, Budgets, file_stem};
 use crate::exit::{Exit, WrongArguments};
 use crate::files;
 use crate::render::console::Console;
+use crate::render::format::break_words;
 use crate::render::progress::Line;
-use crate::render::{NARROW, table as text};
+use crate::render::{NARROW, columns, table as text};
 
 /// Plans every budget and sets the plans side by side.
 pub fn run(args: &args::Compare, console: &Console) -> Result<Exit> {
@@ -95,17 +97,20 @@ fn point(budget: Usd, plan: Result<&Plan, &SolveError>) -> serde_json::Value {
         "gap_usd": plan.gap_usd,
         "capital_usd": plan.capital_usd,
         "sites": sites_converted(plan),
+        "answer": verdict(plan).is_answer,
+        "verdict": verdict(plan).sentence,
         "status": plan.status,
         "audit_passed": plan.audit.passed,
     })
 }
 
 fn human(plans: &[Plan]) -> String {
+    let width = columns(NARROW);
     let mut lines = Vec::new();
     for table in [table(plans), capital_by_year(plans)] {
         lines.push(table.title.clone());
-        lines.extend(text::lines(&table, NARROW, true));
-        lines.extend(table.notes);
+        lines.extend(text::lines(&table, width, true));
+        lines.extend(table.notes.iter().flat_map(|note| break_words(note, width)));
         lines.push(String::new());
     }
     lines.join("\n")

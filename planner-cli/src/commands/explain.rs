@@ -9,6 +9,7 @@ use planner_core::analysis::explain::{
 use planner_core::audit::audit;
 use planner_core::options::enumerate;
 use planner_core::plan::Plan;
+use planner_core::report::verdict::verdict;
 use planner_core::solve::{Progress, Run};
 use serde_json::{Value, json};
 
@@ -33,9 +34,9 @@ pub fn run(args: &args::Explain, console: &Console) -> Result<Exit> {
     let levers: &[Lever] = if name.is_some() { &Lever::ALL } else { &[Lever::Rent, Lever::Capex] };
     let found = ask(&plan, args.threads, console, |run| explain(&plan, about, levers, run))??;
     if console.json() {
-        console.json_result(&to_json(&found))?;
+        console.json_result(&to_json(&plan, &found))?;
     } else {
-        console.result(&render::text(&found))?;
+        console.result(&render::text(&plan, &found))?;
     }
     Ok(Exit::Done)
 }
@@ -73,9 +74,9 @@ pub fn ask<T>(plan: &Plan, threads: Option<u32>, console: &Console, question: im
     Ok(question(&solving::run(threads.unwrap_or_else(solving::all_threads), &plan.provenance, &show)))
 }
 
-fn to_json(explanation: &Explanation) -> Value {
+fn to_json(plan: &Plan, explanation: &Explanation) -> Value {
     let list = |list: &[Explained]| list.iter().map(entry).collect::<Vec<_>>();
-    json!({ "chosen": list(&explanation.chosen), "rejected": list(&explanation.rejected) })
+    json!({ "plan": verdict(plan), "chosen": list(&explanation.chosen), "rejected": list(&explanation.rejected) })
 }
 
 fn entry(one: &Explained) -> Value {

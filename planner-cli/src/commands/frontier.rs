@@ -16,13 +16,13 @@ use crate::args::{self, file_stem};
 use crate::exit::{Exit, WrongArguments};
 use crate::export::frontier as export;
 use crate::files;
-use crate::render::NARROW;
 use crate::render::chart::chart;
 use crate::render::console::Console;
 use crate::render::format::break_words;
 use crate::render::page::section_lines;
 use crate::render::progress::Line;
 use crate::render::table as text;
+use crate::render::{NARROW, columns};
 
 /// Resolution, as a share of the range.
 const RESOLUTION: f64 = 0.01;
@@ -157,20 +157,21 @@ fn without_a_plan(line: &str, missing: &[(Cents, &SolveError)]) -> Vec<String> {
 }
 
 fn human(frontier: &Frontier, rows: &[Row]) -> String {
-    let mut lines = chart(frontier, rows, NARROW);
+    let width = columns(NARROW);
+    let mut lines: Vec<String> = unsettled(rows).iter().flat_map(|text| break_words(text, width)).collect();
+    lines.extend(chart(frontier, rows, width));
     lines.push(String::new());
-    let summary: Vec<_> = summary(frontier, rows).iter().flat_map(|section| section_lines(section, NARROW)).collect();
+    let summary: Vec<_> = summary(frontier, rows).iter().flat_map(|section| section_lines(section, width)).collect();
     if !summary.is_empty() {
         lines.extend(summary);
         lines.push(String::new());
     }
-    let tables = [buys(frontier, rows), costs(frontier, rows), first_out(rows), in_and_out(rows)];
+    let tables = [buys(frontier, rows), costs(frontier, rows), first_out(frontier, rows), in_and_out(frontier, rows)];
     for table in tables.iter().filter(|table| !table.rows.is_empty()) {
         lines.push(table.title.clone());
-        lines.extend(text::lines(table, NARROW, true));
-        lines.extend(table.notes.iter().flat_map(|note| break_words(note, NARROW)));
+        lines.extend(text::lines(table, width, true));
+        lines.extend(table.notes.iter().flat_map(|note| break_words(note, width)));
         lines.push(String::new());
     }
-    lines.extend(unsettled(rows));
     lines.join("\n")
 }

@@ -43,7 +43,8 @@ pub fn text(horizon: &Horizon) -> String {
     for (what, conversions) in [("now", &horizon.dropped), ("then", &horizon.added)] {
         for conversion in conversions {
             // Writing to a String cannot fail.
-            let _ = writeln!(text, "  {what:<5}{}", named(conversion));
+            let place = horizon.longer.inputs.place(&conversion.site);
+            let _ = writeln!(text, "  {what:<5}{place}: {} × {}", conversion.subject(), conversion.halls);
         }
     }
     text

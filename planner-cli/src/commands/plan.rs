@@ -4,10 +4,13 @@ use std::path::Path;
 
 use anyhow::Result;
 use planner_core::analysis::horizon::Horizon;
-use planner_core::analysis::price_of::{NoPrice, Price, price_of};
+use planner_core::analysis::price_of::{NoPrice, Price, Rule, price_of};
 use planner_core::domain::Fleet;
 use planner_core::domain::money::Release;
 use planner_core::plan::{Plan, Settings};
+use planner_core::report::comparison::Comparison;
+use planner_core::report::rules;
+use planner_core::report::verdict::verdict;
 use planner_core::solve::relax::Diagnosis;
 use planner_core::solve::{self, Progress, Run, SolveError};
 use planner_core::units::{Usd, UsdCents};
@@ -18,7 +21,9 @@ use super::solving;
 use super::stopwatch::Stopwatch;
 use crate::args::{self, Budget};
 use crate::exit::{Exit, WrongArguments};
+use crate::export::returns;
 use crate::files;
+use crate::render::columns;
 use crate::render::console::Console;
 use crate::render::page;
 use crate::render::progress::Line;
@@ -88,13 +93,14 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
     } else {
         let prices = prices.iter().map(|price| format!("\n{}", sentence(price)));
         let beyond = beyond.as_ref().map(|beyond| format!("\n{}", horizon::text(beyond)));
-        let page = if args.full { page::full(&plan) } else { page::text(&plan) };
+        let width = columns(page::WIDTH);
+        let page = if args.full { page::full(&plan, width) } else { page::text(&plan, width) };
         console.result(&(page + &prices.chain(beyond).collect::<String>()))?;
     }
     saved?;
     console.note(&format!("saved {}", args.out.display()));
     if args.timings {
-        console.error(&table::lines(&watch.table(), page::WIDTH, true).join("\n"));
+        console.error(&table::lines(&watch.table(), columns(page::WIDTH), true).join("\n"));
     }
     if let Some(failed) = failed {
         return Err(failed);
@@ -132,7 +138,8 @@ fn sentence(price: &Result<Price, NoPrice>) -> String {
         Ok(price) => {
             let (least, most) = price.between();
             format!(
-                "Price of {}: {} (with the gaps of both plans between {} and {}); NPV {} with it, {} without",
+                "Price of {} ({}): {} (with the gaps of both plans between {} and {}); NPV {} with it, {} without",
+                words(&price.rule),
                 price.rule,
                 millions(price.cost()),
                 millions(least),
@@ -142,6 +149,12 @@ fn sentence(price: &Result<Price, NoPrice>) -> String {
             )
         }
     }
+}
+
+/// A rule in words.
+fn words(rule: &Rule) -> String {
+    let name = rule.to_string();
+    rules::words(&name).map_or_else(|| "a lock".to_owned(), str::to_owned)
 }
 
 fn price(price: &Result<Price, NoPrice>) -> serde_json::Value {
@@ -161,6 +174,10 @@ fn summary(plan: &Plan, path: &Path, prices: &[Result<Price, NoPrice>], beyond: 
         "horizon": beyond.map(horizon::json),
         "prices": prices.iter().map(price).collect::<Vec<_>>(),
         "plan": path.display().to_string(),
+        "answer": verdict(plan).is_answer,
+        "verdict": verdict(plan).sentence,
+        "compared_with": Comparison::of(plan).name(),
+        "returns": returns::json(plan),
         "status": plan.status,
         "npv_usd": plan.npv_usd,
         "bound_usd": plan.bound_usd,

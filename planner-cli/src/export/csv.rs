@@ -4,6 +4,7 @@ mod by_year;
 mod decisions;
 #[cfg(feature = "solver")]
 pub mod frontier;
+mod headline;
 
 use planner_core::domain::ids::{HallId, SiteId};
 use planner_core::plan::Plan;
@@ -13,13 +14,14 @@ use planner_core::report::conversions;
 use planner_core::report::schedule;
 use planner_core::units::{Cents, MilliMachines};
 
-/// `conversions.csv`, `schedule.csv`, `commitment.csv`, `ledger.csv`, `machines.csv`, `moves.csv`, `works.csv`, `reservations.csv`,
+/// `returns.csv`, `conversions.csv`, `schedule.csv`, `commitment.csv`, `ledger.csv`, `machines.csv`, `moves.csv`, `works.csv`, `reservations.csv`,
 /// `site_states.csv`, `offers.csv`, `by_year.csv`.
 ///
 /// # Errors
 /// When a table cannot be written as CSV.
 pub fn files(plan: &Plan) -> Result<Vec<(String, Vec<u8>)>, csv::Error> {
     Ok(vec![
+        ("returns.csv".to_owned(), headline::returns(plan)?),
         ("conversions.csv".to_owned(), conversions(plan)?),
         ("schedule.csv".to_owned(), schedule(plan)?),
         ("commitment.csv".to_owned(), commitment(plan)?),
@@ -143,8 +145,12 @@ fn conversions(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
         "critical_path [months]",
         "capex_usd",
         "present_value_usd",
+        "site_name",
+        "retrofit_name",
+        "tenant",
     ])?;
     for row in conversions::rows(plan) {
+        let tenant = plan.inputs.offer(&row.offer).map_or("", |offer| offer.tenant.as_str());
         let halls: Vec<&str> = row.halls.iter().map(HallId::as_str).collect();
         sheet.row([
             words(row.site.as_str()),
@@ -165,6 +171,9 @@ fn conversions(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
             words(row.critical_path.replace('→', ">")),
             dollars(row.capex),
             dollars(row.present_value.0),
+            words(plan.inputs.place(&row.site)),
+            words(plan.inputs.retrofit_name(&row.retrofit)),
+            words(tenant),
         ])?;
     }
     sheet.bytes()
@@ -183,6 +192,7 @@ fn schedule(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
         "amount_usd",
         "machines",
         "float [months]",
+        "site_name",
     ])?;
     for event in schedule::events(plan) {
         sheet.row([
@@ -197,6 +207,7 @@ fn schedule(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
             event.amount.map_or_else(String::new, dollars),
             maybe(event.machines.map(MilliMachines::count)),
             maybe(event.float.map(|float| float.0)),
+            words(event.site.as_ref().map(|site| plan.inputs.place(site)).unwrap_or_default()),
         ])?;
     }
     sheet.bytes()
@@ -248,6 +259,7 @@ fn offers(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
         "critical_it [MW-IT]",
         "rent [USD/kW-month]",
         "term [months]",
+        "site_names",
     ])?;
     for decision in &plan.decisions.offers {
         let offer = plan.inputs.offer(&decision.offer);
@@ -260,6 +272,7 @@ fn offers(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
             megawatts(decision.critical_it.get()),
             maybe(offer.map(|offer| figure(offer.rent.get(), Decimals::Fine))),
             maybe(offer.map(|offer| offer.term.0)),
+            words(decision.sites.iter().map(|site| plan.inputs.place(site)).collect::<Vec<_>>().join(", ")),
         ])?;
     }
     sheet.bytes()
@@ -352,7 +365,11 @@ mod tests {
         for (name, bytes) in files(&plan).unwrap() {
             assert_eq!(bytes.starts_with(BYTE_ORDER_MARK), !bytes.is_ascii(), "{name}");
             let text = String::from_utf8(bytes).unwrap();
-            assert_eq!(text.matches('\u{feff}').count(), usize::from(name == "offers.csv"), "{name}");
+            assert_eq!(
+                text.matches('\u{feff}').count(),
+                usize::from(["offers.csv", "conversions.csv"].contains(&name.as_str())),
+                "{name}"
+            );
         }
     }
 
@@ -373,10 +390,10 @@ mod tests {
         let text = String::from_utf8(schedule(&sample::with_everything()).unwrap()).unwrap();
         let line = |id: &str| text.lines().find(|line| line.starts_with(id)).unwrap().to_owned();
         let conversion = "panther-creek-01/north/liquid/nnn-15y";
-        assert!(line(&format!("{conversion}/phase/strip-out")).ends_with(",,,10"));
-        assert!(line(&format!("{conversion}/phase/design")).ends_with(",,,0"));
-        assert!(line("panther-creek-01/S21@2028-04/move/panther-creek-02").ends_with(",,1000.5,"));
-        assert!(line("stoneridge/sale").ends_with(",12000000.00,,"));
+        assert!(line(&format!("{conversion}/phase/strip-out")).ends_with(",,,10,panther-creek-01"));
+        assert!(line(&format!("{conversion}/phase/design")).ends_with(",,,0,panther-creek-01"));
+        assert!(line("panther-creek-01/S21@2028-04/move/panther-creek-02").ends_with(",,1000.5,,panther-creek-01"));
+        assert!(line("stoneridge/sale").ends_with(",12000000.00,,,stoneridge"));
         let text = String::from_utf8(conversions(&sample::plan()).unwrap()).unwrap();
         assert!(text.contains(",0.00,design 3 > transformer-order 12 > fit-out 3,120000000.00,"), "{text}");
     }

@@ -1,49 +1,19 @@
-//! The decision as one page of Markdown (GitHub's tables), for a mail or a repository.
+//! The decision as Markdown (GitHub's tables), for a mail or a repository: a page as long as there are no more than a dozen
+//! conversions, and never less than all that decides.
 
 use planner_core::plan::{AuditSummary, Plan};
-use planner_core::report::memo::{self, Rows};
+use planner_core::report::memo::memo;
 use planner_core::report::table::{Align, Block, Fact, Page, Table};
 
 use crate::render::format::{fact, words};
 use crate::render::table::text_rows;
 
-/// Lines of a printed page, and letters of a line at the size at which a table of ten columns is read.
-const LINES: usize = 54;
-const WIDTH: usize = 110;
-/// Rows of the tables, the most first: the first that fit a page are taken.
-const ROOMS: [Rows; 6] = [
-    Rows { conversions: 16, left: 12, next: 5 },
-    Rows { conversions: 14, left: 8, next: 5 },
-    Rows { conversions: 12, left: 6, next: 5 },
-    Rows { conversions: 10, left: 4, next: 4 },
-    Rows { conversions: 8, left: 4, next: 3 },
-    Rows { conversions: 5, left: 3, next: 3 },
-];
 /// What would be markup.
 const MARKS: &str = "\\`*_{}[]<>|#&~";
 
 /// `memo.md`.
 pub fn files(plan: &Plan, audit: &AuditSummary) -> Vec<(String, Vec<u8>)> {
-    let texts = ROOMS.iter().map(|rows| text(&memo::memo(plan, audit, *rows)));
-    let mut shortest = String::new();
-    for text in texts {
-        let fits = printed_lines(&text) <= LINES;
-        shortest = text;
-        if fits {
-            break;
-        }
-    }
-    vec![("memo.md".to_owned(), shortest.into_bytes())]
-}
-
-/// Lines that the text takes on paper: a heading two, with the space around it.
-fn printed_lines(text: &str) -> usize {
-    let lines = text.lines().filter(|line| !line.starts_with("|--"));
-    let printed = |line: &str| match line.chars().filter(|c| *c != '\\').count() {
-        _ if line.starts_with('#') => 2,
-        letters => letters.div_ceil(WIDTH),
-    };
-    lines.map(printed).sum()
+    vec![("memo.md".to_owned(), text(&memo(plan, audit)).into_bytes())]
 }
 
 fn text(page: &Page) -> String {
@@ -120,26 +90,36 @@ mod tests {
     use super::*;
     use crate::sample;
 
-    fn memo(plan: &Plan) -> String {
+    fn written(plan: &Plan) -> String {
         String::from_utf8(files(plan, &plan.audit).remove(0).1).unwrap()
     }
 
     #[test]
-    fn it_is_one_page_however_much_there_is() {
+    fn every_site_is_in_it_however_many_there_are() {
         for sites in [1, 12, 300] {
-            let text = memo(&sample::with_sites(sites));
-            assert!(printed_lines(&text) <= LINES, "{sites} sites: {} lines\n{text}", printed_lines(&text));
+            let plan = sample::with_sites(sites);
+            let text = written(&plan);
+            assert!(plan.inputs.sites.iter().all(|site| text.contains(&site.name)), "{text}");
+            assert!(!text.contains('…') && !text.contains(" more:"), "{text}");
         }
-        let text = memo(&sample::everything_at(30));
-        assert!(printed_lines(&text) <= LINES, "{text}");
+    }
+
+    #[test]
+    fn a_stopped_search_says_first_that_it_is_no_answer() {
+        let mut plan = sample::plan();
+        plan.status = planner_core::plan::Status::TimeLimitFeasible;
+        let text = written(&plan);
+        assert!(text.find("NOT AN ANSWER").unwrap() < text.find("## The ask").unwrap(), "{text}");
     }
 
     #[test]
     fn its_figures_are_those_of_the_plan() {
         let plan = sample::plan();
-        let text = memo(&plan);
+        let text = written(&plan);
         assert!(text.contains("ask 120,000,000.00 USD · NPV "), "{text}");
-        for title in ["The ask", "The decision", "What is left, and why", "Returns", "Keep mining if", "Certificate"] {
+        for title in
+            ["The ask", "The decision", "What is left, and why", "Returns", "What ends the gain", "Certificate"]
+        {
             assert!(text.contains(&format!("\n## {title}\n")), "{title}");
         }
         assert!(text.contains("| site | load \\[MW-IT\\] |") && text.contains("|---|---:|"), "{text}");
@@ -154,6 +134,6 @@ mod tests {
         );
         let mut plan = sample::plan();
         plan.inputs.name = "x\n# y".to_owned();
-        assert!(memo(&plan).starts_with("# x\u{fffd}\\# y\n"));
+        assert!(written(&plan).starts_with("# x\u{fffd}\\# y\n"));
     }
 }

@@ -9,5 +9,6 @@ pub mod json;
 pub mod md;
 pub mod mps;
 pub mod mspdi;
+pub mod returns;
 pub mod svg;
 pub mod xlsx;

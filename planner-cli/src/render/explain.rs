@@ -4,24 +4,34 @@ use std::collections::BTreeMap;
 
 use planner_core::analysis::bid::{Bid, Worth};
 use planner_core::analysis::explain::{Alternative, Binding, BreakEven, DecideBy, Explained, Explanation, Lever};
-use planner_core::units::UsdCents;
+use planner_core::domain::Fleet;
+use planner_core::plan::Plan;
+use planner_core::report::rules::named;
+use planner_core::report::verdict::verdict;
+use planner_core::units::{Cents, UsdCents};
 
 use super::NARROW;
 use super::format::{grouped, words};
 
 const INDENT: usize = 6;
 
+/// What is explained or bid for: whether the plan is an answer.
+pub fn head(plan: &Plan) -> Vec<String> {
+    wrapped(0, &format!("The plan: {}.", verdict(plan).sentence))
+}
+
 /// All of it.
-pub fn text(explanation: &Explanation) -> String {
-    let mut lines = vec![];
+pub fn text(plan: &Plan, explanation: &Explanation) -> String {
+    let fleet = &plan.inputs;
+    let mut lines = head(plan);
     for (title, list) in [("Chosen", &explanation.chosen), ("Not chosen", &explanation.rejected)] {
         if !list.is_empty() {
             lines.push(title.to_owned());
-            lines.extend(list.iter().filter(|one| no_option(one).is_none()).flat_map(entry));
+            lines.extend(list.iter().filter(|one| no_option(one).is_none()).flat_map(|one| entry(fleet, one)));
         }
     }
-    lines.extend(impossible(&explanation.rejected));
-    if lines.is_empty() {
+    lines.extend(impossible(fleet, &explanation.rejected));
+    if explanation.chosen.is_empty() && explanation.rejected.is_empty() {
         lines.push("The portfolio has no alternatives: no hall can be converted for anybody.".to_owned());
     } else if lines.iter().any(|line| line.contains('±')) {
         lines.extend(wrapped(0, "± is what the gaps of the plans compared leave open; a smaller gap narrows it."));
@@ -38,11 +48,11 @@ fn no_option(one: &Explained) -> Option<&str> {
 }
 
 /// What cannot be, by its reason.
-fn impossible(rejected: &[Explained]) -> Vec<String> {
+fn impossible(fleet: &Fleet, rejected: &[Explained]) -> Vec<String> {
     let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for one in rejected {
         if let Some(reason) = no_option(one) {
-            reasons.entry(reason).or_default().push(title(&one.alternative));
+            reasons.entry(reason).or_default().push(title(fleet, &one.alternative));
         }
     }
     let group = |(reason, all): (&str, Vec<String>)| {
@@ -53,16 +63,24 @@ fn impossible(rejected: &[Explained]) -> Vec<String> {
     reasons.into_iter().flat_map(group).collect()
 }
 
-fn title(of: &Alternative) -> String {
-    words(&format!("  {} · {} · {}", of.site, of.retrofit, of.offer))
+/// By name, and in brackets as it is to be typed where that is not the same.
+fn title(fleet: &Fleet, of: &Alternative) -> String {
+    let Alternative { site, retrofit, offer } = of;
+    let (place, how) = (fleet.place(site), fleet.retrofit_name(retrofit));
+    let typed = if place == site.as_str() && how == retrofit.as_str() {
+        String::new()
+    } else {
+        format!(" ({site} {retrofit} {offer})")
+    };
+    words(&format!("  {place} · {how} · {offer}{typed}"))
 }
 
-fn entry(one: &Explained) -> Vec<String> {
+fn entry(fleet: &Fleet, one: &Explained) -> Vec<String> {
     let mut sentences = vec![worth(one)];
-    sentences.extend(one.binding.as_ref().map(kept_out));
+    sentences.extend(one.binding.as_ref().map(|binding| kept_out(one, binding)));
     sentences.extend(flips(one));
     sentences.extend(one.decide_by.iter().map(decide_by));
-    let mut lines = vec![title(&one.alternative)];
+    let mut lines = vec![title(fleet, &one.alternative)];
     lines.extend(sentences.iter().flat_map(|sentence| wrapped(INDENT, &words(sentence))));
     lines
 }
@@ -82,14 +100,22 @@ fn worth(one: &Explained) -> String {
     }
 }
 
-fn kept_out(binding: &Binding) -> String {
+fn kept_out(one: &Explained, binding: &Binding) -> String {
     match binding {
         Binding::Rule(found) => {
-            format!("kept out by {}: {}: {}", found.rule, found.line, found.message)
+            format!("kept out by {}: {}: {}", named(&found.rule), found.line, found.message)
+        }
+        Binding::Worth if !proved_worse(one) => {
+            "breaks no rule beside the plan: whether it would earn more is not settled by these gaps".to_owned()
         }
         Binding::Worth => "breaks no rule beside the plan: it earns less than mining and what it displaces".to_owned(),
         Binding::NoOption(reason) => reason.clone(),
     }
+}
+
+/// Whether forcing it in loses more than the gaps leave open.
+fn proved_worse(one: &Explained) -> bool {
+    one.npv_change_usd.is_none_or(|change| change.0 + one.gap_usd.0 <= Cents::ZERO)
 }
 
 /// What would flip it, and which figures are not found to; nothing of what every plan has.
@@ -157,8 +183,9 @@ fn decide_by(found: &DecideBy) -> String {
 }
 
 /// A bid.
-pub fn bid(bid: &Bid) -> String {
-    let mut lines = vec![title(&bid.alternative)];
+pub fn bid(plan: &Plan, bid: &Bid) -> String {
+    let mut lines = head(plan);
+    lines.push(title(&plan.inputs, &bid.alternative));
     let offered = grouped(bid.offered.get(), 2);
     let stands = if bid.taken { "the plan takes it" } else { "the plan does not take it" };
     lines.extend(wrapped(INDENT, &format!("offered at {offered} $/kW-month: {stands}")));
@@ -209,7 +236,14 @@ mod tests {
     use super::*;
     use planner_core::analysis::bid::{Clause, Rent};
     use planner_core::plan::Finding;
-    use planner_core::units::{Cents, UsdPerKwMonth};
+    use planner_core::units::UsdPerKwMonth;
+
+    /// Its retrofits have no names of their own.
+    fn plan() -> Plan {
+        let mut plan = crate::sample::plan();
+        plan.inputs.retrofits.clear();
+        plan
+    }
 
     fn alternative() -> Alternative {
         Alternative { site: "north".into(), retrofit: "liquid".into(), offer: "lease".into() }
@@ -255,6 +289,7 @@ mod tests {
             gap_usd: UsdCents(Cents(0)),
         }];
         let expected = "\
+The plan: proved optimal: no plan is worth more than 1 $ above this one.
 Chosen
   north · liquid · lease
       earns 12.35 M$ (± 0.05 M$)
@@ -265,7 +300,7 @@ Chosen
         would be ready after the long-stop date; a period of waiting loses 3.20
         M$ (± 0.00 M$)
 ± is what the gaps of the plans compared leave open; a smaller gap narrows it.";
-        assert_eq!(text(&Explanation { chosen: vec![one], rejected: vec![] }), expected);
+        assert_eq!(text(&plan(), &Explanation { chosen: vec![one], rejected: vec![] }), expected);
     }
 
     fn calendar() -> planner_core::domain::calendar::Calendar {
@@ -286,18 +321,19 @@ Chosen
             ..explained(false)
         };
         let expected = "\
+The plan: proved optimal: no plan is worth more than 1 $ above this one.
 Not chosen
   north · liquid · lease
       forced in, NPV changes by -12.35 M$ (± 0.05 M$)
-      kept out by budget: pot growth in period 2 (2027-07-01): 12.00 USD spent
-        of 10.00 USD released
+      kept out by the budget (budget): pot growth in period 2 (2027-07-01):
+        12.00 USD spent of 10.00 USD released
       pays at ready 2 months sooner (to within 3); no change of rent, capex or
         budget alone is found that flips it
   cannot be: the offer cannot be served there
     north · liquid · lease
 ± is what the gaps of the plans compared leave open; a smaller gap narrows it.";
-        assert_eq!(text(&Explanation { chosen: vec![], rejected: vec![one, refused] }), expected);
-        assert!(text(&Explanation::default()).contains("no alternatives"));
+        assert_eq!(text(&plan(), &Explanation { chosen: vec![], rejected: vec![one, refused] }), expected);
+        assert!(text(&plan(), &Explanation::default()).contains("no alternatives"));
     }
 
     #[test]
@@ -313,18 +349,38 @@ Not chosen
             rent,
             clauses: vec![told, small, none],
         };
-        let expected = "  north · liquid · lease
+        let expected = "The plan: proved optimal: no plan is worth more than 1 $ above this one.
+  north · liquid · lease
       offered at 90.00 $/kW-month: the plan does not take it
       least rent 98.20 $/kW-month; at 0.85 less it is not to be taken
       each alone lowers the least rent by, in $/kW-month:
         6.50 one point more of escalator (± 1.70)
         0.30 six months more to the long-stop date (± 1.70, may be nil)
         – a backstop of all the rent: nothing to change in this offer";
-        assert_eq!(bid(&asked), expected);
+        assert_eq!(bid(&plan(), &asked), expected);
         (asked.rent, asked.taken) = (None, true);
-        assert!(bid(&asked).ends_with("no rent is found at which it is not to be taken"));
+        assert!(bid(&plan(), &asked).ends_with("no rent is found at which it is not to be taken"));
         asked.taken = false;
-        assert!(bid(&asked).ends_with("no rent up to ten times that is found at which it is to be taken"));
+        assert!(bid(&plan(), &asked).ends_with("no rent up to ten times that is found at which it is to be taken"));
+    }
+
+    #[test]
+    fn what_the_gaps_leave_open_is_not_called_worse_than_mining() {
+        let mut one = explained(false);
+        one.binding = Some(Binding::Worth);
+        let said = |one: &Explained| text(&plan(), &Explanation { chosen: vec![], rejected: vec![one.clone()] });
+        assert!(said(&one).contains("it earns less than mining"), "{}", said(&one));
+        one.gap_usd = UsdCents(Cents(1_234_567_801));
+        assert!(!said(&one).contains("less than mining") && said(&one).contains("is not settled"), "{}", said(&one));
+    }
+
+    #[test]
+    fn names_are_read_and_ids_stand_beside_them_to_be_typed() {
+        let mut plan = crate::sample::plan();
+        plan.inputs.sites[0].name = "Panther Creek".to_owned();
+        let (site, retrofit) = (plan.inputs.sites[0].id.clone(), "liquid".into());
+        let named = title(&plan.inputs, &Alternative { site, retrofit, offer: "nnn-15y".into() });
+        assert_eq!(named, "  Panther Creek · Direct-to-chip liquid · nnn-15y (panther-creek-01 liquid nnn-15y)");
     }
 
     #[test]

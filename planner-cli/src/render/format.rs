@@ -2,35 +2,7 @@
 
 use planner_core::diagnostics::is_hidden;
 use planner_core::report::table::{Cell, Fact};
-use planner_core::units::Cents;
-
-/// Decimals at which millions of dollars up to this size are read.
-pub const fn decimals(largest: Cents) -> usize {
-    const MILLION: u64 = 100_000_000;
-    match largest.0.unsigned_abs() {
-        0 => 0,
-        1..MILLION => 3,
-        MILLION..1_000_000_000 => 2,
-        _ => 1,
-    }
-}
-
-/// A number with thousands separators.
-pub fn grouped(number: f64, decimals: usize) -> String {
-    let text = format!("{:.decimals$}", number.abs());
-    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
-    let mut out = String::new();
-    if number < 0.0 && text.bytes().any(|b| matches!(b, b'1'..=b'9')) {
-        out.push('-');
-    }
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out + rest
-}
+pub use planner_core::report::text::{decimals, grouped};
 
 /// Words without the characters that would steer a terminal or deceive a reader.
 pub fn words(text: &str) -> String {
@@ -88,6 +60,22 @@ pub fn break_words(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Lines of at most so many characters: whole words, and pieces of a word that is longer, parted where it has a mark.
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let pieces = |line: String| {
+        let mut rest: Vec<char> = line.chars().collect();
+        let mut pieces = vec![];
+        while rest.len() > width.max(1) {
+            let marked = rest[..width.max(1)].iter().rposition(|c| "-/,·(".contains(*c));
+            let at = marked.map_or(width.max(1), |mark| mark + 1);
+            pieces.push(rest.drain(..at).collect());
+        }
+        pieces.push(rest.into_iter().collect::<String>());
+        pieces
+    };
+    break_words(text, width).into_iter().flat_map(pieces).collect()
+}
+
 /// At most so many characters, the last of them an ellipsis when some are missing.
 pub fn cut(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
@@ -103,21 +91,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn money_has_separators_and_sensible_decimals() {
-        let text = |usd: i64| fact(&Fact::new("", Cell::Money(Cents(usd * 100))));
-        assert_eq!(text(1_234_567_890), "1,234.6 M$");
-        assert_eq!(text(-3_210_000), "-3.21 M$");
-        assert_eq!(text(45_600), "0.046 M$");
-        assert_eq!(text(0), "0 M$");
-        assert_eq!(grouped(-0.04, 1), "0.0", "no negative nothing");
-        assert_eq!(grouped(999_999.96, 1), "1,000,000.0");
-        assert_eq!(grouped(123.0, 0), "123");
-    }
-
-    #[test]
     fn terminals_are_not_steered_by_names() {
         assert_eq!(words("a\u{1b}[2Jb\nc"), "a\u{fffd}[2Jb\u{fffd}c");
         assert_eq!(words("pa\u{200b}nther\u{2067}"), "pa\u{fffd}nther\u{fffd}");
         assert_eq!(cut("panther-creek", 8), "panther…");
+    }
+
+    #[test]
+    fn nothing_is_lost_where_lines_are_broken() {
+        assert_eq!(wrapped("panther-creek is far", 9), ["panther-", "creek", "is far"].map(str::to_owned).to_vec());
+        for width in 1..30 {
+            let text = "moses-lake framework-quebec-10y supercalifragilistic a/b → c";
+            let lines = wrapped(text, width);
+            assert!(lines.iter().all(|line| line.chars().count() <= width), "{width}: {lines:?}");
+            let bare = |text: &str| text.replace(' ', "");
+            assert_eq!(bare(&lines.concat()), bare(text), "{width}");
+        }
     }
 }

@@ -5,20 +5,21 @@ use comfy_table::{CellAlignment, ContentArrangement};
 use planner_core::report::table::{Align, Cell, Column, Table};
 use planner_core::units::Cents;
 
-use super::format::{break_words, cut, decimals, in_column};
+use super::format::{decimals, in_column, wrapped};
 
 /// Space between columns.
 const GUTTER: usize = 2;
-/// A column of words is not cut below this.
+/// A column of words is not made narrower than this.
 const NARROWEST: usize = 6;
 
-/// Lines of a table, at most `width` characters wide: long words are cut, never figures.
+/// Lines of a table, `width` characters wide where its figures allow: words go on in further lines, nothing is cut.
 pub fn lines(table: &Table, width: usize, header: bool) -> Vec<String> {
     let tall = head_height(table) > 1;
     let mut heads: Vec<String> = table.columns.iter().map(|column| head(column, tall)).collect();
     let mut rows = text_rows(table);
-    shrink(table, &mut heads, &mut rows, width);
+    fit(table, &mut heads, &mut rows, width);
 
+    let head_lines = if header { heads.iter().map(|head| head.lines().count()).max().unwrap_or(0) } else { 0 };
     let mut text = comfy_table::Table::new();
     text.load_style(comfy_table::presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     if header {
@@ -34,7 +35,6 @@ pub fn lines(table: &Table, width: usize, header: bool) -> Vec<String> {
         }
     }
     let bold = Style::new().bold();
-    let head_lines = if header { head_height(table) } else { 0 };
     text.lines()
         .map(|line| line.trim_end().to_owned())
         .enumerate()
@@ -42,26 +42,23 @@ pub fn lines(table: &Table, width: usize, header: bool) -> Vec<String> {
         .collect()
 }
 
-/// The same table with rows of their own for what the last column, if it is of words, has no room for.
-pub fn unfolded(table: &Table, width: usize) -> Table {
-    let Some(last) = table.columns.len().checked_sub(1) else { return table.clone() };
-    if table.columns[last].align == Align::Right {
-        return table.clone();
-    }
+/// Whether a column holds words, which may go on in further lines; dates and figures may not.
+fn holds_words(table: &Table, index: usize) -> bool {
+    let text = |cell: Option<&Cell>| matches!(cell, None | Some(Cell::Text(_) | Cell::Nothing));
+    table.columns[index].align == Align::Left && table.rows.iter().all(|row| text(row.get(index)))
+}
+
+/// A table of a few rows of figures with its columns as rows, for where it is too wide.
+pub fn turned(table: &Table) -> Table {
+    let mut columns: Vec<Column> =
+        table.columns.iter().take(1).map(|column| Column::words(column.unit.unwrap_or_default())).collect();
     let texts = text_rows(table);
-    let heads: Vec<String> = table.columns.iter().map(|column| head(column, head_height(table) > 1)).collect();
-    let of_column = |index: usize| texts.iter().map(move |row| row[index].as_str()).chain(heads[index].lines());
-    let others: usize = (0..last).filter_map(|index| of_column(index).map(|text| text.chars().count()).max()).sum();
-    let room = width.saturating_sub(others + GUTTER * last).max(NARROWEST);
-    let lines = |(row, texts): (&Vec<Cell>, &Vec<String>)| {
-        let mut lead = row[..last].to_vec();
-        let lines = break_words(&texts[last], room).into_iter().map(|line| {
-            let lead = std::mem::replace(&mut lead, vec![Cell::text(""); last]);
-            lead.into_iter().chain([Cell::text(line)]).collect()
-        });
-        lines.collect::<Vec<_>>()
+    columns.extend(texts.iter().filter_map(|row| row.first()).map(Column::measures));
+    let row = |index: usize| {
+        let cells = texts.iter().filter_map(move |row| row.get(index)).map(Cell::text);
+        std::iter::once(Cell::text(table.columns[index].name.as_str())).chain(cells).collect()
     };
-    Table { rows: table.rows.iter().zip(&texts).flat_map(lines).collect(), ..table.clone() }
+    Table { columns, rows: (1..table.columns.len()).map(row).collect(), ..table.clone() }
 }
 
 /// Name over unit; where the header has two lines anyway, two words take both.
@@ -95,27 +92,36 @@ pub fn text_rows(table: &Table) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// Cuts the widest column of words, again and again, until all columns fit.
-fn shrink(table: &Table, heads: &mut [String], rows: &mut [Vec<String>], width: usize) {
+/// Breaks the words of the widest column, again and again, until all columns fit: first between pieces of words, then inside.
+fn fit(table: &Table, heads: &mut [String], rows: &mut [Vec<String>], width: usize) {
     let length = |text: &str| text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+    let piece =
+        |text: &str| text.split([' ', '-', '/', '\n']).map(|piece| piece.chars().count() + 1).max().unwrap_or(0);
     let mut widths: Vec<usize> = heads.iter().map(|head| length(head)).collect();
+    let mut pieces: Vec<usize> = heads.iter().map(|head| piece(head)).collect();
     for row in rows.iter() {
-        for (cell, width) in row.iter().zip(&mut widths) {
-            *width = (*width).max(length(cell));
+        for (index, cell) in row.iter().enumerate() {
+            widths[index] = widths[index].max(length(cell));
+            pieces[index] = pieces[index].max(piece(cell));
         }
     }
-    let gutters = GUTTER * table.columns.len().saturating_sub(1);
-    while widths.iter().sum::<usize>() + gutters > width {
-        let widest = (0..widths.len())
-            .filter(|index| table.columns[*index].align == Align::Left && widths[*index] > NARROWEST)
-            .max_by_key(|index| widths[*index]);
-        let Some(widest) = widest else { break };
-        widths[widest] -= 1;
+    let room = width.saturating_sub(GUTTER * table.columns.len().saturating_sub(1));
+    for least in [pieces, vec![NARROWEST; widths.len()]] {
+        while widths.iter().sum::<usize>() > room {
+            let words = |index: &usize| holds_words(table, *index);
+            let wide = |index: &usize| widths[*index] > least[*index].max(NARROWEST);
+            let Some(widest) = (0..widths.len()).filter(words).filter(wide).max_by_key(|index| widths[*index]) else {
+                break;
+            };
+            widths[widest] -= 1;
+        }
     }
+    let broken =
+        |text: &str, width: usize| text.lines().flat_map(|line| wrapped(line, width)).collect::<Vec<_>>().join("\n");
     for (index, width) in widths.iter().enumerate() {
-        heads[index] = heads[index].lines().map(|line| cut(line, *width)).collect::<Vec<_>>().join("\n");
+        heads[index] = broken(&heads[index], *width);
         for row in rows.iter_mut() {
-            row[index] = cut(&row[index], *width);
+            row[index] = broken(&row[index], *width);
         }
     }
 }
@@ -125,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_cut_and_figures_are_not() {
+    fn words_go_on_in_further_lines_and_figures_stay() {
         let table = Table {
             title: String::new(),
             columns: vec![Column::words("site"), Column::figures("capex", "M$")],
@@ -133,23 +139,27 @@ mod tests {
             notes: vec![],
         };
         let lines = lines(&table, 20, true);
-        assert_eq!(lines.len(), 3);
-        assert_eq!(lines[2], "a-site-wit…  1,234.6");
+        assert_eq!(lines[2..], ["a-site-    1,234.6", "with-a-", "long-name"]);
         assert!(lines[0].contains("site") && lines[1].contains("M$"));
     }
 
     #[test]
-    fn words_that_have_no_room_get_rows() {
+    fn no_word_is_lost_at_any_width() {
+        let words = "Panther Creek (panther-creek) sign two offers";
         let table = Table {
             title: String::new(),
-            columns: vec![Column::words("by"), Column::words("what")],
-            rows: vec![
-                vec![Cell::text("2027-01"), Cell::text("sign two offers")],
-                vec![Cell::text("2027-04"), Cell::text("wait")],
-            ],
+            columns: vec![Column::words("by"), Column::words("what"), Column::figures("cost", "M$")],
+            rows: vec![vec![Cell::text("2027-01"), Cell::text(words), Cell::Money(Cents(100))]],
             notes: vec![],
         };
-        let rows = unfolded(&table, 19);
-        assert_eq!(lines(&rows, 19, false), ["2027-01  sign two", "         offers", "2027-04  wait"]);
+        for width in 10..90 {
+            let text = lines(&table, width, false).join(" ");
+            let letters = |text: &str| {
+                let mut letters: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
+                letters.sort_unstable();
+                letters
+            };
+            assert_eq!(letters(&text), letters(&format!("2027-01{words}0.000")), "{width}: {text}");
+        }
     }
 }

@@ -24,12 +24,12 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
             }
             let line = format!("{} in {}", site.id, when(calendar, period));
             if site.power.ballast.is_none() {
-                found.add(&line, format!("{ballast} of machines run on slack, which the site does not allow"));
+                found.add(&line, format!("{ballast:#} of machines run on slack, which the site does not allow"));
             }
             let slack = slack(case, site, period);
             let within = ballast <= slack + GrossMw::ONE_KILOWATT;
             if !within {
-                found.add(&line, format!("{ballast} of machines run on {slack} of slack"));
+                found.add(&line, format!("{ballast:#} of machines run on {slack:#} of slack"));
             }
             for (herd, row) in rows().filter(|(_, row)| row.ballast.0 > 0) {
                 if plus(row.run, row.ballast) > plus(row.stock, ONE_THOUSANDTH) {
@@ -67,7 +67,7 @@ mod tests {
             *plan = fixture_leaving::plan();
             ballast(plan).next().unwrap().count.0 = 1_089_000;
         });
-        assert_eq!(found, ["ballast: north in period 4 (2028-01-01): 4.002075 MW of machines run on 4 MW of slack"]);
+        assert_eq!(found, ["ballast: north in period 4 (2028-01-01): 4.002 MW of machines run on 4 MW of slack"]);
         let found = breaks("ballast", |plan| {
             *plan = fixture_leaving::plan();
             ballast(plan).next().unwrap().period.0 = 3;
@@ -92,7 +92,7 @@ mod tests {
             *plan = fixture_leaving::plan();
             plan.inputs.sites[1].power.ballast = None;
         });
-        let message = "1.8375 MW of machines run on slack, which the site does not allow";
+        let message = "1.837 MW of machines run on slack, which the site does not allow";
         assert_eq!(found, [format!("ballast: north in period 4 (2028-01-01): {message}")]);
     }
 }

@@ -57,7 +57,7 @@ fn energised(case: &Case, crew: &Crew, most: ItMwPerYear, columns: &[&Column], f
     for (year, load) in years {
         let within = load <= ItMw::new(most.get()) + ItMw::ONE_KILOWATT;
         if !within {
-            found.add(format!("crew {} in {year}", crew.id), format!("{load} become ready, it energises {most}"));
+            found.add(format!("crew {} in {year}", crew.id), format!("{load:#} become ready, it energises {most:#}"));
         }
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
             if !within {
                 found.add(
                     format!("{} in {}", site.id, when(calendar, period)),
-                    format!("{hosted} hosted exceed the firm power of {firm}"),
+                    format!("{hosted:#} hosted exceed the firm power of {firm:#}"),
                 );
             }
         }

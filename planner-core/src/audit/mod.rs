@@ -135,6 +135,12 @@ pub const NOT_JUDGED: &[(&str, &str)] = &[
     ("/audit", "what a file says of its own audit does not count"),
 ];
 
+/// Every rule by its one name.
+pub fn rule_names() -> impl Iterator<Item = &'static str> {
+    let (rules, head) = (RULES.iter().map(|(name, _)| *name), HEAD.iter().map(|(name, _)| *name));
+    std::iter::once("identity").chain(rules).chain(head)
+}
+
 /// What decisions bring, and what stands against them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judgement {
@@ -147,10 +153,16 @@ pub struct Judgement {
 /// Judges decisions that nobody has priced: their ledger is told from the inputs alone.
 #[must_use]
 pub fn judge(fleet: &Fleet, settings: &Settings, decisions: &Decisions) -> Judgement {
-    let ledger = Case::new(fleet, settings, decisions, &[]).ledger;
+    let ledger = priced(fleet, settings, decisions);
     let mut found = Findings::default();
     rules(&Case::new(fleet, settings, decisions, &ledger), "", &mut found);
     Judgement { ledger, findings: found.into_summary().findings }
+}
+
+/// The ledger that follows from decisions, told from the inputs alone.
+#[must_use]
+pub fn priced(fleet: &Fleet, settings: &Settings, decisions: &Decisions) -> Vec<LedgerLine> {
+    Case::new(fleet, settings, decisions, &[]).ledger
 }
 
 /// A conversion with the dates and the load that follow from its start.

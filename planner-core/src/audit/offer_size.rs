@@ -61,7 +61,7 @@ fn agrees(decision: &OfferDecision, columns: &[&Column], line: &str, found: &mut
     let expected = load(columns);
     let close = (decision.critical_it - expected).get().abs() <= ItMw::ONE_WATT.get();
     if !close {
-        found.add(line, format!("{} stated, its conversions have {expected}", decision.critical_it));
+        found.add(line, format!("{:#} stated, its conversions have {expected:#}", decision.critical_it));
     }
 }
 
@@ -75,13 +75,13 @@ fn accepted(case: &Case, offer: &Offer, columns: &[&Column], line: &str, found: 
     }
     let all = load(columns);
     if !(all + ItMw::ONE_KILOWATT >= offer.min && all <= offer.max + ItMw::ONE_KILOWATT) {
-        found.add(line, format!("{all} where {} to {} are agreed", offer.min, offer.max));
+        found.add(line, format!("{all:#} where {:#} to {:#} are agreed", offer.min, offer.max));
     }
     for tranche in &offer.tranches {
         let by_then = load(columns.iter().filter(|c| case.fleet.calendar.month_start(c.commencement) <= tranche.by));
         let enough = by_then + ItMw::ONE_KILOWATT >= tranche.min;
         if !enough {
-            found.add(line, format!("{by_then} by {} where {} are agreed", tranche.by, tranche.min));
+            found.add(line, format!("{by_then:#} by {} where {:#} are agreed", tranche.by, tranche.min));
         }
     }
 }

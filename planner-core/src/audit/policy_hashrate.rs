@@ -25,7 +25,7 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
             running.filter_map(|herd| Some(herd.model.hashrate * herd.rows.get(period.index())?.run.count())).sum();
         let enough = hashrate + ONE_PETAHASH >= policy.floor;
         if !enough {
-            let message = format!("{hashrate} run where {} are asked", policy.floor);
+            let message = format!("{hashrate:#} run where {:#} are asked", policy.floor);
             found.add(when(calendar, period), message);
         }
     }

@@ -33,7 +33,7 @@ pub(super) fn capped<'a>(
         let most = all * cap.0 + free;
         let within = load <= most + ItMw::ONE_KILOWATT;
         if !within {
-            found.add(name, format!("{load} of {all} where at most {most} are allowed"));
+            found.add(name, format!("{load:#} of {all:#} where at most {most:#} are allowed"));
         }
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
                 if !within {
                     found.add(
                         format!("{} {cooling:?} in {}", site.id, when(calendar, period)),
-                        format!("{machines} of machines on {racks} of racks"),
+                        format!("{machines:#} of machines on {racks:#} of racks"),
                     );
                 }
             }

@@ -26,12 +26,12 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
             let within = hosted + customers + running <= connection + GrossMw::ONE_KILOWATT;
             if !within {
                 let of_customers =
-                    if customers == GrossMw::ZERO { String::new() } else { format!(", {customers} of customers") };
+                    if customers == GrossMw::ZERO { String::new() } else { format!(", {customers:#} of customers") };
                 found.add(
                     format!("{} in {}", site.id, when(calendar, period)),
                     format!(
-                        "{hosted} hosted{of_customers} and {running} of running machines \
-                         exceed the connection of {connection}"
+                        "{hosted:#} hosted{of_customers} and {running:#} of running machines \
+                         exceed the connection of {connection:#}"
                     ),
                 );
             }

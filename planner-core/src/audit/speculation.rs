@@ -17,7 +17,7 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
     let cap = case.fleet.merchant.unwrap_or(ItMw::ZERO);
     let within = started <= cap + ItMw::ONE_KILOWATT;
     if !within {
-        found.add("merchant", format!("{started} without a contract exceed the cap of {cap}"));
+        found.add("merchant", format!("{started:#} without a contract exceed the cap of {cap:#}"));
     }
     let markets: BTreeSet<&str> = merchant().map(|column| column.site.location.market.as_str()).collect();
     for market in markets {
@@ -29,7 +29,7 @@ pub(super) fn check(case: &Case, found: &mut Findings) {
             let within = load <= takes + ItMw::ONE_KILOWATT;
             if !within {
                 let line = format!("{market} in {}", when(&case.fleet.calendar, period));
-                found.add(line, format!("{load} without a contract where the market takes {takes}"));
+                found.add(line, format!("{load:#} without a contract where the market takes {takes:#}"));
             }
         }
     }

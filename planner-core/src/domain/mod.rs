@@ -82,6 +82,30 @@ impl Fleet {
         self.sites.iter().find(|s| s.id == *id)
     }
 
+    /// A place as people call it: a site by its name, with the id where two sites bear the same; the storage of a region.
+    #[must_use]
+    pub fn place(&self, id: &SiteId) -> String {
+        if let Some(region) = id.as_str().strip_prefix("storage/") {
+            return format!("storage {region}");
+        }
+        let Some(site) = self.site(id) else { return id.to_string() };
+        let namesakes = self.sites.iter().filter(|other| other.name == site.name).count();
+        if namesakes > 1 || site.name.is_empty() { self.place_and_id(id) } else { site.name.clone() }
+    }
+
+    /// The same with the id beside it, where that is to be typed: `Panther Creek (panther-creek)`.
+    #[must_use]
+    pub fn place_and_id(&self, id: &SiteId) -> String {
+        let name = self.site(id).map_or("", |site| site.name.as_str());
+        if name.is_empty() || name == id.as_str() { id.to_string() } else { format!("{name} ({id})") }
+    }
+
+    /// A retrofit as people call it.
+    #[must_use]
+    pub fn retrofit_name<'a>(&'a self, id: &'a RetrofitId) -> &'a str {
+        self.retrofit(id).map_or(id.as_str(), |retrofit| retrofit.name.as_str())
+    }
+
     /// The named retrofit.
     #[must_use]
     pub fn retrofit(&self, id: &RetrofitId) -> Option<&Retrofit> {

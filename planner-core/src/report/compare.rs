@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::ask::ask;
+use super::comparison::Comparison;
 use super::page::status_words;
 use super::table::{Cell, Column, Table};
+use super::text::amount;
+use super::verdict::verdict;
 use crate::plan::Plan;
 use crate::units::Cents;
 
@@ -28,6 +31,11 @@ pub fn marginal(before: &Plan, after: &Plan) -> Option<f64> {
     (budget > 0.0).then(|| (after.npv_usd.0 - before.npv_usd.0).usd() / budget)
 }
 
+/// The budget of a plan in words.
+fn budget(plan: &Plan) -> String {
+    plan.settings.budget.map_or_else(|| "the pots".to_owned(), |budget| amount(budget.to_cents()))
+}
+
 /// Plans by budget: one row each, in the order given.
 #[must_use]
 pub fn table(plans: &[Plan]) -> Table {
@@ -47,7 +55,13 @@ pub fn table(plans: &[Plan]) -> Table {
         ]);
         before = Some(plan);
     }
-    let mut notes = vec!["next $: NPV gained over the row above per further dollar of budget.".to_owned()];
+    let against = plans.first().map_or("keep mining", |plan| Comparison::of(plan).noun());
+    let mut notes = vec![
+        format!("uplift: over {against}."),
+        "next $: NPV gained over the row above per further dollar of budget.".to_owned(),
+    ];
+    let stopped = plans.iter().filter(|plan| !verdict(plan).is_answer);
+    notes.extend(stopped.map(|plan| format!("{}: {}.", budget(plan), verdict(plan).sentence)));
     if plans.iter().all(|plan| plan.audit.passed) {
         notes.push("The audit passed every plan.".to_owned());
     }
@@ -107,7 +121,9 @@ mod tests {
         plans[1].audit.passed = false;
         let objected = table(&plans);
         assert_eq!(objected.rows[1].last(), Some(&Cell::text("AUDIT OBJECTS")));
-        assert_eq!((passed.notes.len(), objected.notes.len()), (2, 1), "passed all of them");
+        assert_eq!((passed.notes.len(), objected.notes.len()), (3, 2), "passed all of them");
+        plans[0].status = crate::plan::Status::TimeLimitFeasible;
+        assert!(table(&plans).notes[2].starts_with("100.0 M$: NOT AN ANSWER"), "{:?}", table(&plans).notes);
         assert!(capital_by_year(&plans).rows.iter().all(|row| row.len() == capital_by_year(&plans).columns.len()));
     }
 }

@@ -1,6 +1,6 @@
 //! One row per conversion.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -145,27 +145,22 @@ pub fn merged(plan: &Plan) -> Vec<ConversionRow> {
     merged
 }
 
-/// The conversions as a table of at most `limit` rows, the largest capital
-/// kept, and a last row that sums the others.
+/// The conversions as a table, all of them.
 #[must_use]
-pub fn table(plan: &Plan, limit: usize) -> Table {
-    let rows = merged(plan);
-    let note = note(&rows);
-    let mut by_capex: Vec<usize> = (0..rows.len()).collect();
-    by_capex.sort_by_key(|index| std::cmp::Reverse(rows[*index].capex));
-    let shown = if rows.len() > limit { limit.saturating_sub(1) } else { rows.len() };
-    let kept = &by_capex[..shown];
-    let (rows, rest): (Vec<_>, Vec<_>) = rows.into_iter().enumerate().partition(|(index, _)| kept.contains(index));
-    let mut cells: Vec<Vec<Cell>> = rows.iter().map(|(_, row)| cells(row)).collect();
-    if !rest.is_empty() {
-        let load: ItMw = rest.iter().map(|(_, row)| row.critical_it).sum();
-        let mut more = vec![Cell::Nothing; COLUMNS];
-        more[0] = Cell::text(format!("{} smaller", rest.len()));
-        more[1] = Cell::Megawatts(load.get());
-        more[8] = Cell::Money(rest.iter().map(|(_, row)| row.capex).sum());
-        more[9] = Cell::Money(rest.iter().map(|(_, row)| row.present_value.0).sum());
-        cells.push(more);
-    }
+pub fn table(plan: &Plan) -> Table {
+    table_of(plan, &merged(plan))
+}
+
+/// Those of the largest capital, at most so many.
+#[must_use]
+pub fn largest(plan: &Plan, most: usize) -> Table {
+    let mut rows = merged(plan);
+    rows.sort_by_key(|row| std::cmp::Reverse(row.capex));
+    rows.truncate(most);
+    table_of(plan, &rows)
+}
+
+fn table_of(plan: &Plan, rows: &[ConversionRow]) -> Table {
     Table {
         title: "Conversions".to_owned(),
         columns: vec![
@@ -180,9 +175,30 @@ pub fn table(plan: &Plan, limit: usize) -> Table {
             Column::figures("capex", "M$"),
             Column::figures("own cash", "PV M$"),
         ],
-        rows: cells,
-        notes: vec![note],
+        rows: rows.iter().map(|row| cells(plan, row)).collect(),
+        notes: std::iter::once(note(rows)).chain(names(plan, rows)).collect(),
     }
+}
+
+/// What the ids in a table are called, where they are to be typed as they stand.
+fn names(plan: &Plan, rows: &[ConversionRow]) -> Vec<String> {
+    let fleet = &plan.inputs;
+    let sites: BTreeSet<&SiteId> = rows.iter().map(|row| &row.site).collect();
+    let retrofits: BTreeSet<&RetrofitId> = rows.iter().map(|row| &row.retrofit).collect();
+    let offers: BTreeSet<&OfferId> = rows.iter().map(|row| &row.offer).collect();
+    let guessed = |id: &str, name: &str| name.to_lowercase().replace(' ', "-") == id;
+    let site = |id: &&SiteId| Some((id.to_string(), fleet.site(id)?.name.clone()));
+    let of = |kind: &str, all: Vec<(String, String)>| {
+        let told: Vec<String> =
+            all.into_iter().filter(|(id, name)| id != name).map(|(id, name)| format!("{id}: {name}")).collect();
+        (!told.is_empty()).then(|| format!("{kind} {}.", told.join("; ")))
+    };
+    let lists = [
+        of("Sites:", sites.iter().filter_map(site).filter(|(id, name)| !guessed(id, name)).collect()),
+        of("Retrofits:", retrofits.iter().map(|id| (id.to_string(), fleet.retrofit_name(id).to_owned())).collect()),
+        of("Offers:", offers.iter().filter_map(|id| Some((id.to_string(), fleet.offer(id)?.tenant.clone()))).collect()),
+    ];
+    lists.into_iter().flatten().collect()
 }
 
 /// What the days mean, and what is late: how many conversions, by how much, and what they pay for it.
@@ -201,11 +217,9 @@ fn note(rows: &[ConversionRow]) -> String {
     format!("{} after ready-by, {by} {} {days}: {cost}. Own cash: without the mining given up.", late.len(), -worst)
 }
 
-const COLUMNS: usize = 10;
-
-fn cells(row: &ConversionRow) -> Vec<Cell> {
+fn cells(plan: &Plan, row: &ConversionRow) -> Vec<Cell> {
     vec![
-        Cell::text(row.site.as_str()),
+        Cell::text(plan.inputs.place(&row.site)),
         Cell::Megawatts(row.critical_it.get()),
         Cell::text(row.retrofit.as_str()),
         Cell::text(row.offer.as_str()),
@@ -237,25 +251,26 @@ mod tests {
     fn what_is_late_says_by_how_much_and_what_it_costs() {
         let mut plan = sample::with_sites(2);
         plan.inputs.offers[0].ready_by = Some(jiff::civil::date(2028, 6, 1));
-        assert!(table(&plan, 9).notes[0].starts_with("2 after ready-by, by up to 30 days: no damages."));
+        assert!(table(&plan).notes[0].starts_with("2 after ready-by, by up to 30 days: no damages."));
         let mut damages = plan.ledger.iter().find(|line| line.category == Category::Rent).unwrap().clone();
         (damages.category, damages.amount_cents) = (Category::DelayDamages, Cents(-123_000_000));
         plan.ledger.push(damages);
         assert_eq!(rows(&plan)[0].delay_damages, Cents(123_000_000));
-        let table = table(&plan, 9);
+        let table = table(&plan);
         assert!(table.notes[0].contains("damages 1.23 M$"), "{}", table.notes[0]);
         assert!(table.notes[0].chars().count() <= 100);
         assert_eq!(table.rows[0][6], Cell::Days(-30));
     }
 
     #[test]
-    fn a_long_list_is_cut_without_losing_a_dollar() {
+    fn no_row_is_left_out_and_the_largest_come_first() {
         let plan = sample::with_sites(9);
-        let table = table(&plan, 5);
-        assert_eq!(table.rows.len(), 5);
+        let table = table(&plan);
+        assert_eq!(table.rows.len(), 9);
         let capex: Cents =
             table.rows.iter().map(|row| if let Cell::Money(cents) = row[8] { cents } else { Cents::ZERO }).sum();
         assert_eq!(capex, plan.capital_usd.0);
         assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
+        assert_eq!(largest(&plan, 4).rows.len(), 4);
     }
 }

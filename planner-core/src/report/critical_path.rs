@@ -1,6 +1,6 @@
 //! The phases that a conversion's ready date waits for.
 
-use super::table::{Fact, Section, left_out};
+use super::table::{Fact, Section};
 use crate::domain::calendar::Calendar;
 use crate::plan::{Conversion, Plan, PlannedPhase};
 use crate::units::Months;
@@ -27,16 +27,17 @@ pub fn words(calendar: &Calendar, conversion: &Conversion) -> String {
     text
 }
 
-/// The critical paths of all conversions as a section of the page, those alike told once, at most `limit` of them.
+/// The critical paths of all conversions as a section of the page, those alike told once.
 #[must_use]
-pub fn section(plan: &Plan, limit: usize) -> Option<Section> {
-    let mut groups: Vec<(&str, String, Vec<&str>)> = Vec::new();
+pub fn section(plan: &Plan) -> Option<Section> {
+    let mut groups: Vec<(&str, String, Vec<String>)> = Vec::new();
     for conversion in &plan.decisions.conversions {
+        let site = plan.inputs.place(&conversion.site);
         let (retrofit, path) = (conversion.retrofit.as_str(), words(&plan.inputs.calendar, conversion));
         match groups.iter_mut().find(|group| (group.0, &group.1) == (retrofit, &path)) {
-            Some((_, _, sites)) => sites.push(conversion.site.as_str()),
+            Some((_, _, sites)) => sites.push(site),
             None if path.is_empty() => {}
-            None => groups.push((retrofit, path, vec![conversion.site.as_str()])),
+            None => groups.push((retrofit, path, vec![site])),
         }
     }
     for (_, _, sites) in &mut groups {
@@ -45,20 +46,10 @@ pub fn section(plan: &Plan, limit: usize) -> Option<Section> {
     }
     // A path of many sites first; those of one size by the order of conversions.
     groups.sort_by_key(|(_, _, sites)| std::cmp::Reverse(sites.len()));
-    let shown = groups.len().min(limit);
-    let mut facts: Vec<Vec<Fact>> = groups[..shown]
-        .iter()
-        .map(|(retrofit, path, sites)| {
-            let place = match sites.as_slice() {
-                [one] => (*one).to_owned(),
-                many => format!("{} sites", many.len()),
-            };
-            vec![Fact::sentence(format!("{retrofit} at {place}, months: {path}"))]
-        })
-        .collect();
-    if let Some(last) = facts.last_mut().filter(|_| shown < groups.len()) {
-        last.push(Fact::sentence(left_out(groups.len() - shown, shown)));
-    }
+    let told = |(retrofit, path, sites): &(&str, String, Vec<String>)| {
+        vec![Fact::sentence(format!("{retrofit} at {}, months: {path}", sites.join(", ")))]
+    };
+    let facts: Vec<Vec<Fact>> = groups.iter().map(told).collect();
     (!facts.is_empty()).then(|| Section::facts("Critical path", facts))
 }
 
@@ -66,16 +57,16 @@ pub fn section(plan: &Plan, limit: usize) -> Option<Section> {
 mod tests {
     use super::*;
     use crate::report::sample;
-    use crate::report::table::Block;
 
     #[test]
     fn the_path_is_told_once_for_sites_alike() {
         let plan = sample::with_sites(3);
         let path = "design 3 → transformer-order 12 → fit-out 3";
         assert_eq!(words(&plan.inputs.calendar, &plan.decisions.conversions[0]), path);
-        let told = Fact::sentence(format!("liquid at 3 sites, months: {path}"));
-        assert_eq!(section(&plan, 5), Some(Section::facts("Critical path", vec![vec![told]])));
-        assert_eq!(section(&sample::with_sites(0), 5), None);
+        let told =
+            Fact::sentence(format!("liquid at panther-creek-01, panther-creek-02, panther-creek-03, months: {path}"));
+        assert_eq!(section(&plan), Some(Section::facts("Critical path", vec![vec![told]])));
+        assert_eq!(section(&sample::with_sites(0)), None);
     }
 
     #[test]
@@ -90,17 +81,5 @@ mod tests {
         };
         conversion.phases = vec![phase("a", 2028, 2029), phase("b", 2028, 2030)];
         assert_eq!(words(&plan.inputs.calendar, &conversion), "notice 12 → a 12 + b 24");
-    }
-
-    #[test]
-    fn many_paths_are_cut() {
-        let mut plan = sample::with_sites(4);
-        for (index, conversion) in plan.decisions.conversions.iter_mut().enumerate() {
-            conversion.phases.truncate(index + 1);
-        }
-        let cut = section(&plan, 2).unwrap();
-        assert_eq!(cut.blocks.len(), 2);
-        let Block::Facts(last) = &cut.blocks[1] else { panic!("no facts") };
-        assert_eq!(last[1], Fact::sentence("1 more: export csv"), "on the line of the last");
     }
 }

@@ -9,9 +9,9 @@ use serde::Serialize;
 
 use super::compare::{critical_it, sites_converted};
 use super::irr::Irr;
-use super::page::status_words;
 use super::returns::{difference, irr_of, peak_funding};
 use super::table::{Cell, Column, Table};
+use super::text::grouped;
 use crate::analysis::frontier::{Frontier, Point};
 use crate::plan::{Plan, Status};
 use crate::units::{Cents, UsdCents};
@@ -210,7 +210,7 @@ pub fn buys(frontier: &Frontier, rows: &[Row]) -> Table {
         "next $: NPV gained over the row above per further dollar of budget.".to_owned(),
         format!(
             "Resolution {} M$ of budget; {} budgets solved.",
-            frontier.range.resolution.get() / 1e6,
+            grouped(frontier.range.resolution.get() / 1e6, 1),
             frontier.solved
         ),
         "gap: what a better plan may gain, of any budget up to the next row less the resolution.".to_owned(),
@@ -302,11 +302,14 @@ pub fn costs(frontier: &Frontier, rows: &[Row]) -> Table {
 
 /// What goes in and out at each budget.
 #[must_use]
-pub fn in_and_out(rows: &[Row]) -> Table {
-    let site = |row: &Row, change: &Change| match change {
-        Change { site, halls, .. } if *halls > 0 && row.sites_in.contains(site) => format!("{site} (in)"),
-        Change { site, .. } if row.sites_out.contains(site) => format!("{site} (out)"),
-        Change { site, .. } => site.clone(),
+pub fn in_and_out(frontier: &Frontier, rows: &[Row]) -> Table {
+    let site = |row: &Row, change: &Change| {
+        let name = place(frontier, &change.site);
+        match change {
+            Change { site, halls, .. } if *halls > 0 && row.sites_in.contains(site) => format!("{name} (in)"),
+            Change { site, .. } if row.sites_out.contains(site) => format!("{name} (out)"),
+            Change { .. } => name,
+        }
     };
     let cells = shown(rows)
         .into_iter()
@@ -316,12 +319,18 @@ pub fn in_and_out(rows: &[Row]) -> Table {
 
 /// What the nested programme drops first when money is cut from the base, and what it adds first above.
 #[must_use]
-pub fn first_out(rows: &[Row]) -> Table {
+pub fn first_out(frontier: &Frontier, rows: &[Row]) -> Table {
     let base = rows.iter().position(|row| row.base).unwrap_or(rows.len());
     let steps = rows[..base].iter().rev().chain(&rows[base..]);
-    let cells = steps
-        .flat_map(|row| lines(row.budget_usd, row.nested_changes.iter().map(|change| (change.site.clone(), change))));
+    let cells = steps.flat_map(|row| {
+        lines(row.budget_usd, row.nested_changes.iter().map(|change| (place(frontier, &change.site), change)))
+    });
     changed("What goes first: the nested programme, from its base step by step", cells.collect())
+}
+
+/// A site by its name.
+fn place(frontier: &Frontier, site: &str) -> String {
+    frontier.points.first().map_or_else(|| site.to_owned(), |point| point.plan.inputs.place(&site.into()))
 }
 
 /// Changes at a budget, which stands beside the first.
@@ -366,5 +375,8 @@ fn shown(rows: &[Row]) -> Vec<&Row> {
 #[must_use]
 pub fn unsettled(rows: &[Row]) -> Option<String> {
     let stopped = rows.iter().filter(|row| row.status == Status::TimeLimitFeasible).count();
-    (stopped > 0).then(|| format!("{stopped} points: {}.", status_words(Status::TimeLimitFeasible)))
+    (stopped > 0).then(|| {
+        let of = rows.len();
+        format!("NOT AN ANSWER: the search was stopped at {stopped} of {of} budgets; their gaps say what better plans may gain.")
+    })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::comparison::Comparison;
 use super::moves::storage_region;
 use super::table::{Cell, Fact, Section};
 use crate::domain::Fleet;
@@ -155,7 +156,8 @@ pub fn section(plan: &Plan) -> Section {
     // Whole machines, rounded down.
     let whole = |count: MilliMachines| Cell::Count(count.0.div_euclid(1000));
     let exa = |hashrate: TeraHash| hashrate.get() / TH_PER_EH;
-    let beside = |ours: TeraHash, twin: TeraHash| Cell::text(format!("{:.2} (twin {:.2})", exa(ours), exa(twin)));
+    let against = Comparison::of(plan).name();
+    let beside = |ours: TeraHash, twin: TeraHash| Cell::text(format!("{:.2} ({against} {:.2})", exa(ours), exa(twin)));
     let any = |count: MilliMachines| count > MilliMachines::ZERO;
     let mut facts =
         vec![Fact::new("book value at start", Cell::Money(book_value(fleet))), Fact::new("sold", whole(planned.sold))];

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::table::{Cell, Column, Table, left_out};
+use super::table::{Cell, Column, Table};
 use crate::domain::Fleet;
 use crate::domain::calendar::Period;
 use crate::domain::ids::{ModelId, SiteId};
@@ -201,21 +201,10 @@ fn share(amount: Cents, part: i64, all: i64) -> Cents {
     Cents(i64::try_from(product / i128::from(all)).unwrap_or(amount.0))
 }
 
-/// The largest moves of whole machines, at most `limit` rows by date, the last one for all others.
+/// The moves of whole machines by date.
 #[must_use]
-pub fn table(moves: &[MachineMove], limit: usize) -> Table {
-    let mut largest: Vec<usize> = (0..moves.len()).filter(|index| moves[*index].whole() > 0).collect();
-    largest.sort_by_key(|index| std::cmp::Reverse(moves[*index].count));
-    let shown = if moves.len() > limit { limit.saturating_sub(1) } else { moves.len() };
-    largest.truncate(shown);
-    largest.sort_unstable();
-    let mut rows: Vec<Vec<Cell>> = largest.iter().map(|index| cells(&moves[*index])).collect();
-    let more = moves.len() - rows.len();
-    if more > 0 {
-        let mut row = vec![Cell::text(""); COLUMNS];
-        row[2] = Cell::text(left_out(more, moves.len() - more));
-        rows.push(row);
-    }
+pub fn table(fleet: &Fleet, moves: &[MachineMove]) -> Table {
+    let whole = moves.iter().filter(|one| one.whole() > 0);
     Table {
         title: "Moves [M$]".to_owned(),
         columns: vec![
@@ -227,19 +216,17 @@ pub fn table(moves: &[MachineMove], limit: usize) -> Table {
             Column::figures("cost", ""),
             Column::figures("year's margin", ""),
         ],
-        rows,
+        rows: whole.map(|one| cells(fleet, one)).collect(),
         notes: vec![],
     }
 }
 
-const COLUMNS: usize = 7;
-
-fn cells(of: &MachineMove) -> Vec<Cell> {
+fn cells(fleet: &Fleet, of: &MachineMove) -> Vec<Cell> {
     vec![
         Cell::Count(of.whole()),
         Cell::text(of.model.as_str()),
-        Cell::text(of.from.as_str()),
-        Cell::text(of.to.as_str()),
+        Cell::text(fleet.place(&of.from)),
+        Cell::text(fleet.place(&of.to)),
         Cell::Month(of.date),
         Cell::Money(of.cost()),
         Cell::some(of.margin, Cell::Money),
@@ -288,12 +275,12 @@ mod tests {
     }
 
     #[test]
-    fn the_largest_moves_are_shown_and_the_others_counted() {
-        let moves = found(&sample::with_everything());
-        let cut = table(&moves, 2);
-        assert_eq!(cut.rows.len(), 2);
-        assert_eq!(cut.rows[0][0], Cell::Count(1000), "rounded down, in the list alone");
-        assert_eq!(cut.rows[1][2], Cell::text("2 more: export csv"));
-        assert!(table(&moves, 5).rows.iter().all(|row| row.len() == COLUMNS));
+    fn every_move_of_whole_machines_has_a_row() {
+        let plan = sample::with_everything();
+        let all = table(&plan.inputs, &found(&plan));
+        assert_eq!(all.rows.len(), 3);
+        assert_eq!(all.rows[0][0], Cell::Count(1000), "rounded down, in the list alone");
+        assert_eq!(all.rows[1][3], Cell::text("storage east"));
+        assert!(all.rows.iter().all(|row| row.len() == all.columns.len()));
     }
 }

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use super::schedule::{Event, EventKind, events};
 use super::table::{Cell, Column, Table};
+use crate::domain::Fleet;
 use crate::domain::ids::SiteId;
 use crate::plan::Plan;
 use crate::units::Cents;
@@ -109,45 +110,48 @@ pub fn steps(plan: &Plan) -> Vec<Step> {
     let end = start.saturating_add(6.months());
     // What has started before the horizon is not to be done again.
     let soon = events(plan).into_iter().filter(|event| (start..end).contains(&event.date));
-    let mut steps: Vec<Step> = soon.filter_map(step).collect();
+    let mut steps: Vec<Step> = soon.filter_map(|event| step(&plan.inputs, event)).collect();
     steps.sort();
     steps
 }
 
-fn step(event: Event) -> Option<Step> {
+fn step(fleet: &Fleet, event: Event) -> Option<Step> {
     let kind = StepKind::of(event.kind)?;
     let machines = event.machines.map_or(0, |count| count.0.div_euclid(1000));
     if event.machines.is_some() && machines == 0 {
         return None;
     }
+    let name = event.without_place(fleet).to_owned();
     let Event { date, what, site, offer, amount, .. } = event;
     let (what, site) = match kind {
         StepKind::Sign => (format!("{} ({what})", offer.as_ref().map_or("", |offer| offer.as_str())), None),
+        StepKind::StartWork => (name, site),
+        StepKind::Move | StepKind::Store => (sent(fleet, &what), site),
         // `3-power`: the category without the number of its line.
         StepKind::Order => (what.split_once('-').map_or("", |(_, line)| line).to_owned(), site),
         StepKind::StopMining => (String::new(), site),
-        StepKind::SellSite | StepKind::Mothball => (site.map_or_else(String::new, |site| site.to_string()), None),
+        StepKind::SellSite | StepKind::Mothball => (site.map_or_else(String::new, |site| fleet.place(&site)), None),
         _ => (what, site),
     };
     Some(Step { date, kind, what, site, amount, machines })
 }
 
-/// Most sites that a row names.
-const NAMED_SITES: usize = 3;
+/// `S21 to north`: the place by its name.
+fn sent(fleet: &Fleet, what: &str) -> String {
+    what.rsplit_once(" to ")
+        .map_or_else(|| what.to_owned(), |(model, to)| format!("{model} to {}", fleet.place(&to.into())))
+}
 
-/// Steps of one day and kind in a line: `design at a, b; permits at 12 sites`.
-fn line(steps: &[&Step]) -> String {
+/// Steps of one day and kind in a line: `design at a, b; permits at a`.
+fn line(fleet: &Fleet, steps: &[&Step]) -> String {
     let mut clauses = Vec::new();
     for same in steps.chunk_by(|a, b| a.what == b.what) {
-        let mut sites: Vec<&str> = same.iter().filter_map(|step| step.site.as_ref()).map(SiteId::as_str).collect();
+        let mut sites: Vec<String> =
+            same.iter().filter_map(|step| step.site.as_ref()).map(|site| fleet.place(site)).collect();
         sites.dedup();
         let kind = same[0].kind;
         let at = if matches!(kind, StepKind::Move | StepKind::Store) { "from" } else { "at" };
-        let place = match sites.len() {
-            0 => String::new(),
-            1..=NAMED_SITES => format!("{at} {}", sites.join(", ")),
-            many => format!("{at} {many} sites"),
-        };
+        let place = if sites.is_empty() { String::new() } else { format!("{at} {}", sites.join(", ")) };
         let paid: Cents = same.iter().filter_map(|step| step.amount).sum();
         let for_what = match kind {
             StepKind::StartWork => "cost",
@@ -163,23 +167,18 @@ fn line(steps: &[&Step]) -> String {
     clauses.join("; ")
 }
 
-/// The steps as a table: one row per day and kind, at most `limit` rows.
+/// The steps as a table: one row per day and kind.
 #[must_use]
-pub fn table(plan: &Plan, limit: usize) -> Table {
+pub fn table(plan: &Plan) -> Table {
     let steps = steps(plan);
     let groups: Vec<Vec<&Step>> =
         steps.chunk_by(|a, b| (a.date, a.kind) == (b.date, b.kind)).map(|group| group.iter().collect()).collect();
-    let shown = if groups.len() > limit { limit.saturating_sub(1) } else { groups.len() };
-    let more = groups.len() - shown;
-    let mut rows: Vec<Vec<Cell>> = groups[..shown]
+    let rows: Vec<Vec<Cell>> = groups
         .iter()
-        .map(|group| vec![Cell::Date(group[0].date), Cell::text(group[0].kind.words()), Cell::text(line(group))])
+        .map(|group| {
+            vec![Cell::Date(group[0].date), Cell::text(group[0].kind.words()), Cell::text(line(&plan.inputs, group))]
+        })
         .collect();
-    if more > 0 {
-        let words =
-            format!("{more} more until {}: export the schedule", plan.inputs.calendar.start.saturating_add(6.months()));
-        rows.push(vec![Cell::text(""), Cell::text("…"), Cell::text(words)]);
-    }
     Table {
         title: "Next".to_owned(),
         columns: vec![Column::words("next, by"), Column::words("do"), Column::words("what")],
@@ -211,14 +210,16 @@ mod tests {
     }
 
     #[test]
-    fn many_sites_are_counted() {
-        let few = table(&sample::with_sites(2), 9);
+    fn every_site_is_named() {
+        let few = table(&sample::with_sites(2));
         let text = |row: &[Cell]| if let Cell::Text(text) = &row[2] { text.clone() } else { String::new() };
         assert!(
             few.rows.iter().any(|row| text(row) == "power (deposit 40.0 M$) at panther-creek-01, panther-creek-02")
         );
-        let many = table(&sample::with_sites(9), 9);
-        assert!(many.rows.iter().any(|row| text(row) == "design at 9 sites"));
+        let many = table(&sample::with_sites(9));
+        let named =
+            |row: &[Cell]| text(row).starts_with("design at ") && text(row).matches("panther-creek-").count() == 9;
+        assert!(many.rows.iter().any(|row| named(row)));
     }
 
     #[test]
@@ -226,7 +227,7 @@ mod tests {
         let mut plan = sample::with_sites(2);
         plan.inputs.offers[0].status = OfferStatus::Signed;
         assert!(steps(&plan).iter().all(|step| step.kind != StepKind::Sign));
-        let table = table(&plan, 9);
+        let table = table(&plan);
         let sold = Cell::text("8000 S21 at panther-creek-01, panther-creek-02");
         assert!(table.rows.iter().any(|row| row[2] == sold), "{:?}", table.rows);
     }
@@ -234,11 +235,11 @@ mod tests {
     #[test]
     fn works_notices_reservations_and_what_is_left_are_steps() {
         let mut plan = sample::with_everything();
-        let told: Vec<_> = table(&plan, 99).rows.iter().map(|row| text(row)).collect();
+        let told: Vec<_> = table(&plan).rows.iter().map(|row| text(row)).collect();
         for (kind, what) in [
             ("give notice", "mining customer at panther-creek-02; power supplier at panther-creek-02"),
             ("reserve", "2 transformer for 2028-01 (deposit 0.4 M$)"),
-            ("start work", "fibre (cost 6.0 M$); substation (cost 20.0 M$) at panther-creek-01"),
+            ("start work", "A fibre (cost 6.0 M$); A substation (cost 20.0 M$) at panther-creek-01"),
         ] {
             assert!(told.contains(&(kind.to_owned(), what.to_owned())), "no {kind} {what} in {told:#?}");
         }
@@ -249,19 +250,12 @@ mod tests {
             line.period = Period(1);
         }
         let sold = ("sell site".to_owned(), "stoneridge (for 12.0 M$)".to_owned());
-        assert!(table(&plan, 99).rows.iter().any(|row| text(row) == sold));
+        assert!(table(&plan).rows.iter().any(|row| text(row) == sold));
         for decision in plan.decisions.machines.iter_mut().filter(|decision| decision.to.is_some()) {
             decision.period = Period(1);
         }
-        let told: Vec<_> = table(&plan, 99).rows.iter().map(|row| text(row)).collect();
+        let told: Vec<_> = table(&plan).rows.iter().map(|row| text(row)).collect();
         let moved = "1000 S21 to panther-creek-02 from panther-creek-01";
         assert!(told.iter().any(|(kind, what)| kind == "move" && what.contains(moved)), "{told:#?}");
-    }
-
-    #[test]
-    fn a_long_list_is_cut_and_says_so() {
-        let table = table(&sample::plan(), 2);
-        assert_eq!(table.rows.len(), 2);
-        assert!(matches!(&table.rows[1][2], Cell::Text(text) if text.contains("more")));
     }
 }

@@ -1,84 +1,88 @@
-//! The decision page.
+//! The decision page: whether it is an answer, what to ask for, what is decided, what is left and why, what it brings.
 
-use super::conversions;
 use super::market::accepted;
-use super::table::{Cell, Fact, Page, Section, Table};
+use super::table::{Block, Cell, Fact, Page, Section, Table};
+use super::verdict::verdict;
 use super::{
-    ask, commitment, critical_path, evidence, keep_mining, machines, market, moves, next, returns, site_states,
-    sites_left, works,
+    ask, break_even, commitment, conversions, critical_path, evidence, headline_section, machines, market, moves, next,
+    rules, site_states, sites_left, works,
 };
 use crate::domain::offer::OfferStatus;
 use crate::plan::{AuditSummary, Plan, Status};
 use crate::units::Cents;
 
-/// Rows for sites left, when conversions want all the room.
-const LEAST_LEFT_ROWS: usize = 4;
-
-/// How many rows the lists of a page may have.
+/// How much of the lists beside the decision stands on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Room {
-    /// Conversions and sites left together.
-    pub sites: usize,
-    /// Critical paths, works, sites in mothballs or sold, and moves: each. Without any they are counted in a line.
-    pub lists: usize,
-    /// Next steps.
-    pub next: usize,
+pub enum Lists {
+    /// All of them, the commitment curve too.
+    Full,
+    /// Critical paths, works, sites in mothballs or sold, and moves.
+    Shown,
+    /// Counted in a line.
+    Counted,
 }
 
-impl Room {
-    /// All there is.
-    pub const ALL: Self = Self { sites: usize::MAX, lists: usize::MAX, next: usize::MAX };
+/// The page of a plan, with lists as there is room for. What takes long is worked out once.
+pub fn pages(plan: &Plan) -> impl Fn(Lists) -> Page {
+    let returns = headline_section::section(plan);
+    let ends = break_even::section(plan);
+    move |lists| page(plan, lists, returns.clone(), ends.clone())
 }
 
-/// The page of a plan for any room. What takes long is worked out once.
-pub fn pages(plan: &Plan) -> impl Fn(Room) -> Page {
-    let keep_mining = keep_mining::section(plan);
-    move |room| page(plan, room, keep_mining.clone())
-}
-
-/// The page in the order in which a board reads it.
-fn page(plan: &Plan, room: Room, keep_mining: Option<Section>) -> Page {
-    let left_rows = plan.sites_left.len().min(LEAST_LEFT_ROWS).min(room.sites / 2);
-    let conversions = conversions::table(plan, room.sites - left_rows);
-    let left = sites_left::table(plan, room.sites - conversions.rows.len().min(room.sites - left_rows));
-
-    let mut sections = vec![ask::section(plan)];
+/// The page in the order in which a board reads it. Nothing that decides is left out, however long it becomes.
+fn page(plan: &Plan, lists: Lists, returns: Section, ends: Option<Section>) -> Page {
+    let mut sections = vec![answer(plan), ask::section(plan)];
+    let conversions = conversions::table(plan);
     if conversions.rows.is_empty() {
         sections.push(Section::facts("Conversions", vec![vec![Fact::sentence("none")]]));
     } else {
         sections.push(Section::table("", conversions));
     }
+    let left = sites_left::table(plan);
     if !left.rows.is_empty() {
         sections.push(Section::table("", left));
     }
     let moved = moves::moves(&plan.inputs, &plan.decisions, &plan.ledger);
-    if room.lists > 0 {
-        sections.extend(critical_path::section(plan, room.lists));
-        sections.extend(listed(works::table(plan, room.lists)));
-        sections.extend(site_states::section(plan, room.lists));
+    if lists != Lists::Counted {
+        sections.extend(critical_path::section(plan));
+        sections.extend(listed(works::table(plan)));
+        sections.extend(site_states::section(plan));
     }
-    if room == Room::ALL {
+    if lists == Lists::Full {
         sections.extend(listed(commitment::table(plan)));
     }
-    sections.push(returns::section(plan));
+    sections.push(returns);
     sections.push(machines::section(plan));
-    if room.lists > 0 {
-        sections.extend(listed(moves::table(&moved, room.lists)));
-    } else {
+    if lists == Lists::Counted {
         sections.push(counted(plan, moved.len()));
-    }
-    sections.extend(keep_mining);
-    let next = next::table(plan, room.next);
-    if next.rows.is_empty() {
-        sections.push(Section::facts("Next", vec![vec![Fact::sentence("nothing to sign or order in six months")]]));
     } else {
-        sections.push(Section::table("Next", next));
+        sections.extend(listed(moves::table(&plan.inputs, &moved)));
     }
+    sections.extend(ends);
+    sections.push(Section { title: "Next".to_owned(), blocks: next_steps(plan) });
     sections.push(market::section(plan));
     sections.push(evidence::section(plan));
     sections.extend(letters_of_intent(plan));
     sections.push(status(plan, &plan.audit));
     Page { title: plan.inputs.name.clone(), sections }
+}
+
+/// Whether the plan is an answer.
+pub(super) fn answer(plan: &Plan) -> Section {
+    Section::facts("Answer", vec![vec![Fact::sentence(verdict(plan).sentence)]])
+}
+
+/// What to do first, and whether that may be acted on.
+pub(super) fn next_steps(plan: &Plan) -> Vec<Block> {
+    let sentence = |text: &str| Block::Facts(vec![Fact::sentence(text)]);
+    let warning =
+        (!verdict(plan).is_answer).then(|| sentence("of a plan that is not an answer: nothing to sign or order on it"));
+    let steps = next::table(plan);
+    let steps = match steps.rows.as_slice() {
+        [] => sentence("nothing to sign or order in six months"),
+        _ => Block::Table(steps),
+    };
+    warning.into_iter().chain([steps]).collect()
 }
 
 /// What there is no room to list.
@@ -107,7 +111,7 @@ pub const fn status_words(status: Status) -> &'static str {
         Status::ProvedOptimal => "proved optimal",
         Status::WithinGap => "within the gap",
         Status::RoundedBeyondGap => "searched to the end; thousandths of machines leave more than the gap",
-        Status::TimeLimitFeasible => "stopped by a limit",
+        Status::TimeLimitFeasible => "stopped: not an answer",
         Status::Infeasible => "infeasible",
         Status::NoPlanFound => "no plan found",
     }
@@ -155,7 +159,8 @@ pub(super) fn status(plan: &Plan, audit: &AuditSummary) -> Section {
         _ if audit.passed => "audit passed".to_owned(),
         [] => "audit not passed".to_owned(),
         [first, rest @ ..] => {
-            format!("AUDIT OBJECTS: {} findings, the first: {}: {}", rest.len() + 1, first.rule, first.message)
+            let rule = rules::named(&first.rule);
+            format!("AUDIT OBJECTS: {} findings, the first: {rule}: {}: {}", rest.len() + 1, first.line, first.message)
         }
     };
     certainty.push(Fact::sentence(audit));
@@ -165,16 +170,7 @@ pub(super) fn status(plan: &Plan, audit: &AuditSummary) -> Section {
         Fact::new("slack", Cell::Dollars(slack.0)),
     ];
     proved.extend(share.map(|share| Fact::with_unit("", Cell::Share(share), "of the NPV")));
-    let mut groups = vec![certainty, proved];
-    if plan.status != Status::ProvedOptimal {
-        let nothing = plan.status == Status::TimeLimitFeasible && plan.decisions.conversions.is_empty();
-        groups.push(vec![Fact::sentence(if nothing {
-            "No conversion was found before the search ended: this is mining on, not an answer."
-        } else {
-            "Not proved optimal: other plans lie within the gap."
-        })]);
-    }
-    Section::facts("Status", groups)
+    Section::facts("Status", vec![certainty, proved])
 }
 
 #[cfg(test)]
@@ -183,10 +179,8 @@ mod tests {
     use crate::report::sample;
     use crate::report::table::Block;
 
-    const ROOM: Room = Room { sites: 17, lists: 5, next: 5 };
-
-    fn page(plan: &Plan, room: Room) -> Page {
-        pages(plan)(room)
+    fn page(plan: &Plan) -> Page {
+        pages(plan)(Lists::Shown)
     }
 
     fn texts(page: &Page) -> Vec<String> {
@@ -198,23 +192,23 @@ mod tests {
     }
 
     #[test]
-    fn the_page_ends_with_the_status_and_says_when_it_is_not_proved() {
+    fn the_page_begins_with_the_answer_and_ends_with_the_status() {
         let mut plan = sample::plan();
-        let proved = page(&plan, ROOM);
-        assert_eq!(proved.sections.last().unwrap().title, "Status");
-        assert!(!texts(&proved).iter().any(|text| text.contains("within the gap")));
-        plan.status = Status::WithinGap;
-        assert!(texts(&page(&plan, ROOM)).iter().any(|text| text.contains("other plans")));
-        assert!(
-            !texts(&page(&plan, ROOM)).iter().any(|text| text.contains("proved optimal") && !text.starts_with("Not"))
+        let proved = page(&plan);
+        assert_eq!(
+            (proved.sections[0].title.as_str(), proved.sections.last().unwrap().title.as_str()),
+            ("Answer", "Status")
         );
+        assert!(!texts(&proved).iter().any(|text| text.contains("not an answer")));
+        plan.status = Status::TimeLimitFeasible;
+        assert_eq!(texts(&page(&plan)).iter().filter(|text| text.to_lowercase().contains("not an answer")).count(), 3);
     }
 
     #[test]
     fn letters_of_intent_are_named_with_what_rests_on_them() {
         let mut plan = sample::plan();
         plan.inputs.offers[0].status = OfferStatus::LetterOfIntent { plan_on: true };
-        let page = page(&plan, ROOM);
+        let page = page(&plan);
         assert!(page.sections.iter().any(|section| section.title == "Intent letters"));
     }
 
@@ -223,18 +217,15 @@ mod tests {
         let mut plan = sample::plan();
         plan.decisions = plan.twin.decisions.clone();
         plan.ledger.clone_from(&plan.twin.ledger);
-        assert!(page(&plan, ROOM).sections.len() > 5);
+        assert!(page(&plan).sections.len() > 5);
     }
 
     #[test]
-    fn the_rows_fit_the_page_however_many_sites_there_are() {
-        let page = page(&sample::with_sites(40), ROOM);
-        let rows: usize = page
-            .sections
-            .iter()
-            .flat_map(|section| &section.blocks)
-            .map(|block| if let Block::Table(table) = block { table.rows.len() } else { 0 })
-            .sum();
-        assert!(rows <= ROOM.sites + ROOM.next, "{rows}");
+    fn every_site_is_on_the_page_however_many_there_are() {
+        let plan = sample::with_sites(40);
+        for lists in [Lists::Counted, Lists::Shown, Lists::Full] {
+            let said = format!("{:?}", pages(&plan)(lists));
+            assert!(plan.inputs.sites.iter().all(|site| said.contains(&site.name)), "{lists:?}");
+        }
     }
 }

@@ -20,13 +20,15 @@ pub(super) fn events(plan: &Plan) -> Vec<Event> {
         .into_iter()
         .map(|row| {
             let id = work_id(&row.work);
+            let place = row.site.as_ref().map(|site| format!("{}: ", plan.inputs.place(site)));
+            let title = place.unwrap_or_default() + &row.name;
             let what = plan.inputs.work(&row.work).map_or(row.work.as_str(), works::short_id).to_owned();
             Event {
                 end: Some(row.finish),
                 site: row.site,
                 what,
                 amount: Some(row.cost),
-                ..Event::on(row.start, EventKind::Work, id, format!("{}: {}", row.work, row.name))
+                ..Event::on(row.start, EventKind::Work, id, title)
             }
         })
         .collect();
@@ -101,7 +103,8 @@ fn machines(plan: &Plan, decision: &MachineDecision) -> Option<Event> {
         Some(to) => (format!("{id}/{to}"), format!("{model} to {to}")),
         None => (id, model.to_string()),
     };
-    let title = format!("{site}: {} {:.1} {what}", kind.as_str(), count.count());
+    let there = decision.to.as_ref().map(|to| format!(" to {}", plan.inputs.place(to))).unwrap_or_default();
+    let title = format!("{}: {} {:.1} {model}{there}", plan.inputs.place(site), kind.as_str(), count.count());
     Some(Event { site: Some(site.clone()), what, machines: Some(*count), ..Event::on(date, kind, id, title) })
 }
 
@@ -109,15 +112,15 @@ fn left(plan: &Plan) -> Vec<Event> {
     let states = site_states::states(&plan.inputs, &plan.decisions, &plan.ledger);
     let mut mothballed: BTreeMap<SiteId, u32> = BTreeMap::new();
     let event = |state: site_states::SiteState| {
-        let site = state.site;
+        let (place, site) = (plan.inputs.place(&state.site), state.site);
         let (kind, id, title, amount) = match state.state {
             State::Mothballed => {
                 let times = mothballed.entry(site.clone()).or_default();
                 *times += 1;
                 let id = if *times == 1 { site.to_string() } else { format!("{site}@{times}") };
-                (EventKind::Mothball, id, format!("{site}: in mothballs"), None)
+                (EventKind::Mothball, id, format!("{place}: in mothballs"), None)
             }
-            State::Sold => (EventKind::Sale, site.to_string(), format!("{site}: sold"), Some(state.amount)),
+            State::Sold => (EventKind::Sale, site.to_string(), format!("{place}: sold"), Some(state.amount)),
         };
         let id = format!("{id}/{}", kind.as_str());
         Event { end: state.until, amount, site: Some(site), ..Event::on(state.from, kind, id, title) }

@@ -109,7 +109,7 @@ pub fn programme(plan: &Plan) -> Vec<Task> {
     }
     let links = work_links(plan);
     for event in schedule::events(plan) {
-        let name = short_name(&event);
+        let name = short_name(plan, &event);
         let own = event.offer.is_none();
         match (event.kind, event.site.clone()) {
             (EventKind::Work, site) => {
@@ -129,8 +129,8 @@ pub fn programme(plan: &Plan) -> Vec<Task> {
         }
     }
     let group = |id: String, name: String, parts| Task::around(format!("group/{id}"), TaskKind::Group, name, parts);
-    let mut groups: Vec<Task> =
-        sites.into_iter().filter_map(|(site, parts)| group(format!("site/{site}"), site.to_string(), parts)).collect();
+    let of_site = |(site, parts): (SiteId, Vec<Task>)| group(format!("site/{site}"), plan.inputs.place(&site), parts);
+    let mut groups: Vec<Task> = sites.into_iter().filter_map(of_site).collect();
     let others =
         [("works", "Shared works", shared), ("reservations", "Reservations", reserved), ("offers", "Offers", offers)];
     groups.extend(others.into_iter().filter_map(|(id, name, parts)| group(id.to_owned(), name.to_owned(), parts)));
@@ -142,7 +142,7 @@ fn conversion_task(plan: &Plan, conversion: &Conversion) -> Option<Task> {
     let events = schedule::of_conversion(plan, conversion).into_iter().filter(|event| event.kind != EventKind::TermEnd);
     let mut parts: Vec<Task> = events
         .map(|event| {
-            let name = short_name(&event);
+            let name = short_name(plan, &event);
             Task::event(event, name)
         })
         .collect();
@@ -162,13 +162,14 @@ fn conversion_task(plan: &Plan, conversion: &Conversion) -> Option<Task> {
 }
 
 /// What an event is called where its site and hall are said above it.
-fn short_name(event: &Event) -> String {
+fn short_name(plan: &Plan, event: &Event) -> String {
     match event.kind {
         EventKind::MiningOff => "mining off".to_owned(),
         EventKind::ReadyForService => "ready for service".to_owned(),
         EventKind::Commencement => "commencement".to_owned(),
         EventKind::Notice => format!("notice to the {}", event.what),
-        EventKind::Phase | EventKind::Work => event.what.clone(),
+        EventKind::Phase => event.what.clone(),
+        EventKind::Work => event.without_place(&plan.inputs).to_owned(),
         EventKind::Deposit => {
             let category = event.what.split_once('-').map_or(event.what.as_str(), |(_, category)| category);
             format!("deposit for {category}")

@@ -1,24 +1,24 @@
-//! What the plan earns over its twin: uplift, IRR, payback, peak funding,
-//! yield on cost, contracted share and term.
+//! Measures of dated cash and of hosting: IRR, payback, peak funding, the year at full rent, yield on cost, contracted
+//! share and term. [`super::headline`] puts them together for the programme and its increment.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::irr::{Flow, Irr, irr};
-use super::table::{Cell, Fact, Section};
 use crate::domain::Fleet;
 use crate::domain::calendar::{Month, Period};
 use crate::domain::money::Class;
-use crate::plan::ledger::{Category, LedgerLine, present_value};
+use crate::plan::ledger::{Category, LedgerLine};
 use crate::plan::{Conversion, Plan};
-use crate::units::{Cents, Months, UsdCents};
+use crate::units::{Cents, Months};
 
-/// When the difference to the twin has paid for itself.
+/// When cash has paid for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Payback {
-    /// The difference never needs funding.
+    /// Its sum is never negative.
     NotNeeded,
     /// By the end of this day its sum is no longer negative, for good.
     By(Date),
@@ -28,7 +28,7 @@ pub enum Payback {
     Never,
 }
 
-/// Lowest point of the summed difference.
+/// Lowest point of summed cash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PeakFunding {
     /// How much is out, at the most; nil when nothing ever is.
@@ -40,8 +40,12 @@ pub struct PeakFunding {
 /// The first twelve months in which every contract runs at full rent and all merchant capacity is let.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stabilised {
+    /// Its first period, and the first after it.
+    pub periods: (u32, u32),
     /// First day of the twelve months.
     pub from: Date,
+    /// Rent under contracts.
+    pub rent: Cents,
     /// Rent less operating cost, of contracts and of merchant capacity, fixed cost of hosting included.
     pub noi: Cents,
     /// NOI over the landlord's capital of all conversions and works; `None` without capital.
@@ -50,17 +54,22 @@ pub struct Stabilised {
     pub contracted_share: Option<f64>,
 }
 
-/// Undiscounted cash of plan less twin by period, expectations included, what is given up in equity not; period
-/// `N` holds the end values.
+/// Undiscounted cash by period, expectations included, what is given up in equity not; period `N` holds the end values.
 #[must_use]
-pub fn difference(plan: &Plan, wanted: impl Fn(&LedgerLine) -> bool) -> BTreeMap<Period, Cents> {
+pub fn cash(ledger: &[LedgerLine], wanted: impl Fn(&LedgerLine) -> bool) -> BTreeMap<Period, Cents> {
     let mut by_period: BTreeMap<Period, Cents> = BTreeMap::new();
-    let wanted = |line: &&LedgerLine| line.category.is_cash() && wanted(line);
-    for line in plan.ledger.iter().filter(wanted) {
+    for line in ledger.iter().filter(|line| line.category.is_cash() && wanted(line)) {
         *by_period.entry(line.period).or_default() += line.amount_cents;
     }
-    for line in plan.twin.ledger.iter().filter(wanted) {
-        *by_period.entry(line.period).or_default() += -line.amount_cents;
+    by_period
+}
+
+/// The same of plan less twin.
+#[must_use]
+pub fn difference(plan: &Plan, wanted: impl Fn(&LedgerLine) -> bool) -> BTreeMap<Period, Cents> {
+    let mut by_period = cash(&plan.ledger, &wanted);
+    for (period, cents) in cash(&plan.twin.ledger, &wanted) {
+        *by_period.entry(period).or_default() += -cents;
     }
     by_period
 }
@@ -79,7 +88,7 @@ pub fn irr_of(plan: &Plan, cash: &BTreeMap<Period, Cents>) -> Irr {
 
 /// Whether a line belongs to hosting: its capital, contracts, merchant capacity and fixed cost. Where capital
 /// counts, what it earns counts.
-fn is_hosting(line: &LedgerLine) -> bool {
+pub(super) fn is_hosting(line: &LedgerLine) -> bool {
     match line.category {
         Category::Capex(_) | Category::HostingFixedCost | Category::ContractEndValue => true,
         _ => is_hosted(line.class),
@@ -165,23 +174,36 @@ pub fn stabilised(plan: &Plan) -> Option<Stabilised> {
     if to > calendar.periods || conversions.iter().any(|conversion| conversion.term_end < end) {
         return None;
     }
-    let year = |line: &&LedgerLine| (from..to).contains(&line.period.0);
-    let sum = |wanted: &dyn Fn(&LedgerLine) -> bool| -> Cents {
-        plan.ledger.iter().filter(year).filter(|line| wanted(line)).map(|line| line.amount_cents).sum()
-    };
-    let operating = |line: &LedgerLine| is_hosted(line.class) && line.category.is_operating();
-    let noi = sum(&|line| operating(line) || line.category == Category::HostingFixedCost);
-    let rent = sum(&|line| line.category == Category::Rent);
+    let sum = |wanted: &dyn Fn(&LedgerLine) -> bool| sum_within(&plan.ledger, from..to, wanted);
+    let (rent, noi) = (sum(&is_rent), sum(&is_noi));
     let merchant = sum(&|line| line.category == Category::MerchantRent);
     let mining = sum(&|line| matches!(line.category, Category::MiningRevenue | Category::BallastRevenue));
     let capex = conversion_capex(&plan.ledger);
     let share = |part: Cents, whole: Cents| (whole > Cents::ZERO).then(|| part.usd() / whole.usd());
     Some(Stabilised {
+        periods: (from, to),
         from: calendar.period_start(Period(from)),
+        rent,
         noi,
         yield_on_cost: share(noi, capex),
         contracted_share: share(rent, rent + merchant + mining),
     })
+}
+
+/// Rent under contracts.
+pub(super) fn is_rent(line: &LedgerLine) -> bool {
+    line.category == Category::Rent
+}
+
+/// Net operating income, under contracts and of merchant capacity.
+pub(super) fn is_noi(line: &LedgerLine) -> bool {
+    (is_hosted(line.class) && line.category.is_operating()) || line.category == Category::HostingFixedCost
+}
+
+/// Undiscounted sum of some lines of some periods.
+pub(super) fn sum_within(ledger: &[LedgerLine], periods: Range<u32>, wanted: impl Fn(&LedgerLine) -> bool) -> Cents {
+    let lines = ledger.iter().filter(|line| periods.contains(&line.period.0) && wanted(line));
+    lines.map(|line| line.amount_cents).sum()
 }
 
 /// Landlord-funded capital of conversions and of the works for them, undiscounted. Deposits are credited again.
@@ -190,84 +212,17 @@ pub fn conversion_capex(ledger: &[LedgerLine]) -> Cents {
     ledger.iter().filter(|line| matches!(line.category, Category::Capex(_))).map(|line| -line.amount_cents).sum()
 }
 
-/// Initial terms in years, weighted by critical IT load.
+/// Initial terms of conversions in years, weighted by critical IT load.
 #[must_use]
-pub fn weighted_term(plan: &Plan) -> Option<f64> {
+pub fn weighted_term<'a>(plan: &Plan, conversions: impl Iterator<Item = &'a Conversion>) -> Option<f64> {
     let mut load = 0.0;
     let mut load_years = 0.0;
-    let leased = plan.decisions.conversions.iter().filter_map(|c| Some((c, c.terms(&plan.inputs)?)));
+    let leased = conversions.filter_map(|c| Some((c, c.terms(&plan.inputs)?)));
     for (conversion, offer) in leased {
         load += conversion.critical_it.get();
         load_years += conversion.critical_it.get() * f64::from(offer.term.0) / 12.0;
     }
     (load > 0.0).then(|| load_years / load)
-}
-
-/// Uplift without what is left at the horizon.
-#[must_use]
-pub fn uplift_without_end_value(plan: &Plan) -> UsdCents {
-    let value = |lines: &[LedgerLine]| {
-        present_value(&plan.inputs.calendar, lines.iter().filter(|line| !line.category.is_end_value())).0
-    };
-    UsdCents(value(&plan.ledger) - value(&plan.twin.ledger))
-}
-
-fn irr_fact(label: &str, irr: &Irr) -> Fact {
-    match irr {
-        Irr::None => Fact::new(label, Cell::text("none")),
-        Irr::One(rate) => Fact::new(label, Cell::Share(*rate)),
-        Irr::Several(rates) => {
-            let rates: Vec<String> = rates.iter().map(|rate| format!("{:.1} %", rate * 100.0)).collect();
-            Fact::new(label, Cell::text(format!("several ({})", rates.join(", "))))
-        }
-    }
-}
-
-fn payback_fact(payback: Payback) -> Fact {
-    match payback {
-        Payback::NotNeeded => Fact::new("payback", Cell::text("nothing to pay back")),
-        Payback::By(day) => Fact::new("payback by", Cell::Date(day)),
-        Payback::OnlyWithEndValue => Fact::new("payback", Cell::text("only with end values")),
-        Payback::Never => Fact::new("payback", Cell::text("none")),
-    }
-}
-
-/// The returns as a section of the page.
-#[must_use]
-pub fn section(plan: &Plan) -> Section {
-    let cash = difference(plan, |_| true);
-    let hosting = difference(plan, is_hosting);
-    let peak = peak_funding(plan, &cash);
-    let month = |day: Date| format!("{:04}-{:02}", day.year(), day.month());
-    let peak_label = peak.on.map_or_else(|| "peak funding".to_owned(), |day| format!("peak funding ({})", month(day)));
-    let mut facts = vec![
-        Fact::new("uplift", Cell::Money(plan.uplift_usd.0)),
-        Fact::new("gap", Cell::Dollars(plan.gap_usd.0)),
-        Fact::new("without end values", Cell::Money(uplift_without_end_value(plan).0)),
-        Fact::new("NPV", Cell::Money(plan.npv_usd.0)),
-        Fact::new("twin", Cell::Money(plan.twin_npv_usd.0)),
-        irr_fact("IRR", &irr_of(plan, &cash)),
-        irr_fact("hosting alone", &irr_of(plan, &hosting)),
-        payback_fact(payback(plan, &cash)),
-        Fact::new(peak_label, Cell::Money(peak.amount)),
-    ];
-    match stabilised(plan) {
-        Some(year) => {
-            // NOI counts halls that started before the horizon, capital does not.
-            let sunk = plan.decisions.conversions.iter().any(|c| c.start < plan.inputs.calendar.start);
-            let apart = if sunk { ", sunk capital apart" } else { "" };
-            let from = format!("yield on cost (year from {}{apart})", month(year.from));
-            facts.push(Fact::new(from, Cell::some(year.yield_on_cost, Cell::Share)));
-            facts.push(Fact::new("NOI", Cell::Money(year.noi)));
-            facts.push(Fact::new("contracted share of revenue", Cell::some(year.contracted_share, Cell::Share)));
-        }
-        None if plan.decisions.conversions.is_empty() => {}
-        None => facts.push(Fact::new("yield on cost", Cell::text("no full year of all contracts in the horizon"))),
-    }
-    if let Some(years) = weighted_term(plan) {
-        facts.push(Fact::with_unit("mean term", Cell::Number(years, 1), "years"));
-    }
-    Section::facts("Over the twin", vec![facts])
 }
 
 #[cfg(test)]
@@ -278,18 +233,18 @@ mod tests {
     use crate::units::{Share, UsdPerKwMonth};
     use jiff::civil::date;
 
-    fn cash(dollars: &[i64]) -> BTreeMap<Period, Cents> {
+    fn dated(dollars: &[i64]) -> BTreeMap<Period, Cents> {
         (0..).map(Period).zip(dollars.iter().map(|usd| Cents(usd * 100))).collect()
     }
 
     #[test]
     fn payback_is_for_good() {
         let plan = sample::plan();
-        assert_eq!(payback(&plan, &cash(&[-5, 5, -3, 4])), Payback::By(date(2027, 12, 31)));
-        assert_eq!(payback(&plan, &cash(&[-5, 9])), Payback::By(date(2027, 6, 30)));
-        assert_eq!(payback(&plan, &cash(&[5, 1])), Payback::NotNeeded);
-        assert_eq!(payback(&plan, &cash(&[-5, 1])), Payback::Never);
-        let mut late = cash(&[-5, 1]);
+        assert_eq!(payback(&plan, &dated(&[-5, 5, -3, 4])), Payback::By(date(2027, 12, 31)));
+        assert_eq!(payback(&plan, &dated(&[-5, 9])), Payback::By(date(2027, 6, 30)));
+        assert_eq!(payback(&plan, &dated(&[5, 1])), Payback::NotNeeded);
+        assert_eq!(payback(&plan, &dated(&[-5, 1])), Payback::Never);
+        let mut late = dated(&[-5, 1]);
         late.insert(plan.inputs.calendar.horizon(), Cents(400));
         assert_eq!(payback(&plan, &late), Payback::OnlyWithEndValue);
     }
@@ -297,9 +252,9 @@ mod tests {
     #[test]
     fn peak_funding_is_the_lowest_sum() {
         let plan = sample::plan();
-        let peak = peak_funding(&plan, &cash(&[-5, -4, 20, -10]));
+        let peak = peak_funding(&plan, &dated(&[-5, -4, 20, -10]));
         assert_eq!(peak, PeakFunding { amount: Cents(900), on: Some(date(2027, 6, 30)) });
-        assert_eq!(peak_funding(&plan, &cash(&[1])).amount, Cents::ZERO);
+        assert_eq!(peak_funding(&plan, &dated(&[1])).amount, Cents::ZERO);
     }
 
     #[test]
@@ -309,7 +264,7 @@ mod tests {
         assert_eq!(year.from, date(2028, 10, 1), "in service 2028-07, three months of ramp");
         // Four quarters of 9 M$ rent less 1 M$ of operations and 0.25 M$ of fixed cost.
         assert_eq!(year.noi, Cents(4 * 775_000_000));
-        assert_eq!(weighted_term(&plan), Some(15.0));
+        assert_eq!(weighted_term(&plan, plan.decisions.conversions.iter()), Some(15.0));
     }
 
     /// The same money without a contract: rent of merchant capacity, filled as fast as the ramp was.

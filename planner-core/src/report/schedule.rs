@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::conversions::pays_setup;
 use super::portfolio_events;
+use crate::domain::Fleet;
 use crate::domain::ids::{OfferId, SiteId};
 use crate::domain::offer::Offer;
 use crate::domain::retrofit::{CostBasis, Payment, Retrofit};
@@ -115,6 +116,13 @@ pub struct Event {
 }
 
 impl Event {
+    /// The title without the place before it: of a work its name.
+    #[must_use]
+    pub fn without_place(&self, fleet: &Fleet) -> &str {
+        let place = self.site.as_ref().map(|site| format!("{}: ", fleet.place(site))).unwrap_or_default();
+        self.title.strip_prefix(&place).unwrap_or(&self.title)
+    }
+
     /// What happens on a day, and nothing else said of it.
     pub(super) fn on(date: Date, kind: EventKind, id: String, title: String) -> Self {
         Self {
@@ -166,7 +174,7 @@ pub fn conversion_id(plan: &Plan, conversion: &Conversion) -> String {
 
 /// The events of one conversion, in no order.
 pub(super) fn of_conversion(plan: &Plan, conversion: &Conversion) -> Vec<Event> {
-    let named = Named { conversion, id: conversion_id(plan, conversion) };
+    let named = Named { conversion, id: conversion_id(plan, conversion), place: plan.inputs.place(&conversion.site) };
     let mut events = Vec::new();
     milestones(&named, &mut events);
     phases(&named, &mut events);
@@ -183,6 +191,8 @@ pub(super) fn of_conversion(plan: &Plan, conversion: &Conversion) -> Vec<Event> 
 struct Named<'a> {
     conversion: &'a Conversion,
     id: String,
+    /// Its site as people call it.
+    place: String,
 }
 
 impl Named<'_> {
@@ -199,8 +209,8 @@ impl Named<'_> {
 }
 
 fn milestones(named: &Named<'_>, events: &mut Vec<Event>) {
-    let conversion = named.conversion;
-    let Conversion { site, hall, retrofit, .. } = conversion;
+    let (conversion, site) = (named.conversion, &named.place);
+    let Conversion { hall, retrofit, .. } = conversion;
     let offer = conversion.offer_name();
     let load = conversion.critical_it.get();
     if let Some(day) = conversion.mining_off {
@@ -216,7 +226,8 @@ fn milestones(named: &Named<'_>, events: &mut Vec<Event>) {
 }
 
 fn phases(named: &Named<'_>, events: &mut Vec<Event>) {
-    let Conversion { site, hall, retrofit, phases, .. } = named.conversion;
+    let Conversion { hall, retrofit, phases, .. } = named.conversion;
+    let site = &named.place;
     events.extend(phases.iter().map(|phase| Event {
         end: Some(phase.end),
         float: Some(phase.float),
@@ -242,7 +253,7 @@ fn notices(named: &Named<'_>, site: &Site, events: &mut Vec<Event>) {
     let supplier = site.power.notice > Months(0);
     let given = [(supplier, "power supplier"), (customer, "mining customer")];
     events.extend(given.into_iter().filter(|(given, _)| *given).map(|(_, whom)| {
-        let title = format!("{}: notice to the {whom} of {}", conversion.site, conversion.hall);
+        let title = format!("{}: notice to the {whom} of {}", named.place, conversion.hall);
         named.event(EventKind::Notice, whom, conversion.start, title)
     }));
 }
@@ -269,7 +280,7 @@ fn deposits(plan: &Plan, named: &Named<'_>, retrofit: &Retrofit, events: &mut Ve
                 && matches!(&other.category, Category::Capex(category) if *category == line.category)
         };
         let amount: Cents = plan.ledger.iter().filter(due).map(|line| -line.amount_cents).sum();
-        let title = format!("{}: deposit for {} ({})", conversion.site, line.category, line.phase);
+        let title = format!("{}: deposit for {} ({})", named.place, line.category, line.phase);
         let what = format!("{}-{}", index + 1, line.category);
         let amount = (amount != Cents::ZERO).then_some(amount);
         events.push(Event { amount, ..named.event(EventKind::Deposit, &what, phase.start, title) });

@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 
-use super::table::{Cell, Fact, Section, left_out};
+use super::table::{Cell, Fact, Section};
+use super::text::month;
 use crate::domain::Fleet;
 use crate::domain::calendar::Period;
 use crate::domain::ids::SiteId;
@@ -84,26 +85,21 @@ fn of_site(fleet: &Fleet, decision: &SiteDecision, ledger: &[LedgerLine]) -> Vec
     states
 }
 
-/// The states as a section of the page, at most `limit` of them and the number of the others.
+/// The states as a section of the page.
 #[must_use]
-pub fn section(plan: &Plan, limit: usize) -> Option<Section> {
+pub fn section(plan: &Plan) -> Option<Section> {
     let states = states(&plan.inputs, &plan.decisions, &plan.ledger);
-    let shown = if states.len() > limit { limit.saturating_sub(1) } else { states.len() };
-    let month = |day: Date| format!("{:04}-{:02}", day.year(), day.month());
-    let mut facts: Vec<Fact> = states[..shown]
+    let facts: Vec<Fact> = states
         .iter()
         .map(|state| {
-            let from = month(state.from);
+            let (site, from) = (plan.inputs.place(&state.site), month(state.from));
             let label = match state.until {
-                Some(until) => format!("{} mothballed from {from} until {}, saves", state.site, month(until)),
-                None => format!("{} sold in {from} for", state.site),
+                Some(until) => format!("{site} mothballed from {from} until {}, saves", month(until)),
+                None => format!("{site} sold in {from} for"),
             };
             Fact::new(label, Cell::Money(state.amount))
         })
         .collect();
-    if shown < states.len() {
-        facts.push(Fact::sentence(left_out(states.len() - shown, shown)));
-    }
     (!facts.is_empty()).then(|| Section::facts("Sites", vec![facts]))
 }
 
@@ -131,6 +127,6 @@ mod tests {
 
     #[test]
     fn sites_that_work_are_not_told() {
-        assert_eq!(section(&sample::plan(), 4), None);
+        assert_eq!(section(&sample::plan()), None);
     }
 }

@@ -77,6 +77,12 @@ impl Column {
     pub fn figures(name: impl Into<String>, unit: &'static str) -> Self {
         Self { name: name.into(), unit: Some(unit), align: Align::Right }
     }
+
+    /// A column of figures each of which says its unit, or whose row does.
+    #[must_use]
+    pub fn measures(name: impl Into<String>) -> Self {
+        Self { name: name.into(), unit: None, align: Align::Right }
+    }
 }
 
 /// A named table. Every row has a cell for every column.
@@ -90,11 +96,6 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
     /// What a reader must know to read it right.
     pub notes: Vec<String>,
-}
-
-/// What a list that is cut says of the rows it leaves out.
-pub(super) fn left_out(count: usize, shown: usize) -> String {
-    if shown == 0 { format!("{count} in all: export csv") } else { format!("{count} more: export csv") }
 }
 
 /// A labelled value.

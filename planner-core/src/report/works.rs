@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::table::{Cell, Column, Table, left_out};
+use super::table::{Cell, Column, Table};
 use crate::domain::ids::{SiteId, WorkId};
 use crate::domain::{Fleet, work};
 use crate::plan::ledger::{Category, LedgerLine, present_value};
@@ -126,22 +126,10 @@ fn words(row: &WorkRow) -> String {
     if parts.is_empty() { "what others wait for".to_owned() } else { parts.join("; ") }
 }
 
-/// The works of a plan as a table of at most `limit` rows, the dearest kept, and a last row that sums the others.
+/// The works of a plan as a table.
 #[must_use]
-pub fn table(plan: &Plan, limit: usize) -> Table {
+pub fn table(plan: &Plan) -> Table {
     let rows = rows(&plan.inputs, &plan.decisions, &plan.ledger);
-    let mut dearest: Vec<usize> = (0..rows.len()).collect();
-    dearest.sort_by_key(|index| std::cmp::Reverse(rows[*index].cost));
-    let shown = if rows.len() > limit { limit.saturating_sub(1) } else { rows.len() };
-    let kept = &dearest[..shown];
-    let (rows, rest): (Vec<_>, Vec<_>) = rows.into_iter().enumerate().partition(|(index, _)| kept.contains(index));
-    let mut cells: Vec<Vec<Cell>> = rows.iter().map(|(_, row)| cells(plan, row)).collect();
-    if !rest.is_empty() {
-        let mut more = vec![Cell::text(""); COLUMNS];
-        more[0] = Cell::text(left_out(rest.len(), shown));
-        more[5] = Cell::Money(rest.iter().map(|(_, row)| row.cost).sum());
-        cells.push(more);
-    }
     Table {
         title: "Works [M$]".to_owned(),
         columns: vec![
@@ -152,21 +140,16 @@ pub fn table(plan: &Plan, limit: usize) -> Table {
             Column::words("finish"),
             Column::figures("cost", ""),
         ],
-        rows: cells,
+        rows: rows.iter().map(|row| cells(plan, row)).collect(),
         notes: vec![],
     }
 }
 
-const COLUMNS: usize = 6;
-
 fn cells(plan: &Plan, row: &WorkRow) -> Vec<Cell> {
-    let place = match row.sites.as_slice() {
-        [one] => one.to_string(),
-        many => format!("{} sites", many.len()),
-    };
+    let places: Vec<String> = row.sites.iter().map(|site| plan.inputs.place(site)).collect();
     vec![
-        Cell::text(plan.inputs.work(&row.work).map_or(row.work.as_str(), short_id)),
-        Cell::text(place),
+        Cell::text(row.name.as_str()),
+        Cell::text(places.join(", ")),
         Cell::text(words(row)),
         Cell::Month(row.start),
         Cell::Month(row.finish),
@@ -189,18 +172,14 @@ mod tests {
             (rows[1].start, rows[1].finish, rows[1].cost),
             (date(2027, 4, 1), date(2027, 10, 1), Cents(2_000_000_000))
         );
-        let table = table(&plan, 5);
+        let table = table(&plan);
         assert_eq!(
             table.rows[1][..3],
-            [Cell::text("substation"), Cell::text("panther-creek-01"), Cell::text("MW: 40.0 connection, 40.0 firm"),]
+            [Cell::text("A substation"), Cell::text("panther-creek-01"), Cell::text("MW: 40.0 connection, 40.0 firm"),]
         );
-        assert_eq!(table.rows[0][1..3], [Cell::text("2 sites"), Cell::text("needed by 2 hall groups"),]);
-    }
-
-    #[test]
-    fn the_dearest_is_kept() {
-        let table = table(&sample::with_everything(), 1);
-        assert_eq!(table.rows.len(), 1);
-        assert_eq!(table.rows[0][5], Cell::Money(Cents(2_600_000_000)));
+        assert_eq!(
+            table.rows[0][1..3],
+            [Cell::text("panther-creek-01, panther-creek-02"), Cell::text("needed by 2 hall groups"),]
+        );
     }
 }

@@ -24,15 +24,19 @@ fn exact(amount: UsdCents) -> String {
 }
 
 #[test]
-fn it_is_a_page_whose_head_is_that_of_the_plan_to_the_cent() {
+fn it_names_every_site_and_its_head_is_that_of_the_plan_to_the_cent() {
     for name in NAMES {
         let (plan, memo) = (plan_of(name), memo(name));
-        for (label, amount) in [("ask", plan.capital_usd), ("NPV", plan.npv_usd), ("mining on", plan.uplift_usd)] {
-            says(&memo, &format!("{label} {} USD", exact(amount)));
+        for (label, amount) in [("ask ", plan.capital_usd), ("NPV ", plan.npv_usd), (" ", plan.uplift_usd)] {
+            says(&memo, &format!("{label}{} USD", exact(amount)));
         }
         says(&memo, "audit passed");
-        assert!(memo.lines().count() <= 66, "{name}: {} lines", memo.lines().count());
-        assert_eq!(memo.matches("\n## ").count(), 8, "{name}");
+        assert!(!memo.contains('…'), "{name}: something is cut");
+        for left in &plan.sites_left {
+            let site = plan.inputs.site(&left.site).unwrap();
+            assert!(memo.contains(&site.name), "{name}: {} is not named", site.name);
+        }
+        assert_eq!(memo.matches("\n## ").count(), 9, "{name}");
     }
 }
 

@@ -15,7 +15,7 @@ const HEAVIEST: usize = 15;
 pub fn weight(plan: &Plan) -> Sheet {
     let weights = weights(plan);
     let mut sheet = Sheet::new(
-        "What the gain over keep mining rests on",
+        "What the increment rests on",
         &[("table", ""), ("of", ""), ("confidence", ""), ("part of the absolute PV", "%")],
     );
     let percent = |share: f64| Field::figure(in_column(&Cell::Number(share * 100.0, 1), 1));
@@ -35,7 +35,7 @@ pub fn weight(plan: &Plan) -> Sheet {
         sheet.rows.push(vec![Field::words(&name), Field::words(""), Field::words(""), percent(rest)]);
     }
     sheet.notes.push(
-        "Every line of plan less keep mining counts with the size of its present value, income and cost alike, for the \
+        "Every line of plan less the case without new commitments counts with the size of its present value, income and cost alike, for the \
          table of figures it comes from."
             .to_owned(),
     );

@@ -1,6 +1,7 @@
 //! The certificate: how sure the solver is, what the audit found, and what the plan is made from.
 
 use planner_core::plan::{AuditSummary, Plan};
+use planner_core::report::comparison::Comparison;
 use planner_core::report::page::status_words;
 use planner_core::units::Cents;
 
@@ -19,10 +20,12 @@ pub fn certificate(plan: &Plan, audit: &AuditSummary) -> Sheet {
         Cents::ZERO => String::new(),
         raised => format!("; raised by {} USD, by which rounding favours this plan", grouped(raised.usd(), 2)),
     };
+    let from = Comparison::of(plan).noun();
+    let (of, over) = (format!("NPV of {from}"), format!("Gain over {from}"));
     let rows: [(&str, Cents, String); 8] = [
         ("NPV of the plan", plan.npv_usd.0, "all lines of the ledger, discounted".to_owned()),
-        ("NPV of keep mining", plan.twin_npv_usd.0, "the best plan without a new commitment".to_owned()),
-        ("Gain over keep mining", plan.uplift_usd.0, "the difference".to_owned()),
+        (&of, plan.twin_npv_usd.0, "the best plan without a new commitment".to_owned()),
+        (&over, plan.uplift_usd.0, "the difference".to_owned()),
         ("Capital: the ask", plan.capital_usd.0, "all landlord-funded capital, undiscounted".to_owned()),
         ("Bound", plan.bound_usd.0, format!("no plan is worth more: the solver's word{rounding}")),
         ("Gap", plan.gap_usd.0, share(plan.gap_share, "the gain")),
@@ -39,7 +42,7 @@ pub fn certificate(plan: &Plan, audit: &AuditSummary) -> Sheet {
     sheet.rows = rows.into_iter().map(row).collect();
     let passed = if audit.passed { "passed" } else { "objects" };
     sheet.notes.push(format!(
-        "Status: {}. Audit of this file: {passed}; {} ledger lines, {} of keep mining, {} conversions recomputed from the \
+        "Status: {}. Audit of this file: {passed}; {} ledger lines, {} of the case without new commitments, {} conversions recomputed from the \
          inputs without a solver.",
         status_words(plan.status),
         plan.ledger.len(),

@@ -5,31 +5,25 @@ use std::collections::BTreeMap;
 
 use planner_core::plan::Plan;
 use planner_core::report::ask::ask;
+use planner_core::report::break_even;
 use planner_core::report::compare::{critical_it, sites_converted};
+use planner_core::report::comparison::Comparison;
 use planner_core::report::conversions::{self, ConversionRow};
-use planner_core::report::irr::Irr;
-use planner_core::report::keep_mining;
+use planner_core::report::headline::{Measure, headline};
+use planner_core::report::headline_section::cell;
 use planner_core::report::next;
-use planner_core::report::returns::{Payback, difference, irr_of, payback, peak_funding, stabilised};
-use planner_core::report::sites_left;
 use planner_core::report::table::Cell;
+use planner_core::report::text::{amount, month};
+use planner_core::report::verdict::{commits_anew, gains_nothing, reason_words, verdict};
 use planner_core::units::Cents;
 
-use super::figures::{millions, names};
-use crate::render::format::{cut, grouped, in_column, words};
-
-/// Sites, reasons and steps that are named.
-const MOST: usize = 6;
-/// Names in a list.
-const MOST_NAMES: usize = 4;
-
-/// Characters of what a step is about.
-const MOST_WORDS: usize = 110;
+use super::figures::millions;
+use crate::render::format::{grouped, in_column, words};
 
 /// A key figure.
 pub struct Tile {
     /// What it is.
-    pub label: &'static str,
+    pub label: String,
     /// How much.
     pub value: String,
     /// What it is made of.
@@ -50,10 +44,8 @@ pub struct SiteWhen {
 pub struct Left {
     /// In a few words.
     pub reason: &'static str,
-    /// Some of them.
+    /// By name.
     pub sites: Vec<String>,
-    /// How many others.
-    pub more: usize,
 }
 
 /// One thing to do by the first day.
@@ -82,8 +74,6 @@ pub struct Glance {
     pub committed: Option<String>,
     /// Which sites when, by the first service.
     pub sites: Vec<SiteWhen>,
-    /// Sites beyond those named.
-    pub more_sites: usize,
     /// Sites left, by reason.
     pub left: Vec<Left>,
     /// What would end it.
@@ -92,16 +82,14 @@ pub struct Glance {
     pub decide_by: Option<String>,
     /// What is to be decided by then.
     pub steps: Vec<Step>,
-    /// Things beyond those named.
-    pub more_steps: usize,
 }
 
 /// The first screen of a plan.
 pub fn glance(plan: &Plan) -> Glance {
     let ask = ask(plan);
     let rows = conversions::merged(plan);
-    let (sites, more_sites) = sites(rows.iter().filter(|row| row.ready > plan.inputs.calendar.start));
-    let (decide_by, steps, more_steps) = decide(plan);
+    let sites = sites(plan, rows.iter().filter(|row| row.ready > plan.inputs.calendar.start));
+    let (decide_by, steps) = decide(plan);
     let committed: Cents =
         plan.twin.ledger.iter().filter(|line| line.category.is_capital()).map(|line| -line.amount_cents).sum();
     let years = ask.by_year.iter().filter(|(_, paid)| **paid != Cents::ZERO);
@@ -114,12 +102,10 @@ pub fn glance(plan: &Plan) -> Glance {
         before_lease: millions(ask.before_lease),
         committed: (committed != Cents::ZERO).then(|| millions(committed)),
         sites,
-        more_sites,
         left: left(plan),
         ends: ends(plan, &rows),
         decide_by,
         steps,
-        more_steps,
     }
 }
 
@@ -129,13 +115,15 @@ fn counted(count: usize, one: &str) -> String {
 
 fn purpose(plan: &Plan, rows: &[ConversionRow]) -> String {
     if rows.is_empty() {
-        return "nothing is converted: the fleet mines on".to_owned();
+        let settled = if verdict(plan).is_answer { "" } else { "by this plan, which is not an answer, " };
+        return format!("{settled}nothing is converted: the fleet mines on");
     }
     let halls: usize = rows.iter().map(|row| usize::try_from(row.count).unwrap_or(0)).sum();
     let load = grouped(critical_it(plan), 1);
     let already = plan.twin.decisions.conversions.iter().map(|twin| twin.critical_it.get()).sum::<f64>();
     let signed = if already > 0.0 {
-        format!(", of which {} MW-IT are committed already", grouped(already, 1))
+        let all = if commits_anew(plan) { "" } else { ": nothing new is committed" };
+        format!(", of which {} MW-IT are committed already{all}", grouped(already, 1))
     } else {
         String::new()
     };
@@ -147,52 +135,49 @@ fn purpose(plan: &Plan, rows: &[ConversionRow]) -> String {
 }
 
 fn tiles(plan: &Plan) -> Vec<Tile> {
-    let cash = difference(plan, |_| true);
-    let percent = |rate: f64| in_column(&Cell::Share(rate), 1);
-    let (irr, rates) = match irr_of(plan, &cash) {
-        Irr::None => ("none".to_owned(), String::new()),
-        Irr::One(rate) => (percent(rate), String::new()),
-        Irr::Several(rates) => {
-            let all: Vec<String> = rates.into_iter().map(percent).collect();
-            ("several".to_owned(), format!("{}; ", all.join(", ")))
-        }
+    let headline = headline(plan);
+    let from = headline.comparison.name();
+    let both = |key: &str| headline.get(key).map(|figure| (shown(&figure.programme), shown(&figure.increment)));
+    let pair = |key: &str| both(key).unwrap_or_default();
+    let tile = |label: &str, key: &str, under: String| {
+        let (programme, increment) = pair(key);
+        Tile { label: label.to_owned(), value: programme, under: format!("increment {increment}{under}") }
     };
-    let back = match payback(plan, &cash) {
-        Payback::NotNeeded => "nothing to pay back".to_owned(),
-        Payback::By(day) => format!("paid back by {day}"),
-        Payback::OnlyWithEndValue => "paid back with end values only".to_owned(),
-        Payback::Never => "never paid back".to_owned(),
-    };
-    let peak = peak_funding(plan, &cash);
-    let year = stabilised(plan);
-    let yield_on_cost = year.and_then(|year| year.yield_on_cost).map(|share| in_column(&Cell::Share(share), 1));
+    let gap = amount(plan.gap_usd.0);
+    let over = if headline.comparison.has_commitments() { "Gain of new commitments" } else { "Gain over keep mining" };
+    let (year, average) = (pair("noi_year_one_usd").0, pair("noi_average_usd").0);
     // NOI counts halls that started before the horizon, capital does not.
-    let sunk = plan.decisions.conversions.iter().any(|conversion| conversion.start < plan.inputs.calendar.start);
-    let apart = if sunk { "; capital sunk before the plan is not counted" } else { "" };
-    let noi = year.map_or_else(
-        || "no full year of all contracts".to_owned(),
-        |year| {
-            let (noi, from) = (millions(year.noi), year.from);
-            format!("NOI {noi} in the year from {:04}-{:02}{apart}", from.year(), from.month())
-        },
-    );
+    let sunk = if headline.sunk { "; capital sunk before the plan is not counted" } else { "" };
     vec![
         Tile {
-            label: "Gain over keep mining",
+            label: over.to_owned(),
             value: millions(plan.uplift_usd.0),
-            under: format!("NPV {}, keep mining {}", millions(plan.npv_usd.0), millions(plan.twin_npv_usd.0)),
+            under: format!(
+                "NPV of the programme {}, {from} {}; gap {gap}",
+                millions(plan.npv_usd.0),
+                millions(plan.twin_npv_usd.0)
+            ),
         },
-        Tile { label: "IRR over keep mining", value: irr, under: rates + &back },
-        Tile { label: "Yield on cost", value: yield_on_cost.unwrap_or_else(|| "–".to_owned()), under: noi },
-        Tile {
-            label: "Peak funding",
-            value: millions(peak.amount),
-            under: peak.on.map_or_else(|| "never negative".to_owned(), |day| format!("summed cash, at {day}")),
-        },
+        tile(
+            "IRR of the programme",
+            "irr",
+            format!("; paid back by {}, increment {}", pair("payback").0, pair("payback").1),
+        ),
+        tile("Yield on cost, first full year", "yield_year_one", format!("; NOI {year}, average {average}{sunk}")),
+        tile("Peak funding of the programme", "peak_funding_usd", String::new()),
     ]
 }
 
-fn sites<'a>(rows: impl Iterator<Item = &'a ConversionRow>) -> (Vec<SiteWhen>, usize) {
+/// A figure with its unit.
+fn shown(measure: &Measure) -> String {
+    match measure {
+        Measure::Money(cents) => millions(*cents),
+        Measure::Undefined(_) => "–".to_owned(),
+        other => in_column(&cell(other), 1),
+    }
+}
+
+fn sites<'a>(plan: &Plan, rows: impl Iterator<Item = &'a ConversionRow>) -> Vec<SiteWhen> {
     let mut sites: BTreeMap<&str, (f64, jiff::civil::Date, jiff::civil::Date)> = BTreeMap::new();
     for row in rows {
         let site = sites.entry(row.site.as_str()).or_insert((0.0, row.ready, row.ready));
@@ -200,53 +185,52 @@ fn sites<'a>(rows: impl Iterator<Item = &'a ConversionRow>) -> (Vec<SiteWhen>, u
     }
     let mut sites: Vec<_> = sites.into_iter().collect();
     sites.sort_by_key(|(site, (_, first, last))| (*first, *last, *site));
-    let shown = if sites.len() > MOST { MOST - 1 } else { sites.len() };
-    let month = |day: jiff::civil::Date| format!("{:04}-{:02}", day.year(), day.month());
     let when = |(site, (load, first, last)): &(&str, (f64, jiff::civil::Date, jiff::civil::Date))| SiteWhen {
-        site: words(site),
+        site: words(&plan.inputs.place(&(*site).into())),
         load: format!("{} MW-IT", grouped(*load, 1)),
         when: if first == last { month(*first) } else { format!("{} to {}", month(*first), month(*last)) },
     };
-    (sites[..shown].iter().map(when).collect(), sites.len() - shown)
+    sites.iter().map(when).collect()
 }
 
 fn left(plan: &Plan) -> Vec<Left> {
-    let mut reasons: Vec<(&'static str, Vec<&str>)> = vec![];
+    let mut reasons: Vec<(&'static str, Vec<String>)> = vec![];
     for left in &plan.sites_left {
-        let reason = sites_left::words(left.reason);
+        let reason = reason_words(left.reason);
         match reasons.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, sites)) => sites.push(left.site.as_str()),
-            None => reasons.push((reason, vec![left.site.as_str()])),
+            Some((_, sites)) => sites.push(plan.inputs.place(&left.site)),
+            None => reasons.push((reason, vec![plan.inputs.place(&left.site)])),
         }
     }
     reasons.sort_by_key(|(_, sites)| std::cmp::Reverse(sites.len()));
-    let told = |(reason, all): (&'static str, Vec<&str>)| {
-        let (sites, more) = names(all, MOST_NAMES);
-        Left { reason, sites, more }
+    let told = |(reason, all): (&'static str, Vec<String>)| Left {
+        reason,
+        sites: all.iter().map(|site| words(site)).collect(),
     };
     reasons.into_iter().map(told).collect()
 }
 
 fn ends(plan: &Plan, rows: &[ConversionRow]) -> Vec<String> {
     let mut ends = vec![];
-    if plan.uplift_usd.0 <= Cents::ZERO {
-        ends.push("It gains nothing over keep mining as it is.".to_owned());
+    let from = Comparison::of(plan).noun();
+    if gains_nothing(plan) {
+        ends.push(format!("It gains nothing over {from} as it is, and no plan more than {}.", amount(plan.gap_usd.0)));
     }
     let percent = |share: f64| format!("{} %", grouped(share * 100.0, 1));
     let alone = [
-        keep_mining::hashprice_factor(plan).map(|factor| format!("hashprice rises by {}", percent(factor - 1.0))),
-        keep_mining::rent_down(plan).map(|share| format!("rents fall by {}", percent(share))),
-        keep_mining::capex_up(plan).map(|share| format!("capital rises by {}", percent(share))),
+        break_even::hashprice_factor(plan).map(|factor| format!("hashprice rises by {}", percent(factor - 1.0))),
+        break_even::rent_down(plan).map(|share| format!("rents fall by {}", percent(share))),
+        break_even::capex_up(plan).map(|share| format!("capital rises by {}", percent(share))),
     ];
     let alone: Vec<String> = alone.into_iter().flatten().collect();
     if !alone.is_empty() {
-        ends.push(format!("Keep mining wins if {}; each alone, all else held.", alone.join(", or ")));
+        ends.push(format!("The gain over {from} ends if {}; each alone, all else held.", alone.join(", or ")));
     }
     let start = plan.inputs.calendar.start;
     let coming = rows.iter().filter(|row| row.ready > start);
     let nearest = coming.filter_map(|row| Some((row.float_long_stop?, row))).min_by_key(|(days, _)| *days);
     if let Some((days, row)) = nearest {
-        let (site, offer) = (words(row.site.as_str()), words(row.offer.as_str()));
+        let (site, offer) = (words(&plan.inputs.place(&row.site)), words(row.offer.as_str()));
         ends.push(format!("Offer {offer} lapses if {site} is ready {} late.", counted_days(days)));
     }
     ends
@@ -257,16 +241,14 @@ fn counted_days(room: i32) -> String {
     format!("{days} day{}", if days == 1 { "" } else { "s" })
 }
 
-/// The first day of the next steps, what is due on it, and how many things more.
-fn decide(plan: &Plan) -> (Option<String>, Vec<Step>, usize) {
-    let rows = next::table(plan, usize::MAX).rows;
-    let Some(first) = rows.first().and_then(|row| row.first()).cloned() else { return (None, vec![], 0) };
+/// The first day of the next steps, and what is due on it.
+fn decide(plan: &Plan) -> (Option<String>, Vec<Step>) {
+    let rows = next::table(plan).rows;
+    let Some(first) = rows.first().and_then(|row| row.first()).cloned() else { return (None, vec![]) };
     let due: Vec<&Vec<Cell>> = rows.iter().filter(|row| row.first() == Some(&first)).collect();
-    let shown = if due.len() > MOST { MOST - 1 } else { due.len() };
     let cell = |row: &[Cell], at: usize| row.get(at).map(|cell| in_column(cell, 1)).unwrap_or_default();
-    let steps =
-        due[..shown].iter().map(|row| Step { what: cell(row, 1), with: cut(&cell(row, 2), MOST_WORDS) }).collect();
-    (Some(in_column(&first, 1)), steps, due.len() - shown)
+    let steps = due.into_iter().map(|row| Step { what: cell(row, 1), with: cell(row, 2) }).collect();
+    (Some(in_column(&first, 1)), steps)
 }
 
 #[cfg(test)]
@@ -286,7 +268,11 @@ mod tests {
             (glance.left[0].reason, glance.left[0].sites.as_slice()),
             ("firm power", &["stoneridge".to_owned()][..])
         );
-        assert!(glance.ends[0].starts_with("Keep mining wins if hashprice rises by "), "{:?}", glance.ends);
+        assert!(
+            glance.ends[0].starts_with("The gain over keep mining ends if hashprice rises by "),
+            "{:?}",
+            glance.ends
+        );
         assert!(glance.ends[0].contains(" %, or capital rises by "), "{:?}", glance.ends);
         assert_eq!(glance.ends[1], "Offer nnn-15y lapses if panther-creek-01 is ready 365 days late.");
         assert_eq!(glance.decide_by.as_deref(), Some("2027-01-01"));
@@ -302,13 +288,13 @@ mod tests {
         plan.uplift_usd = planner_core::units::UsdCents(Cents::ZERO);
         let glance = glance(&plan);
         assert!(glance.purpose.contains("mines on") && glance.sites.is_empty());
-        assert_eq!(glance.ends, ["It gains nothing over keep mining as it is."]);
+        assert_eq!(glance.ends, ["It gains nothing over keep mining as it is, and no plan more than 1 $."]);
     }
 
     #[test]
-    fn many_sites_are_counted() {
+    fn every_site_is_named() {
         let glance = glance(&sample::with_sites(40));
-        assert_eq!((glance.sites.len(), glance.more_sites), (5, 35));
+        assert_eq!(glance.sites.len(), 40);
     }
 
     #[test]
@@ -330,5 +316,6 @@ mod tests {
         assert!(glance.purpose.ends_with("of which 32.0 MW-IT are committed already"), "{}", glance.purpose);
         assert_eq!(glance.sites.len(), 1, "what is in service is no decision");
         assert!(glance.tiles[2].under.ends_with("not counted"), "{}", glance.tiles[2].under);
+        assert_eq!(glance.tiles[0].label, "Gain of new commitments");
     }
 }

@@ -17,11 +17,13 @@ use anyhow::Result;
 use askama::Template;
 use planner_core::plan::{AuditSummary, Finding, Plan};
 use planner_core::report::bridge::bridge;
+use planner_core::report::comparison::Comparison;
 use planner_core::report::table::{Block, Fact, Section, Table};
+use planner_core::report::verdict::verdict;
 use planner_core::report::waterfall::waterfall;
 use planner_core::report::{
-    conversions, critical_path, evidence, machines, market, moves, next, offers, returns, site_states, sites_left,
-    works,
+    conversions, critical_path, evidence, headline_section, machines, market, moves, next, offers, rules, site_states,
+    sites_left, works,
 };
 
 use self::drawing::Drawing;
@@ -71,6 +73,10 @@ struct SheetPage<'a> {
 struct Report {
     name: String,
     status: &'static str,
+    is_answer: bool,
+    verdict: String,
+    over: String,
+    from: &'static str,
     start: String,
     horizon: String,
     objections: Vec<String>,
@@ -79,7 +85,8 @@ struct Report {
     largest: Option<Sheet>,
     decisions: Sheet,
     left: Sheet,
-    returns: Vec<Labelled>,
+    returns: Vec<Sheet>,
+    returns_said: Vec<Labelled>,
     gantt: String,
     critical: Vec<Labelled>,
     works: Sheet,
@@ -123,29 +130,35 @@ pub fn files(plan: &Plan, audit: &AuditSummary, frontier: Option<&Frontier>) -> 
 
 fn report(plan: &Plan, audit: &AuditSummary, frontier: Option<&Frontier>) -> Report {
     let calendar = &plan.inputs.calendar;
-    let all = usize::MAX;
+    let (verdict, comparison) = (verdict(plan), Comparison::of(plan));
+    let returns = headline_section::section(plan);
     let many = conversions::merged(plan).len() > MANY;
     let moved = moves::moves(&plan.inputs, &plan.decisions, &plan.ledger);
     let (sources, uses) = money::both(plan);
-    let said = |found: &Finding| format!("{}: {}: {}", found.rule, found.line, found.message);
+    let said = |found: &Finding| format!("{}: {}: {}", rules::named(&found.rule), found.line, found.message);
     let objections = audit.findings.iter().take(MOST_OBJECTIONS).map(said);
     Report {
         name: words(&plan.inputs.name),
         status: planner_core::report::page::status_words(plan.status),
+        is_answer: verdict.is_answer,
+        verdict: words(&verdict.sentence),
+        over: format!("over {}", comparison.noun()),
+        from: comparison.name(),
         start: calendar.start.to_string(),
         horizon: calendar.period_start(calendar.horizon()).to_string(),
         objections: objections.map(|text| cut(&words(&text), LONGEST_OBJECTION)).collect(),
         more_objections: audit.findings.len().saturating_sub(MOST_OBJECTIONS),
         glance: glance::glance(plan),
-        largest: many.then(|| Sheet::of("The largest conversions", &conversions::table(plan, LARGEST))),
-        decisions: Sheet::of("Conversions", &conversions::table(plan, all)),
-        left: Sheet::of("Sites left", &sites_left::table(plan, all)),
-        returns: facts(&returns::section(plan)),
+        largest: many.then(|| Sheet::of("The largest conversions", &conversions::largest(plan, LARGEST))),
+        decisions: Sheet::of("Conversions", &conversions::table(plan)),
+        left: Sheet::of("Sites left", &sites_left::table(plan)),
+        returns: sheets(&returns),
+        returns_said: facts(&returns),
         gantt: svg::gantt(plan),
-        critical: critical_path::section(plan, all).iter().flat_map(facts).collect(),
-        works: in_millions("Works", works::table(plan, all), &["cost"]),
-        states: site_states::section(plan, all).iter().flat_map(facts).collect(),
-        next: Sheet::of("Next steps by date", &next::table(plan, all)),
+        critical: critical_path::section(plan).iter().flat_map(facts).collect(),
+        works: in_millions("Works", works::table(plan), &["cost"]),
+        states: site_states::section(plan).iter().flat_map(facts).collect(),
+        next: Sheet::of("Next steps by date", &next::table(plan)),
         sources,
         uses,
         by_year: money::by_year(plan),
@@ -155,7 +168,7 @@ fn report(plan: &Plan, audit: &AuditSummary, frontier: Option<&Frontier>) -> Rep
         frontier: frontier.and_then(|frontier| frontier.chart(plan)),
         offers: Sheet::of("Offers", &offers::table(plan)),
         machines: facts(&machines::section(plan)),
-        moves: in_millions("Machine moves", moves::table(&moved, all), &["cost", "year's margin"]),
+        moves: in_millions("Machine moves", moves::table(&plan.inputs, &moved), &["cost", "year's margin"]),
         market: facts(&market::section(plan)),
         evidence: facts(&evidence::section(plan)),
         weight: book::weight(plan),
@@ -168,10 +181,15 @@ fn report(plan: &Plan, audit: &AuditSummary, frontier: Option<&Frontier>) -> Rep
 }
 
 fn step_charts(plan: &Plan) -> Vec<Chart> {
+    let mines_on = !Comparison::of(plan).has_commitments();
     let bridged = Titles {
         id: "bridge-chart",
-        title: "NPV bridge from keep mining to the plan",
-        start: Some("Keep mining"),
+        title: if mines_on {
+            "NPV bridge from keep mining to the plan"
+        } else {
+            "NPV bridge to the plan from the case without new commitments"
+        },
+        start: Some(if mines_on { "Keep mining" } else { "No new commitments" }),
         end: "Plan",
     };
     let fallen =
@@ -185,6 +203,15 @@ fn in_millions(caption: &str, mut table: Table, columns: &[&str]) -> Sheet {
         column.unit = Some("M$");
     }
     Sheet::of(caption, &table)
+}
+
+/// The tables of a section, in its order.
+fn sheets(section: &Section) -> Vec<Sheet> {
+    let of = |block: &Block| match block {
+        Block::Facts(_) => None,
+        Block::Table(table) => Some(Sheet::of(&section.title, table)),
+    };
+    section.blocks.iter().filter_map(of).collect()
 }
 
 /// The facts of a section, in its order.
@@ -245,7 +272,24 @@ mod tests {
         let found = Finding { rule: "budget".to_owned(), line: "pot a".to_owned(), message: "too much".to_owned() };
         plan.audit = AuditSummary { passed: false, findings: vec![found] };
         let page = page(&plan);
-        assert!(page.find("budget: pot a: too much").unwrap() < page.find("id=\"ask\"").unwrap());
+        assert!(page.find("the budget (budget): pot a: too much").unwrap() < page.find("id=\"ask\"").unwrap());
+    }
+
+    #[test]
+    fn whether_it_is_an_answer_stands_before_the_ask() {
+        let mut plan = sample::plan();
+        plan.status = planner_core::plan::Status::TimeLimitFeasible;
+        let page = page(&plan);
+        assert!(page.find("NOT AN ANSWER").unwrap() < page.find("id=\"ask\"").unwrap());
+    }
+
+    #[test]
+    fn keep_mining_is_named_only_where_nothing_is_committed() {
+        let mut plan = sample::with_sites(2);
+        assert!(page(&plan).contains("eep mining"));
+        plan.twin.decisions.conversions = plan.decisions.conversions.clone();
+        plan.twin.ledger.clone_from(&plan.ledger);
+        assert!(!page(&plan).contains("eep mining"), "{}", page(&plan));
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub fn by_year(plan: &Plan) -> Sheet {
     let figures = [-all.of(Stream::Capital), all.of(Stream::Rent), all.net(), sum].map(exact).map(Field::figure);
     sheet.foot = Some(std::iter::once(Field::words("Sum")).chain(figures).collect());
     sheet.notes.push(
-        "Nominal cash of the plan, keep mining not deducted. A payment counts in the calendar year in which its period \
+        "Nominal cash of the whole programme, what would be earned anyway not deducted. A payment counts in the calendar year in which its period \
          begins. Rent is rent under contracts."
             .to_owned(),
     );

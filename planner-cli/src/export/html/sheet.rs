@@ -129,7 +129,7 @@ impl Sheet {
             heads: heads.collect(),
             rows: rows.collect(),
             foot: None,
-            notes: table.notes.clone(),
+            notes: table.notes.iter().map(|note| words(note)).collect(),
         }
     }
 

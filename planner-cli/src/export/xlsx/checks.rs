@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use planner_core::plan::Plan;
-use planner_core::plan::ledger::Category;
+use planner_core::plan::ledger::{Category, LedgerLine, present_value};
 use planner_core::report::ask::ask;
-use planner_core::report::returns::uplift_without_end_value;
 use planner_core::units::Cents;
 
 use super::by_year::Years;
@@ -163,11 +162,15 @@ fn by_year(plan: &Plan, years: &Years, record: &mut Sheet, sheet: &mut Sheet, si
 fn heads(plan: &Plan, returns: &Returns, record: &mut Sheet, sheet: &mut Sheet, sizes: &mut Vec<Term>) {
     record.section("Head of the plan");
     sheet.section("Head of the plan");
+    let lasting = |ledger: &[LedgerLine]| {
+        present_value(&plan.inputs.calendar, ledger.iter().filter(|line| !line.category.is_end_value())).0
+    };
+    let without_end_values = lasting(&plan.ledger) - lasting(&plan.twin.ledger);
     let stated = [
         ("NPV", &returns.npv, plan.npv_usd.0),
         ("NPV of the twin", &returns.twin, plan.twin_npv_usd.0),
         ("uplift", &returns.uplift, plan.uplift_usd.0),
-        ("uplift without end values", &returns.without_end_value, uplift_without_end_value(plan).0),
+        ("uplift without end values", &returns.without_end_value, without_end_values),
         ("capital", &returns.capital, plan.capital_usd.0),
     ];
     for (what, own, stated) in stated {

@@ -1,6 +1,6 @@
 //! The front sheet: what the workbook is, whether it checks, what is live and what is entered.
 
-use planner_core::plan::{Plan, Status};
+use planner_core::plan::Plan;
 use planner_core::report::page::status_words;
 
 use super::checks::Found;
@@ -110,15 +110,11 @@ pub fn sheet(plan: &Plan, returns: &Returns, found: &Found, lines: &Lines) -> Sh
 
 /// How sure the plan is: the record of the solve, which no formula reads.
 fn verdict(sheet: &mut Sheet, plan: &Plan) {
-    let sure = match plan.status {
-        Status::ProvedOptimal => "proved: no plan is worth more",
-        Status::TimeLimitFeasible => "the search was stopped: a better plan may be worth up to the gap more",
-        _ => "an answer within the gap: other plans may be worth up to the gap more",
-    };
+    let sure = planner_core::report::verdict::verdict(plan).sentence;
     let row = sheet.next;
     sheet.words(row, 0, "status", Look::Text);
     sheet.words(row, 1, status_words(plan.status), Look::Record);
-    sheet.words(row, 2, sure, Look::Text);
+    sheet.words(row, 2, &sure, Look::Text);
     for (label, amount) in [("no plan is worth more than", plan.bound_usd.0), ("gap", plan.gap_usd.0)] {
         sheet.next += 1;
         sheet.words(sheet.next, 0, label, Look::Text);

@@ -1,7 +1,7 @@
 //! What a committee asks of a frontier first: how much to ask for, what the last money buys, what goes first, and what the
 //! pots' dates cost.
 
-use super::{Change, Row, shown, slope};
+use super::{Change, Row, place, shown, slope};
 use crate::analysis::frontier::Frontier;
 use crate::report::table::{Cell, Fact, Section};
 use crate::units::Cents;
@@ -10,7 +10,7 @@ use crate::units::Cents;
 #[must_use]
 pub fn summary(frontier: &Frontier, rows: &[Row]) -> Vec<Section> {
     let Some(last) = rows.last().filter(|_| frontier.finished) else { return vec![] };
-    let sections = [Some(ask(frontier, last)), last_money(rows), first_cut(rows), with_dates(frontier)];
+    let sections = [Some(ask(frontier, last)), last_money(rows), first_cut(frontier, rows), with_dates(frontier)];
     sections.into_iter().flatten().collect()
 }
 
@@ -44,19 +44,20 @@ fn last_money(rows: &[Row]) -> Option<Section> {
 }
 
 /// The first step of the nested programme below its base.
-fn first_cut(rows: &[Row]) -> Option<Section> {
+fn first_cut(frontier: &Frontier, rows: &[Row]) -> Option<Section> {
     let base = rows.iter().position(|row| row.base)?;
     let cut = rows[..base].iter().rev().find(|row| !row.nested_changes.is_empty())?;
     let less = |npv: Cents| Cell::Money(rows[base].npv_usd.0 - npv);
     let mut facts = vec![Fact::new("from", Cell::Money(rows[base].budget_usd.0))];
     facts.push(Fact::new("down to", Cell::Money(cut.budget_usd.0)));
-    facts.extend(cut.nested_changes.iter().map(dropped).map(Fact::sentence));
+    facts.extend(cut.nested_changes.iter().map(|change| dropped(frontier, change)).map(Fact::sentence));
     facts.push(Fact::with_unit("NPV", less(cut.nested_npv_usd?.0), "less where halls are only dropped or delayed"));
     facts.push(Fact::with_unit("", less(cut.npv_usd.0), "less where all is planned anew"));
     Some(Section::facts("Goes first", vec![facts]))
 }
 
-fn dropped(Change { site, retrofit, offer, halls }: &Change) -> String {
+fn dropped(frontier: &Frontier, Change { site, retrofit, offer, halls }: &Change) -> String {
+    let site = place(frontier, site);
     let count = halls.unsigned_abs();
     let what = if count == 1 { "hall" } else { "halls" };
     format!("{count} {what} at {site} ({retrofit}, {offer})")

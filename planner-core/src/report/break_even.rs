@@ -1,5 +1,5 @@
-//! Keep mining wins if …: what a single figure would have to do, the decisions of plan and twin held. The audit prices them
-//! again under each figure; nothing is solved.
+//! What a single figure would have to do for the gain over the case without new commitments to end, the decisions of both
+//! held. The audit prices them again under each figure; nothing is solved.
 
 use std::collections::BTreeSet;
 
@@ -177,7 +177,7 @@ pub fn section(plan: &Plan) -> Option<Section> {
     facts.push(Fact::sentence(
         late.map_or("(each alone)".to_owned(), |slip| format!("{} months late (each alone)", slip.by.0)),
     ));
-    Some(Section::facts("Keep mining if", vec![facts]))
+    Some(Section::facts("Gain ends if", vec![facts]))
 }
 
 #[cfg(test)]
