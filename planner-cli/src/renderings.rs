@@ -14,12 +14,12 @@ fn text(files: Vec<(String, Vec<u8>)>) -> String {
 /// Renderings that a person decides by, each with its name.
 fn read_to_decide(plan: &Plan) -> Vec<(&'static str, String)> {
     let returns_csv = csv::files(plan).unwrap().into_iter().filter(|(name, _)| name == "returns.csv").collect();
-    let plain = |text: String| anstream::adapter::strip_str(&text).to_string();
+    let bare = |text: String| anstream::adapter::strip_str(&text).to_string();
     vec![
-        ("page", plain(page::text(plan, page::WIDTH))),
-        ("narrow page", plain(page::text(plan, 80))),
-        ("wide page", plain(page::text(plan, 140))),
-        ("full page", plain(page::full(plan, page::WIDTH))),
+        ("page", bare(page::text(plan, page::WIDTH))),
+        ("narrow page", bare(page::text(plan, 80))),
+        ("wide page", bare(page::text(plan, 140))),
+        ("full page", bare(page::full(plan, page::WIDTH))),
         ("memo", text(md::files(plan, &plan.audit))),
         ("report", text(html::files(plan, &plan.audit, None).unwrap())),
         ("returns.csv", text(returns_csv)),
