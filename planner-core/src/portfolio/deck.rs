@@ -52,7 +52,8 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str, calendar:
         prices.sort_by(|a, b| a.model.cmp(&b.model));
         prices
     });
-    let merchant = merchant(&fields);
+    // What could not be read may be the curve that is meant.
+    let merchant = merchant(&fields).filter(|_| !desk.is_broken(&table.at.file));
     let absorption = absorption(&fields);
     let value = quantity::<UsdPerKw>(between(0.0, 1e5));
     let site_value = fields.or("site_value", value, UsdPerKw::ZERO, "0 USD/MW");

@@ -217,10 +217,13 @@ impl<'f> Desk<'f> {
 
     /// A syntax error, remembered so that its consequences stay quiet.
     pub fn syntax(&self, code: Code, at: At, message: String, help: Option<String>) {
-        let place = (at.start, at.end.max(at.start));
-        let file = at.file.to_string();
-        let diagnostic = Diagnostic { help, ..Diagnostic::error(code, at, message) };
-        self.report(diagnostic);
+        self.report(Diagnostic { help, ..Diagnostic::error(code, at.clone(), message) });
+        self.broken_at(&at);
+    }
+
+    /// Remembers a place that could not be read, so that its consequences stay quiet.
+    pub fn broken_at(&self, at: &At) {
+        let (place, file) = ((at.start, at.end.max(at.start)), at.file.to_string());
         let mut broken = self.broken.borrow_mut();
         let places = broken.entry(file).or_default();
         if places.len() < MOST {

@@ -146,7 +146,7 @@ impl<'a> Facts<'a> {
         retrofits.any(|retrofit| match &lock.offer {
             Some(id) if id.as_str() == MERCHANT => self.lets(site, retrofit),
             Some(id) => self.offer(id).is_some_and(|offer| serves(offer, retrofit)),
-            None => self.lets(site, retrofit) || self.offers.iter().any(|offer| serves(offer, retrofit)),
+            None => self.merchant.is_some() || self.offers.iter().any(|offer| serves(offer, retrofit)),
         })
     }
 }

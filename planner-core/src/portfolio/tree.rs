@@ -152,6 +152,8 @@ impl Desk<'_> {
                 if quoted.insert(start) {
                     let help = format!("write straight quotes: `{}`", clip(straight.trim()));
                     self.syntax(Code::Syntax, at, format!("this is not TOML: {message}"), Some(help));
+                } else {
+                    self.broken_at(&at);
                 }
             } else if message.starts_with("invalid date") {
                 let shown = clip(written);

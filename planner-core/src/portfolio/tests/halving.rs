@@ -91,7 +91,7 @@ fn every_way_to_leave_the_protocol_is_told() {
             "3.125",
             &[(1_050_000, "2029-04-13", "1.5625")],
             &[
-                "2:3 W402 `date` is 2029-04-13, but at ten minutes a block height 1050000 is reached about 2028-04 [correct the date or the height]",
+                "2:1 W402 `date` is 2029-04-13, but at ten minutes a block height 1050000 is reached about 2028-04 [correct the date or the height]",
             ],
         ),
     ];

@@ -30,7 +30,7 @@ fn a_signed_date_without_damages_is_told() {
     assert_eq!(
         signed,
         [
-            "offers/nnn.toml:10:12 W402 `nnn` is signed and has `ready_by`, but no `late`: a delay costs nothing [add `late` with the damages of the contract, `{ damages = \"0 USD/MW-day\" }` if it has none]"
+            "offers/nnn.toml:11:12 W402 `nnn` is signed and has `ready_by`, but no `late`: a delay costs nothing [add `late` with the damages of the contract, `{ damages = \"0 USD/MW-day\" }` if it has none]"
         ]
     );
     let with_damages = "status = \"signed\"\nlate = { damages = \"0 USD/MW-day\" }\nclass = ";
@@ -70,7 +70,7 @@ fn a_lock_may_name_capacity_without_an_offer() {
     assert_eq!(
         cannot,
         [
-            "portfolio.toml:20:1 E304 lock `1` cannot be met: the portfolio has no `merchant`, so nothing is built without an offer [correct what the lock names, or remove it]"
+            "portfolio.toml:21:1 E304 lock `1` cannot be met: the portfolio has no `merchant`, so nothing is built without an offer [correct what the lock names, or remove it]"
         ]
     );
     let elsewhere = merchant(&lock("force"), CAP, "ERCOT");

@@ -9,7 +9,8 @@ fn renamed(renames: &[(&str, &str)]) -> InMemory {
     InMemory(small().0.iter().map(|(path, text)| (rename(path), rename(text))).collect())
 }
 
-const FOREIGN: [(&str, &str); 7] = [
+const FOREIGN: [(&str, &str); 8] = [
+    ("[overrides.liquid]", "[overrides.\"liquid\"]"),
     ("alpha", "saint-gédéon"),
     ("beta", "malmö"),
     ("Antminer S19", "Minér S19"),
