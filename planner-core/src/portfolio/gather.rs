@@ -208,7 +208,10 @@ fn rows(desk: &Desk<'_>, path: &str) -> Option<Rows> {
 fn library(desk: &Desk<'_>, gathered: &mut Gathered) {
     let Some(root) = gathered.head.library.clone() else { return };
     if !is_library(desk, &root.name) {
-        no_library(desk, &root);
+        // One that cannot be listed is told already.
+        if !desk.is_broken(&root.name) {
+            no_library(desk, &root);
+        }
         gathered.head.library = None;
         return;
     }

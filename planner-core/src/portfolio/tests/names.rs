@@ -31,13 +31,24 @@ fn names_are_the_same_composed_or_not_in_every_place() {
         for (in_name, in_text) in [(true, false), (false, true), (true, true)] {
             let mut folder = composed.clone();
             let text = folder.0.remove(path).unwrap();
-            let path = if in_name { apart(path) } else { path.clone() };
+            let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+            let own = if in_name { apart(name) } else { name.to_owned() };
+            let path = if above.is_empty() { own } else { format!("{above}/{own}") };
             folder.0.insert(path.clone(), if in_text { apart(&text) } else { text });
             let checked = read(&folder);
             assert_eq!(printed(&checked), Vec::<String>::new(), "{path}");
             assert_eq!(checked.fleet, expected.fleet, "{path}");
         }
     }
+}
+
+#[test]
+fn folders_are_found_composed_or_not() {
+    let composed = renamed(&FOREIGN);
+    let all = composed.0.iter().map(|(path, text)| (path.nfd().collect(), text.clone())).collect();
+    let checked = read(&InMemory(all));
+    assert_eq!(printed(&checked), Vec::<String>::new());
+    assert_eq!(checked.fleet, read(&composed).fleet);
 }
 
 #[test]
