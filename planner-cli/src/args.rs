@@ -2,10 +2,12 @@
 
 mod amounts;
 
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use planner_core::letters::canonical;
 use planner_core::units::{Share, Usd};
 
 pub use amounts::{Budget, Budgets, file_stem};
@@ -224,14 +226,16 @@ impl Explain {
 #[derive(Debug, Args)]
 pub struct Bid {
     /// Where it would be served.
+    #[arg(value_parser = name)]
     pub site: String,
     /// How the halls would be converted.
+    #[arg(value_parser = name)]
     pub retrofit: String,
     /// File of the plan, whose portfolio is asked.
     #[arg(default_value = "plan.json")]
     pub plan: PathBuf,
     /// Which offer.
-    #[arg(long)]
+    #[arg(long, value_parser = name)]
     pub offer: String,
     /// Solves at a time [default: all cores]; the answers do not depend on it.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
@@ -296,6 +300,12 @@ pub enum Target {
     Xlsx,
 }
 
+/// A name, in the one way in which names are compared.
+#[allow(clippy::unnecessary_wraps)]
+fn name(text: &str) -> Result<String, Infallible> {
+    Ok(canonical(text))
+}
+
 fn gap(text: &str) -> Result<Share, String> {
     let share = Share::parse(text, false).map_err(wrong_quantity)?;
     if share.0 > 0.0 && !text.contains('%') {
@@ -337,6 +347,12 @@ mod tests {
     #[test]
     fn the_definition_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn names_are_compared_as_portfolios_spell_them() {
+        assert_eq!(name("malmo\u{308}"), Ok("malmö".to_owned()));
+        assert_eq!(budget("gro\u{308}ße = 1 USD"), Ok(Budget::Pot("größe".to_owned(), Usd::new(1.0))));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use anyhow::{Context, Result, bail};
+use planner_core::encoding::{decode, utf8};
 use planner_core::plan::identity::hex;
 use planner_core::plan::{Plan, reader};
 use planner_core::portfolio::{Folder, FolderError, MAX_BYTES};
@@ -48,8 +49,7 @@ impl Folder for DiskFolder {
         if length > MAX_BYTES {
             return Err(FolderError::TooLarge(length));
         }
-        String::from_utf8(bytes)
-            .map_err(|e| FolderError::Other(format!("it is not UTF-8 from byte {} on", e.utf8_error().valid_up_to())))
+        decode(bytes).map_err(|error| FolderError::Other(error.to_string()))
     }
 
     fn list(&self, dir: &str) -> Result<Vec<String>, FolderError> {
@@ -62,10 +62,10 @@ impl Folder for DiskFolder {
         for entry in entries {
             let entry = entry.map_err(|e| folder_error(&path, &e))?;
             let path = entry.path();
+            let name = entry.file_name().to_string_lossy().into_owned();
             // A folder that is named like a file stands in the place of one.
-            if path.extension().is_some_and(|extension| extension == "toml") || !path.is_dir() {
-                names.push(entry.file_name().to_string_lossy().into_owned());
-            }
+            let is_folder = path.extension().is_none_or(|extension| extension != "toml") && path.is_dir();
+            names.push(if is_folder { name + "/" } else { name });
         }
         names.sort();
         Ok(names)
@@ -94,16 +94,15 @@ pub fn is_file(path: &Path) -> bool {
 
 /// Reads a plan.
 pub fn read_plan(path: &Path) -> Result<Plan> {
-    reader::read(BufReader::new(open(path)?))
-        .with_context(|| format!("{} is not a plan that this version reads", path.display()))
+    reader::read(open(path)?).with_context(|| format!("{} is not a plan that this version reads", path.display()))
 }
 
 /// Reads a text of at most the size that a portfolio's file may have.
 pub fn read_text(path: &Path) -> Result<String> {
-    let mut text = String::new();
-    let read = open(path)?.take(MAX_BYTES).read_to_string(&mut text);
-    read.with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(text)
+    let cannot = || format!("cannot read {}", path.display());
+    let mut bytes = Vec::new();
+    open(path)?.take(MAX_BYTES).read_to_end(&mut bytes).with_context(cannot)?;
+    decode(bytes).with_context(cannot)
 }
 
 fn open(path: &Path) -> Result<File> {
@@ -125,7 +124,7 @@ pub fn written_at(path: &Path) -> Option<i64> {
 pub fn text_if_there(path: &Path) -> Option<String> {
     let mut bytes = Vec::new();
     open(path).ok()?.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
-    String::from_utf8(bytes).ok()
+    decode(bytes).ok()
 }
 
 /// What tells a plan of ours from another file.
@@ -139,7 +138,8 @@ struct PlanMark {
 }
 
 fn is_plan(path: &Path) -> bool {
-    open(path).is_ok_and(|file| serde_json::from_reader::<_, PlanMark>(BufReader::new(file)).is_ok())
+    let text = open(path).and_then(|file| Ok(utf8(file)?));
+    text.is_ok_and(|text| serde_json::from_reader::<_, PlanMark>(BufReader::new(text)).is_ok())
 }
 
 /// `plan.json` → `plan.previous.json`.
@@ -323,6 +323,37 @@ mod tests {
         File::create(dir.path().join("huge.csv")).unwrap().set_len(MAX_BYTES + 1).unwrap();
         assert_eq!(folder.read("huge.csv"), Err(FolderError::TooLarge(MAX_BYTES + 1)));
         assert_eq!(folder.read("."), Err(FolderError::Other("it is not a regular file".to_owned())));
+    }
+
+    #[test]
+    fn texts_are_read_in_every_encoding_and_folders_are_told_from_files() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = DiskFolder::open(dir.path()).unwrap();
+        let text = "name = \"Gédéon\"\n";
+        let wide: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        fs::write(dir.path().join("wide.toml"), &wide).unwrap();
+        assert_eq!(folder.read("wide.toml").as_deref(), Ok(text));
+        assert_eq!(read_text(&dir.path().join("wide.toml")).unwrap(), text);
+        fs::write(dir.path().join("book.csv"), b"PK\x03\x04\x14\0").unwrap();
+        assert!(matches!(folder.read("book.csv"), Err(FolderError::Other(why)) if why.contains("workbook")));
+        fs::create_dir(dir.path().join("old")).unwrap();
+        fs::create_dir(dir.path().join("site.toml")).unwrap();
+        assert_eq!(folder.list(".").unwrap(), ["book.csv", "old/", "site.toml", "wide.toml"]);
+    }
+
+    #[test]
+    fn a_plan_in_utf16_is_read_and_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("plan.json");
+        let plan = sample::plan();
+        let text = format!("\u{feff}{}", serde_json::to_string(&plan).unwrap());
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [text.into_bytes(), wide] {
+            fs::write(&path, &bytes).unwrap();
+            assert_eq!(read_plan(&path).unwrap(), plan);
+            save_plan(&path, &plan, false).unwrap();
+            assert_eq!(fs::read(previous(&path)).unwrap(), bytes, "kept as it was");
+        }
     }
 
     #[test]

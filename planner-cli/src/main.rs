@@ -19,6 +19,7 @@ mod sample;
 use std::process::ExitCode;
 
 use clap::Parser;
+use planner_core::diagnostics::{MOST_CHARACTERS, cut};
 
 use args::Cli;
 use exit::Exit;
@@ -46,7 +47,10 @@ fn run() -> Exit {
     match commands::run(&cli.command, &console) {
         Ok(exit) => exit,
         Err(error) => {
-            console.error(&format!("error: {error:#}"));
+            // A text of a file or an argument may be in it.
+            let lines: Vec<String> =
+                format!("error: {error:#}").lines().map(|line| cut(line, MOST_CHARACTERS)).collect();
+            console.error(&lines.join("\n"));
             Exit::of(&error)
         }
     }

@@ -3,6 +3,8 @@
 
 use serde::Serialize;
 
+use crate::letters::shown;
+
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -122,14 +124,32 @@ pub fn line_column(text: &str, offset: usize) -> (usize, usize) {
     (line, column)
 }
 
-/// Characters that no name may have and no output shows: those that steer a terminal, turn the direction of writing, or
-/// take no room, so that two names would look alike.
+/// Longest text of a file, between ticks, that a message repeats.
+const MOST_REPEATED: usize = 80;
+
+/// Longest message.
+pub const MOST_CHARACTERS: usize = 1000;
+
+/// A message as it may be printed: nothing from a file steers a terminal or floods it.
 #[must_use]
-pub fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}')
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
-        || matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+pub fn printable(message: &str) -> String {
+    let parts: Vec<String> = message.split('`').map(|part| cut(part, MOST_REPEATED * 5)).collect();
+    // Every second part stands between ticks.
+    let parts: Vec<String> = parts
+        .iter()
+        .zip(0..)
+        .map(|(part, n)| if n % 2 == 1 { cut(part, MOST_REPEATED) } else { part.clone() })
+        .collect();
+    cut(&shown(&parts.join("`")), MOST_CHARACTERS)
+}
+
+/// At most so many characters of a text, the last of them dots when some are missing.
+#[must_use]
+pub fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some(_) => text.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
+        None => text.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -142,6 +162,18 @@ mod tests {
         codes.sort_unstable();
         codes.dedup();
         assert_eq!(codes.len(), Code::ALL.len());
+    }
+
+    #[test]
+    fn no_message_is_longer_than_a_screen() {
+        let long = "x".repeat(5000);
+        let said = printable(&format!("`count` is `{long}`: expected {long}"));
+        assert!(said.starts_with(&format!("`count` is `{}…`: expected xx", "x".repeat(79))), "{said}");
+        assert_eq!(said.chars().count(), 2 + 5 + 6 + 80 + 1 + 400 - 1);
+        for text in [&long, &"`".repeat(5000), &"a`".repeat(5000), &"é\u{202e}".repeat(5000)] {
+            assert!(printable(text).chars().count() <= MOST_CHARACTERS);
+        }
+        assert_eq!(cut("panther-creek", 8), "panther…");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use planner_core::diagnostics::is_hidden;
+use planner_core::letters::is_hidden;
 use planner_core::portfolio::in_memory::InMemory;
 use planner_tests::small::{self, ONE_HALL, change};
 use planner_tests::{planner, repository, says, told, write};

@@ -1,5 +1,6 @@
 //! Amounts of money as arguments.
 
+use planner_core::letters::canonical;
 use planner_core::portfolio::MOST_USD;
 use planner_core::units::{self, Quantity, Remedy, UnitError, Usd};
 
@@ -49,7 +50,7 @@ pub(super) fn amount(text: &str) -> Result<Usd, String> {
 
 pub(super) fn budget(text: &str) -> Result<Budget, String> {
     match text.split_once('=') {
-        Some((pot, text)) => Ok(Budget::Pot(pot.trim().to_owned(), amount(text)?)),
+        Some((pot, text)) => Ok(Budget::Pot(canonical(pot), amount(text)?)),
         None => Ok(Budget::Total(amount(text)?)),
     }
 }

@@ -7,6 +7,7 @@ use planner_core::analysis::explain::{
     About, Alternatives, Binding, BreakEven, Explained, Explanation, Lever, explain,
 };
 use planner_core::audit::audit;
+use planner_core::letters::canonical;
 use planner_core::options::enumerate;
 use planner_core::plan::Plan;
 use planner_core::report::verdict::verdict;
@@ -25,6 +26,8 @@ use crate::render::progress::Line;
 /// Explains a plan from its file alone.
 pub fn run(args: &args::Explain, console: &Console) -> Result<Exit> {
     let (path, name) = args.parts(|word| files::is_file(Path::new(word)));
+    let name = name.map(canonical);
+    let name = name.as_deref();
     let Some(plan) = audited(&path, console)? else { return Ok(Exit::Audit) };
     if let Some(name) = name {
         known(&plan, &[("site, retrofit or offer", name)])?;

@@ -5,7 +5,8 @@ use std::ops::Range;
 use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use planner_core::diagnostics::{Diagnostic, Severity, is_hidden, line_column};
+use planner_core::diagnostics::{Diagnostic, Severity, line_column};
+use planner_core::letters::shown_source as shown;
 use planner_core::portfolio::Checked;
 use serde::Serialize;
 
@@ -48,8 +49,8 @@ fn shown_path(root: &Path, file: &str) -> String {
     if root == Path::new(".") { file.to_owned() } else { root.join(file).display().to_string() }
 }
 
-/// Most that is shown of a text from the beginning of a span on: a file may be one line.
-const MOST_SHOWN: usize = 1000;
+/// Most that is shown of a text from the beginning of a span on: a file may be one line, and a cell a book.
+const MOST_SHOWN: usize = 100;
 
 /// The lines of a text that a span lies in.
 #[derive(Debug, PartialEq)]
@@ -74,11 +75,6 @@ fn lines(text: &str, start: usize, end: usize) -> Lines {
         text: before_span + &span + &shown(&text[end..to]),
         first: before.matches('\n').count() + 1,
     }
-}
-
-/// A source with what does not show made visible; the renderer does so with control characters.
-fn shown(text: &str) -> String {
-    text.chars().map(|c| if is_hidden(c) && !c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 /// A span that lies inside a text, on character boundaries.
@@ -195,6 +191,6 @@ mod tests {
         assert_eq!(lines("a\u{ad} = \u{200b}1", 6, 10).span, 7..11, "places move with what is shown");
         let long = "é".repeat(5000);
         let shown = lines(&long, 4, 10_000);
-        assert_eq!((shown.text.len(), shown.span), (2004, 4..1004));
+        assert_eq!((shown.text.len(), shown.span), (204, 4..104));
     }
 }

@@ -1,12 +1,13 @@
 //! The text of a cell: M$, MW, per cent, dates.
 
-use planner_core::diagnostics::is_hidden;
+use planner_core::diagnostics;
+use planner_core::letters::shown;
 use planner_core::report::table::{Cell, Fact};
 pub use planner_core::report::text::{decimals, grouped};
 
 /// Words without the characters that would steer a terminal or deceive a reader.
 pub fn words(text: &str) -> String {
-    text.chars().map(|c| if is_hidden(c) { '\u{fffd}' } else { c }).collect()
+    shown(text)
 }
 
 /// A cell as it stands in a column; money with these decimals.
@@ -78,12 +79,7 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
 
 /// At most so many characters, the last of them an ellipsis when some are missing.
 pub fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    let mut short: String = text.chars().take(width.saturating_sub(1)).collect();
-    short.push('…');
-    short
+    diagnostics::cut(text, width)
 }
 
 #[cfg(test)]

@@ -131,6 +131,19 @@ impl Calendar {
         self.month_start(self.first_month(period))
     }
 
+    /// The first day of the first period that begins on or after a date; `None` after the last one.
+    #[must_use]
+    pub fn first_start_from(&self, date: Date) -> Option<Date> {
+        self.all_periods().map(|period| self.period_start(period)).find(|start| *start >= date)
+    }
+
+    /// The first day of the last period that begins before a date; that of the horizon, if none does.
+    #[must_use]
+    pub fn period_start_before(&self, date: Date) -> Date {
+        let starts = self.all_periods().map(|period| self.period_start(period));
+        starts.take_while(|start| *start < date).last().unwrap_or(self.start)
+    }
+
     /// The month that contains a date.
     #[must_use]
     pub fn month_of(&self, date: Date) -> Month {

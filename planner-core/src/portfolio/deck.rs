@@ -3,13 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::desk::{At, Desk, Named, clip};
-use super::kinds::{above_zero, between, date, id, integer, months, quantity, share_per_year, text};
-use super::lists::{dates_rise, shares};
+use super::desk::{Desk, Named, clip};
+use super::halving;
+use super::kinds::{above_zero, between, date, id, months, quantity, share_per_year, text};
+use super::lists::shares;
 use super::site::MOST_MW;
 use super::table::Fields;
 use super::tree::Table;
 use crate::diagnostics::Code;
+use crate::domain::calendar::Calendar;
 use crate::domain::evidence::Evidence;
 use crate::domain::ids::ModelId;
 use crate::domain::market::{Absorption, Halving, MachinePrice, MerchantCurve};
@@ -32,15 +34,17 @@ pub(super) struct DeckFile {
 }
 
 /// Reads the file.
-pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str) -> DeckFile {
+pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str, calendar: Option<&Calendar>) -> DeckFile {
     let fields = Fields::new(desk, table, format!("deck `{id}`"), "");
     let name = fields.or("name", text(), id.to_owned(), id);
-    let subsidy_at_start = fields.table("subsidy", "the block subsidy").and_then(|fields| {
+    let at_start = fields.table("subsidy", "the block subsidy").and_then(|fields| {
         let subsidy = fields.required("at_start", quantity::<Btc>(between(0.0, 50.0)));
+        let at = fields.at("at_start");
         fields.finish(&[]);
-        subsidy
+        Some((subsidy?, at))
     });
-    let halvings = halvings(&fields);
+    let subsidy_at_start = at_start.as_ref().map(|(subsidy, _)| *subsidy);
+    let halvings = halving::read(&fields, at_start, calendar);
     let mut models: BTreeMap<String, Named> = BTreeMap::new();
     let prices: Vec<_> =
         fields.tables("machine_price", "a machine price").into_iter().map(|f| machine_price(f, &mut models)).collect();
@@ -48,7 +52,8 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str) -> DeckFi
         prices.sort_by(|a, b| a.model.cmp(&b.model));
         prices
     });
-    let merchant = merchant(&fields);
+    // What could not be read may be the curve that is meant.
+    let merchant = merchant(&fields).filter(|_| !desk.is_broken(&table.at.file));
     let absorption = absorption(&fields);
     let value = quantity::<UsdPerKw>(between(0.0, 1e5));
     let site_value = fields.or("site_value", value, UsdPerKw::ZERO, "0 USD/MW");
@@ -65,24 +70,6 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str) -> DeckFi
         site_value,
         evidence,
     }
-}
-
-fn halvings(fields: &Fields<'_>) -> Option<Vec<Halving>> {
-    let read: Vec<(At, Option<Halving>)> = fields
-        .tables("halving", "a halving")
-        .into_iter()
-        .map(|halving| {
-            let at = halving.at.clone();
-            let height = halving.required("height", integer(1, u32::MAX));
-            let date = halving.required("date", date());
-            let subsidy = halving.required("subsidy", quantity::<Btc>(between(0.0, 50.0)));
-            halving.finish(&[]);
-            let fact = height.zip(date).zip(subsidy);
-            (at, fact.map(|((height, date), subsidy)| Halving { height, date, subsidy }))
-        })
-        .collect();
-    dates_rise(fields.desk, "halving", read.iter().map(|(at, h)| (at, h.map(|h| h.date))));
-    read.into_iter().map(|(_, halving)| halving).collect()
 }
 
 fn machine_price(mut fields: Fields<'_>, models: &mut BTreeMap<String, Named>) -> Option<MachinePrice> {

@@ -4,8 +4,9 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::{DefaultUsed, Folder, FolderError, MAX_BYTES};
-use crate::diagnostics::{Code, Diagnostic, Severity, Span, is_hidden};
+use super::near::{one_of, suggestion};
+use super::{DefaultUsed, Folder, FolderError, MAX_BYTES, unread};
+use crate::diagnostics::{Code, Diagnostic, Severity, Span, cut, printable};
 
 /// Diagnostics kept of one run: beyond it, a broken export would bury its cause.
 const MOST: usize = 1000;
@@ -45,12 +46,72 @@ pub(super) struct Named {
     pub at: At,
 }
 
+/// What is wrong, apart from where: the same in other rows of a list, or of a name that is missing anywhere, is one mistake.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Cause {
+    code: Code,
+    message: String,
+    file: Option<String>,
+    place: Option<Span>,
+}
+
+impl Cause {
+    fn of(diagnostic: &Diagnostic) -> Self {
+        let Diagnostic { code, message, span, .. } = diagnostic;
+        if *code == Code::UnknownId {
+            return Self::of_name(message.clone());
+        }
+        let list = span.as_ref().map(|span| &span.file).filter(|file| file.ends_with(".csv")).cloned();
+        let place = span.clone().filter(|_| list.is_none());
+        Self { code: *code, message: message.clone(), file: list, place }
+    }
+
+    /// That of a name that refers to nothing.
+    fn of_name(message: String) -> Self {
+        Self { code: Code::UnknownId, message, file: None, place: None }
+    }
+}
+
+/// A diagnostic and every place that has its cause.
+#[derive(Debug)]
+struct Found {
+    diagnostic: Diagnostic,
+    places: BTreeSet<Option<Span>>,
+}
+
+impl Found {
+    /// The first place is the one that is shown.
+    fn add(&mut self, place: Option<Span>) {
+        if place < self.diagnostic.span {
+            self.diagnostic.span.clone_from(&place);
+        }
+        self.places.insert(place);
+    }
+
+    /// The diagnostic, with the number of its places.
+    fn counted(self) -> Diagnostic {
+        let Self { mut diagnostic, places } = self;
+        if places.len() > 1 {
+            diagnostic.message = format!("{} (in {} places)", diagnostic.message, places.len());
+        }
+        diagnostic
+    }
+}
+
+/// Whether a code says that a file cannot be read as it stands: the cause of what follows.
+fn is_of_the_file(code: Code) -> bool {
+    matches!(code, Code::Syntax | Code::UnreadableFile | Code::MissingFile | Code::TooLarge | Code::Format)
+}
+
 /// Collects what the readers find. Shared by all of them, hence the cells.
 pub(super) struct Desk<'f> {
     folder: &'f dyn Folder,
-    diagnostics: RefCell<Vec<Diagnostic>>,
-    seen: RefCell<BTreeSet<(Option<Span>, String)>>,
+    found: RefCell<Vec<Found>>,
+    /// Which of them has a cause.
+    causes: RefCell<BTreeMap<Cause, usize>>,
     more: RefCell<usize>,
+    /// Kinds of things of which some could not be read: that one is missing is no news.
+    incomplete: RefCell<BTreeSet<String>>,
     defaults: RefCell<Vec<DefaultUsed>>,
     sources: RefCell<BTreeMap<String, String>>,
     /// Every key that a reader asked for, to compare with the data reference.
@@ -67,9 +128,10 @@ impl<'f> Desk<'f> {
     pub fn new(folder: &'f dyn Folder) -> Self {
         Self {
             folder,
-            diagnostics: RefCell::default(),
-            seen: RefCell::default(),
+            found: RefCell::default(),
+            causes: RefCell::default(),
             more: RefCell::default(),
+            incomplete: RefCell::default(),
             defaults: RefCell::default(),
             sources: RefCell::default(),
             #[cfg(test)]
@@ -80,26 +142,49 @@ impl<'f> Desk<'f> {
         }
     }
 
-    /// Keeps a diagnostic, unless it repeats another or follows from a syntax error.
+    /// Keeps a diagnostic, unless it has the cause of another, which then counts it, or follows from a syntax error.
     pub fn report(&self, mut diagnostic: Diagnostic) {
-        // A file that is too large is the cause of a flood, and must not drown in it.
-        if self.is_full() && diagnostic.code != Code::TooLarge {
-            *self.more.borrow_mut() += 1;
-            return;
-        }
         if diagnostic.span.as_ref().is_some_and(|span| self.follows_from_syntax(diagnostic.code, span)) {
             return;
         }
         diagnostic.message = printable(&diagnostic.message);
         diagnostic.help = diagnostic.help.as_deref().map(printable);
-        if self.seen.borrow_mut().insert((diagnostic.span.clone(), diagnostic.message.clone())) {
-            self.diagnostics.borrow_mut().push(diagnostic);
+        let cause = Cause::of(&diagnostic);
+        if let Some(found) = self.causes.borrow().get(&cause) {
+            if let Some(found) = self.found.borrow_mut().get_mut(*found) {
+                found.add(diagnostic.span);
+            }
+            return;
         }
+        // A file that is too large is the cause of a flood, and must not drown in it.
+        if self.is_full() && diagnostic.code != Code::TooLarge {
+            *self.more.borrow_mut() += 1;
+            return;
+        }
+        let mut found = self.found.borrow_mut();
+        self.causes.borrow_mut().insert(cause, found.len());
+        found.push(Found { places: BTreeSet::from([diagnostic.span.clone()]), diagnostic });
     }
 
     /// Whether more would only be counted.
     pub fn is_full(&self) -> bool {
-        self.diagnostics.borrow().len() >= MOST
+        self.found.borrow().len() >= MOST
+    }
+
+    /// Notes that some things of a kind could not be read, which is reported: none is said to be missing.
+    pub fn incomplete(&self, what: &str) {
+        self.incomplete.borrow_mut().insert(what.to_owned());
+    }
+
+    pub fn is_incomplete(&self, what: &str) -> bool {
+        self.incomplete.borrow().contains(what)
+    }
+
+    /// Whether a file could not be read as it stands, in whole or in part.
+    pub fn is_broken(&self, file: &str) -> bool {
+        self.found.borrow().iter().any(|found| {
+            is_of_the_file(found.diagnostic.code) && found.places.iter().flatten().any(|place| place.file == file)
+        })
     }
 
     pub fn error(&self, code: Code, at: At, message: impl Into<String>, help: impl Into<String>) {
@@ -112,30 +197,33 @@ impl<'f> Desk<'f> {
 
     /// A name that refers to nothing, with the nearest one that exists.
     pub fn unknown_id<'n>(&self, what: &str, named: &Named, known: impl IntoIterator<Item = &'n str>) {
-        if self.is_full() {
-            *self.more.borrow_mut() += 1;
+        if self.is_incomplete(what) {
             return;
         }
         let known: Vec<&str> = known.into_iter().take(MOST_NAMES).collect();
         // A bare name where one with its site is meant.
         let with_site = |known: &&str| known.rsplit_once('/').is_some_and(|(_, name)| name == named.name);
-        let near = known.iter().copied().find(with_site).or_else(|| nearest(&named.name, known.iter().copied()));
-        let help = near.map_or_else(
-            || match known.as_slice() {
-                [] => format!("there is no {what} at all"),
-                some => format!("there is {}", one_of(some)),
-            },
-            |near| format!("did you mean `{near}`?"),
-        );
-        self.error(Code::UnknownId, named.at.clone(), format!("there is no {what} `{}`", clip(&named.name)), help);
+        let near = known.iter().copied().find(with_site).map(|near| format!("did you mean `{}`?", clip(near)));
+        // To look for the nearest name takes long: once for each name.
+        let message = format!("there is no {what} `{}`", clip(&named.name));
+        let again = self.causes.borrow().contains_key(&Cause::of_name(printable(&message)));
+        let search = || if again || self.is_full() { None } else { suggestion(&named.name, known.iter().copied()) };
+        let help = near.or_else(search).unwrap_or_else(|| match known.as_slice() {
+            [] => format!("there is no {what} at all"),
+            some => format!("there is {}", one_of(some)),
+        });
+        self.error(Code::UnknownId, named.at.clone(), message, help);
     }
 
     /// A syntax error, remembered so that its consequences stay quiet.
     pub fn syntax(&self, code: Code, at: At, message: String, help: Option<String>) {
-        let place = (at.start, at.end.max(at.start));
-        let file = at.file.to_string();
-        let diagnostic = Diagnostic { help, ..Diagnostic::error(code, at, message) };
-        self.report(diagnostic);
+        self.report(Diagnostic { help, ..Diagnostic::error(code, at.clone(), message) });
+        self.broken_at(&at);
+    }
+
+    /// Remembers a place that could not be read, so that its consequences stay quiet.
+    pub fn broken_at(&self, at: &At) {
+        let (place, file) = ((at.start, at.end.max(at.start)), at.file.to_string());
         let mut broken = self.broken.borrow_mut();
         let places = broken.entry(file).or_default();
         if places.len() < MOST {
@@ -162,11 +250,13 @@ impl<'f> Desk<'f> {
     pub fn open(&self, path: &str, asked_by: &At, why: &str) -> Option<String> {
         match self.folder.read(path) {
             Err(FolderError::Missing) => {
+                let (folder, name) = path.rsplit_once('/').unwrap_or((".", path));
+                let help = unread::in_the_place_of(&self.folder.list(folder).unwrap_or_default(), name);
                 self.error(
                     Code::MissingFile,
                     asked_by.clone(),
                     format!("there is no file `{}`: {why}", clip(path)),
-                    format!("add the file `{}`", clip(path)),
+                    help.unwrap_or_else(|| format!("add the file `{}`", clip(path))),
                 );
                 None
             }
@@ -187,16 +277,21 @@ impl<'f> Desk<'f> {
         match self.folder.read(path) {
             Err(FolderError::Missing) => {
                 let message = format!("`{}` has gone: its folder lists it, but it is not there", clip(path));
-                self.error(
+                self.syntax(
                     Code::MissingFile,
                     At::top(path),
                     message,
-                    "check again, when nothing else writes the folder",
+                    Some("check again, when nothing else writes the folder".to_owned()),
                 );
                 None
             }
             other => self.accept(path, other),
         }
+    }
+
+    /// Whether there is a file that can be read.
+    pub fn is_there(&self, path: &str) -> bool {
+        self.folder.read(path).is_ok()
     }
 
     /// Names in a folder that need not be there.
@@ -208,39 +303,24 @@ impl<'f> Desk<'f> {
         })
     }
 
+    /// What is wrong with all of a file is the cause of whatever else may be said of it.
     fn accept(&self, path: &str, read: Result<String, FolderError>) -> Option<String> {
-        let too_large = |bytes: u64| {
-            self.report(
-                Diagnostic::error(
-                    Code::TooLarge,
-                    At::top(path),
-                    format!("the file has {bytes} bytes; at most 64 MiB are read"),
-                )
-                .help("split it, or leave out columns that are not needed"),
-            );
+        let (code, message, help) = match read {
+            Ok(text) if text.len() as u64 <= MAX_BYTES && !text.contains('\0') => return Some(unix_lines(text)),
+            Ok(text) if text.contains('\0') => {
+                let message = format!("`{}` cannot be read: it has NUL bytes, so it is no text", clip(path));
+                (Code::UnreadableFile, message, "save it as text in UTF-8")
+            }
+            Ok(text) => too_large(text.len() as u64),
+            Err(FolderError::TooLarge(bytes)) => too_large(bytes),
+            Err(error) => (
+                Code::UnreadableFile,
+                format!("`{}` cannot be read: {error}", clip(path)),
+                "the file must be text in UTF-8 that you may read; a spreadsheet saves it as CSV UTF-8",
+            ),
         };
-        match read {
-            Ok(text) if text.len() as u64 > MAX_BYTES => {
-                too_large(text.len() as u64);
-                None
-            }
-            Ok(text) => Some(text),
-            Err(FolderError::TooLarge(bytes)) => {
-                too_large(bytes);
-                None
-            }
-            Err(error) => {
-                self.report(
-                    Diagnostic::error(
-                        Code::UnreadableFile,
-                        At::top(path),
-                        format!("`{}` cannot be read: {error}", clip(path)),
-                    )
-                    .help("the file must be text in UTF-8 that you may read"),
-                );
-                None
-            }
-        }
+        self.syntax(code, At::top(path), message, Some(help.to_owned()));
+        None
     }
 
     pub fn keep_source(&self, path: &str, text: String) {
@@ -248,13 +328,14 @@ impl<'f> Desk<'f> {
     }
 
     pub fn has_errors(&self) -> bool {
-        self.diagnostics.borrow().iter().any(|d| d.severity == Severity::Error)
+        self.found.borrow().iter().any(|found| found.diagnostic.severity == Severity::Error)
     }
 
-    /// Everything found, sorted by place.
+    /// Everything found: what is wrong with whole files first, then by place.
     pub fn close(self) -> (Vec<Diagnostic>, Vec<DefaultUsed>, BTreeMap<String, String>) {
-        let mut diagnostics = self.diagnostics.into_inner();
-        diagnostics.sort_by(|a, b| (&a.span, a.code, &a.message).cmp(&(&b.span, b.code, &b.message)));
+        let mut diagnostics: Vec<_> = self.found.into_inner().into_iter().map(Found::counted).collect();
+        let rank = |one: &Diagnostic| (!is_of_the_file(one.code), one.span.clone(), one.code, one.message.clone());
+        diagnostics.sort_by_cached_key(rank);
         let more = self.more.into_inner();
         if more > 0 {
             let text = format!("{more} further problems are not shown");
@@ -266,34 +347,26 @@ impl<'f> Desk<'f> {
     }
 }
 
-/// The known name that a misspelt one was probably meant to be.
-pub(super) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    if name.len() > 64 {
-        return None;
-    }
-    let lower = name.to_lowercase();
-    let scored = known.into_iter().map(|k| (strsim::damerau_levenshtein(&lower, &k.to_lowercase()), k));
-    let (distance, near) = scored.min()?;
-    (distance * 2 <= lower.chars().count().max(2)).then_some(near)
+fn too_large(bytes: u64) -> (Code, String, &'static str) {
+    let message = format!("the file has {bytes} bytes; at most 64 MiB are read");
+    (Code::TooLarge, message, "split it, or leave out columns that are not needed")
 }
 
-/// "`a`, `b` or `c`", shortened when there are many.
-pub(super) fn one_of(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().take(12).map(|w| format!("`{}`", clip(w))).collect();
-    match quoted.as_slice() {
-        [] => "nothing".to_owned(),
-        [only] => only.clone(),
-        [first @ .., _] if words.len() > 12 => format!("{}, …", first.join(", ")),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+/// A text without the mark that some programs begin it with, and with lines that end as the parsers know them: a carriage
+/// return alone ends a line too. Places stay the same.
+fn unix_lines(text: String) -> String {
+    let text = match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    };
+    let is_alone = |at: usize| text.as_bytes().get(at + 1) != Some(&b'\n');
+    if !text.match_indices('\r').any(|(at, _)| is_alone(at)) {
+        return text;
     }
+    text.char_indices().map(|(at, c)| if c == '\r' && is_alone(at) { '\n' } else { c }).collect()
 }
 
 /// A text short enough for a message.
 pub(super) fn clip(text: &str) -> String {
-    if text.chars().count() <= 60 { text.to_owned() } else { text.chars().take(57).chain("…".chars()).collect() }
-}
-
-/// Nothing from a file may steer a terminal.
-fn printable(text: &str) -> String {
-    text.chars().take(1000).map(|c| if is_hidden(c) { '\u{fffd}' } else { c }).collect()
+    cut(text, 60)
 }

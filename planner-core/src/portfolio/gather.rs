@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::deck::{self, DeckFile};
 use super::desk::{At, Desk, Named, clip};
-use super::kinds::{ID_RULE, id, is_id};
+use super::kinds::{id, id_rule, is_id};
 use super::machines::{self, LotRead};
 use super::monthly::{self, Monthly};
 use super::offer::{self, OfferRead};
@@ -17,7 +17,7 @@ use super::site::{self, SiteRead, SiteRows};
 use super::table::Fields;
 use super::tree::Table;
 use super::work::{self, WorkRead};
-use super::{asics, locked, together, worked};
+use super::{asics, locked, together, unread, worked};
 use crate::diagnostics::Code;
 use crate::domain::Fleet;
 use crate::domain::ids::ModelId;
@@ -25,7 +25,11 @@ use crate::domain::machine::MachineModel;
 use crate::domain::market::Deck;
 use crate::domain::site::Site;
 use crate::domain::work::Work;
+use crate::letters::canonical;
 use crate::units::{Months, UsdPerKw};
+
+/// Folders above a portfolio in which its lost library is looked for.
+const MOST_ABOVE: usize = 6;
 
 /// Everything read, as far as it is right.
 pub(super) struct Gathered {
@@ -55,6 +59,7 @@ pub(super) fn fleet(desk: &Desk<'_>, more: Months) -> Option<Fleet> {
     }
     let calendar = head.calendar.as_ref();
 
+    unread::beside_the_portfolio(desk);
     let (work_rows, shared): (Vec<_>, Vec<_>) = list(desk, "works").into_iter().partition(work::is_of_a_site);
     let halls = by_site(desk, list(desk, "halls"), "a row of halls");
     let own_works = by_site(desk, work_rows, "a row of works");
@@ -64,13 +69,14 @@ pub(super) fn fleet(desk: &Desk<'_>, more: Months) -> Option<Fleet> {
         let rows = SiteRows { halls: halls.of(id), works: own_works.of(id) };
         sites.push(site::read(desk, &thing.table, id, rows, calendar, thing.is_row));
     }
-    for (_, (site, _)) in halls.0.iter().chain(&own_works.0).filter(|(id, _)| !site_tables.contains_key(*id)) {
-        desk.unknown_id("site", site, site_tables.keys().map(String::as_str));
-    }
     let offer_tables = things(desk, "offers", "offer", list(desk, "offers"));
     let offers = offer_tables.iter().map(|(id, thing)| offer::read(desk, &thing.table, id, thing.is_row)).collect();
     let works = things(desk, "works", "work", shared);
     let works = works.iter().map(|(id, thing)| work::read_shared(desk, &thing.table, id, thing.is_row)).collect();
+    incomplete(desk, site_tables.values().map(|thing| &thing.table));
+    for (_, (site, _)) in halls.0.iter().chain(&own_works.0).filter(|(id, _)| !site_tables.contains_key(*id)) {
+        desk.unknown_id("site", site, site_tables.keys().map(String::as_str));
+    }
     let lots = rows(desk, "machines.csv").map(|rows| machines::read(desk, &rows)).unwrap_or_default();
 
     let mut gathered = Gathered {
@@ -90,6 +96,24 @@ pub(super) fn fleet(desk: &Desk<'_>, more: Months) -> Option<Fleet> {
     let works = worked::check(desk, &gathered);
     locked::check(desk, &gathered, works.as_deref());
     if desk.has_errors() { None } else { assemble(gathered, works?) }
+}
+
+/// Notes of which things some may be in files, or parts of files, that could not be read.
+fn incomplete<'a>(desk: &Desk<'_>, mut sites: impl Iterator<Item = &'a Table>) {
+    const LISTS: [(&str, &[&str]); 7] = [
+        ("sites", &["site"]),
+        ("sites.csv", &["site", "hall"]),
+        ("halls.csv", &["hall"]),
+        ("offers", &["offer"]),
+        ("offers.csv", &["offer"]),
+        ("works", &["work", "shared work"]),
+        ("works.csv", &["work", "shared work"]),
+    ];
+    let site = sites.any(|table| desk.is_broken(&table.at.file)).then_some(&["hall", "work"][..]);
+    let lists = LISTS.iter().filter(|(file, _)| desk.is_broken(file)).map(|(_, whats)| *whats);
+    for what in lists.chain(site).flatten() {
+        desk.incomplete(what);
+    }
 }
 
 /// Rows of a list by the site that they name, and where it is first named.
@@ -125,16 +149,20 @@ fn things(desk: &Desk<'_>, folder: &str, what: &str, list: Vec<Table>) -> BTreeM
         let text = if is_id(&id) {
             desk.open_listed(&path)
         } else {
-            let message = format!("the file name `{}` is the name of the {what}: {ID_RULE}", clip(&id));
+            let message = format!("the file name `{}` is the name of the {what}: {}", clip(&id), id_rule(&id));
             desk.error(Code::Word, At::top(&path), message, "rename the file");
             desk.open_if_there(&path)
         };
-        if let Some(text) = text {
-            things.insert(id, Thing { table: desk.toml(&path, text), is_row: false });
-        }
+        // What cannot be read is there all the same: it is not said to be missing.
+        let empty = || Table { at: At::top(&path), entries: vec![], row: None };
+        let table = text.map_or_else(empty, |text| desk.toml(&path, text));
+        things.insert(id, Thing { table, is_row: false });
     }
     for row in list {
-        let Some(id) = row_id(desk, &row, "id", &format!("a row of {folder}")) else { continue };
+        let Some(id) = row_id(desk, &row, "id", &format!("a row of {folder}")) else {
+            desk.incomplete(what);
+            continue;
+        };
         match things.entry(id.name) {
             Entry::Vacant(place) => {
                 place.insert(Thing { table: row, is_row: true });
@@ -153,12 +181,15 @@ fn things(desk: &Desk<'_>, folder: &str, what: &str, list: Vec<Table>) -> BTreeM
 fn toml_files(desk: &Desk<'_>, folder: &str) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     for name in desk.list(folder) {
-        let path = format!("{folder}/{name}");
-        if let Some(id) = name.strip_suffix(".toml").filter(|id| !id.is_empty()) {
-            files.insert(id.to_owned(), path);
-        } else if !name.starts_with('.') && !name.to_lowercase().ends_with(".md") {
-            let message = format!("`{}` is not read: only files that end in `.toml` are", clip(&path));
-            desk.warning(Code::Unused, At::top(&path), message, "rename or remove the file");
+        match name.strip_suffix(".toml").filter(|id| !id.is_empty() && !unread::is_left_by_others(&name)) {
+            Some(id) => {
+                let path = format!("{folder}/{name}");
+                if let Some(other) = files.insert(canonical(id), path.clone()) {
+                    let message = format!("`{}` and `{}` are one name, written in two ways", clip(&other), clip(&path));
+                    desk.error(Code::DuplicateId, At::top(&path), message, "keep one of the two");
+                }
+            }
+            None => unread::among_things(desk, folder, &name),
         }
     }
     files
@@ -176,8 +207,19 @@ fn rows(desk: &Desk<'_>, path: &str) -> Option<Rows> {
 /// Reads of the price library what the portfolio names.
 fn library(desk: &Desk<'_>, gathered: &mut Gathered) {
     let Some(root) = gathered.head.library.clone() else { return };
+    if !is_library(desk, &root.name) {
+        // One that cannot be listed is told already.
+        if !desk.is_broken(&root.name) {
+            no_library(desk, &root);
+        }
+        gathered.head.library = None;
+        return;
+    }
     let files = toml_files(desk, &format!("{}/retrofits", root.name));
     gathered.library = files.keys().cloned().collect();
+    if desk.is_broken(&format!("{}/retrofits", root.name)) {
+        desk.incomplete("retrofit");
+    }
     let halls = gathered.sites.iter().flat_map(|site| site.halls.iter().flat_map(|hall| &hall.retrofits));
     let overrides = gathered.sites.iter().flat_map(|site| site.overrides.iter().map(|o| &o.retrofit));
     let wanted: BTreeSet<&str> = halls.chain(overrides).map(|named| named.name.as_str()).collect();
@@ -189,11 +231,17 @@ fn library(desk: &Desk<'_>, gathered: &mut Gathered) {
     let path = format!("{}/asics.csv", root.name);
     let text = desk.open(&path, &root.at, "the price library needs the ASIC models");
     gathered.models = text.map(|text| asics::read(desk, &desk.csv(&path, text)));
+    if desk.is_broken(&path) {
+        desk.incomplete("ASIC model");
+    }
     let Some(named) = gathered.head.deck.clone() else { return };
-    let folder = format!("{}/decks/{}", root.name, named.name);
+    // The disk may have the name in other letters that are the same.
+    let decks = desk.list(&format!("{}/decks", root.name));
+    let on_disk = decks.iter().map(|name| name.trim_end_matches('/')).find(|name| canonical(name) == named.name);
+    let folder = format!("{}/decks/{}", root.name, on_disk.unwrap_or(&named.name));
     let path = format!("{folder}/deck.toml");
     if let Some(text) = desk.open(&path, &named.at, "`deck` names a folder of the library's `decks`") {
-        gathered.deck = Some(deck::read(desk, &desk.toml(&path, text), &named.name));
+        gathered.deck = Some(deck::read(desk, &desk.toml(&path, text), &named.name, gathered.head.calendar.as_ref()));
     }
     let path = format!("{folder}/monthly.csv");
     // One mistake in `deck` is one message, not two.
@@ -204,6 +252,27 @@ fn library(desk: &Desk<'_>, gathered: &mut Gathered) {
     if let Some(text) = text {
         gathered.monthly = Some(monthly::read(desk, &desk.csv(&path, text), gathered.head.calendar.as_ref()));
     }
+    if desk.is_broken(&path) {
+        desk.incomplete("deck energy price");
+    }
+}
+
+/// Whether a folder holds any part of a price library.
+fn is_library(desk: &Desk<'_>, path: &str) -> bool {
+    let names = desk.list(path);
+    ["asics.csv", "retrofits/", "decks/"].iter().any(|part| names.iter().any(|name| name == part))
+}
+
+/// Says once that there is no price library, and where there is one.
+fn no_library(desk: &Desk<'_>, root: &Named) {
+    let name = root.name.rsplit('/').find(|part| *part != "..").unwrap_or("library");
+    let paths = (0..=MOST_ABOVE).flat_map(|above| [name, "library"].map(|name| "../".repeat(above) + name));
+    let help = match paths.into_iter().find(|path| desk.is_there(&format!("{path}/asics.csv"))) {
+        Some(path) => format!("write `library = \"{path}\"`"),
+        None => "copy the library too, or write where it is, like `library = \"../../library\"`".to_owned(),
+    };
+    let message = format!("there is no price library in `{}`", clip(&root.name));
+    desk.error(Code::MissingFile, root.at.clone(), message, help);
 }
 
 fn assemble(gathered: Gathered, works: Vec<Work>) -> Option<Fleet> {

@@ -1,6 +1,6 @@
 //! A portfolio folder held in memory: for tests and for files not written yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Folder, FolderError};
 
@@ -14,8 +14,9 @@ impl Folder for InMemory {
     }
 
     fn list(&self, dir: &str) -> Result<Vec<String>, FolderError> {
-        let prefix = format!("{dir}/");
-        let names = self.0.keys().filter_map(|path| path.strip_prefix(&prefix));
-        Ok(names.filter(|name| !name.contains('/')).map(str::to_owned).collect())
+        let prefix = if dir == "." { String::new() } else { format!("{dir}/") };
+        let below = self.0.keys().filter_map(|path| path.strip_prefix(&prefix)).filter(|path| !path.starts_with("../"));
+        let names = below.map(|path| path.split_inclusive('/').next().unwrap_or(path).to_owned());
+        Ok(names.collect::<BTreeSet<_>>().into_iter().collect())
     }
 }

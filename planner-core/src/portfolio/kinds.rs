@@ -1,17 +1,22 @@
 //! Kinds of values: how a text becomes a quantity, a date, a word, and what
 //! a message says when it does not.
 
+mod names;
+
 use std::fmt::Display;
 
 use jiff::civil::Date;
 
-use super::desk::{nearest, one_of};
+pub(super) use names::{id, id_rule, is_id, text};
+
+use super::near::{nearest, one_of};
 use super::problem::{Problem, no_number, quoted, unit_problem, wrong_type};
 #[cfg(test)]
 use super::recorded::Form;
 use super::tree::{Node, Value};
-use crate::diagnostics::{Code, is_hidden};
+use crate::diagnostics::Code;
 use crate::domain::offer::PaidOn;
+use crate::letters::difference;
 use crate::units::{self, Days, Fix, Months, Quantity, Remedy, Share};
 
 /// How one kind of value is read, with an example for messages.
@@ -291,61 +296,10 @@ pub(super) fn flag() -> Kind<impl Fn(&Node) -> Result<bool, Problem>> {
     }
 }
 
-/// A text of at most 2,000 characters that is not empty.
-pub(super) fn text() -> Kind<impl Fn(&Node) -> Result<String, Problem>> {
-    let read = |node: &Node| {
-        let text = match &node.value {
-            Value::Text(text) => text.trim(),
-            Value::Cell(cell) => cell.raw.as_str(),
-            _ => return Err(wrong_type("a text in quotes", "\"…\"")),
-        };
-        match text.chars().count() {
-            0 => Err(wrong_type("a text that is not empty", "\"…\"")),
-            _ if text.chars().any(is_hidden) => {
-                Err(wrong_type("a text of one line, without control or invisible characters", "\"…\""))
-            }
-            1..=2000 => Ok(text.to_owned()),
-            _ => Err(Problem::bounds(": expected at most 2000 characters")),
-        }
-    };
-    Kind {
-        example: "\"…\"".to_owned(),
-        read,
-        #[cfg(test)]
-        form: Form::Text,
-    }
-}
-
-/// A name that others refer to.
-pub(super) fn id() -> Kind<impl Fn(&Node) -> Result<String, Problem>> {
-    let read = |node: &Node| {
-        let text = match &node.value {
-            Value::Text(text) => text.as_str(),
-            Value::Cell(cell) => cell.raw.as_str(),
-            _ => return Err(wrong_type("a name in quotes", "\"north\"")),
-        };
-        if is_id(text) {
-            return Ok(text.to_owned());
-        }
-        let fix: String = text.trim().chars().map(|c| if id_char(c) { c } else { '-' }).take(64).collect();
-        Err(Problem::word(format!(": {ID_RULE}"), Some(quoted(&fix)).filter(|_| !fix.is_empty())))
-    };
-    Kind {
-        example: "\"north\"".to_owned(),
-        read,
-        #[cfg(test)]
-        form: Form::Id,
-    }
-}
-
-pub(super) const ID_RULE: &str = "a name has 1 to 64 letters, digits, `-`, `_`, or `.`";
-
-fn id_char(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '-' | '_' | '.')
-}
-
-pub(super) fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.chars().count()) && text.chars().all(id_char)
+/// What differs between a word and the one that it looks like.
+fn unlike(text: &str, words: &[&str]) -> String {
+    let near = nearest(text, words.iter().copied()).and_then(|near| difference(text, near));
+    near.map_or_else(String::new, |difference| format!("; {difference}"))
 }
 
 /// One of a few words.
@@ -358,7 +312,7 @@ pub(super) fn word<T: Copy>(words: &'static [(&'static str, T)]) -> Kind<impl Fn
         let found = words.iter().find(|(name, _)| *name == text);
         found.map(|(_, value)| *value).ok_or_else(|| {
             let meant = nearest(text, names.iter().copied()).map(quoted);
-            Problem::word(format!(": expected {}", one_of(&names)), meant)
+            Problem::word(format!(": expected {}{}", one_of(&names), unlike(text, &names)), meant)
         })
     };
     Kind {

@@ -16,6 +16,7 @@ use crate::domain::policy::{Lock, LockKind};
 use crate::domain::retrofit::Retrofit;
 use crate::domain::site::{HallGroup, Site};
 use crate::domain::work::Work;
+use crate::plan::MERCHANT;
 use crate::units::ItMw;
 
 /// Checks the locks and the merchant cap; `works` as they were read, if all of them could be.
@@ -23,6 +24,7 @@ pub(super) fn check(desk: &Desk<'_>, gathered: &Gathered, works: Option<&[Work]>
     let locks = &gathered.head.locks;
     let known: Vec<bool> = locks.iter().map(|lock| names(desk, gathered, lock)).collect();
     contradictions(desk, locks);
+    free_delay(desk, gathered);
     let known = locks.iter().zip(known).filter(|(_, known)| *known).map(|(lock, _)| lock);
     let known = known.filter_map(|read| read.lock.as_ref().map(|lock| (read, lock)));
     let (of_works, of_halls): (Vec<_>, Vec<_>) = known.partition(|(_, lock)| lock.work.is_some());
@@ -55,7 +57,8 @@ fn names(desk: &Desk<'_>, gathered: &Gathered, lock: &LockRead) -> bool {
     if gathered.head.library.is_some() {
         known("retrofit", &lock.retrofit, gathered.library.iter().map(String::as_str).collect());
     }
-    known("offer", &lock.offer, gathered.offers.iter().map(|offer| offer.id.as_str()).collect());
+    // Capacity without an offer has a name in locks.
+    known("offer", &lock.offer, gathered.offers.iter().map(|offer| offer.id.as_str()).chain([MERCHANT]).collect());
     let works = worked::all(gathered).map(WorkRead::full_id).collect::<Option<Vec<_>>>();
     if let Some(works) = works {
         known("work", &lock.work, works.iter().map(WorkId::as_str).collect());
@@ -95,7 +98,10 @@ struct Facts<'a> {
     sites: Vec<&'a Site>,
     retrofits: BTreeMap<&'a str, &'a Retrofit>,
     offers: Vec<&'a Offer>,
-    merchant: bool,
+    /// Most capacity without an offer, where there may be some.
+    merchant: Option<ItMw>,
+    /// Markets, with the classes for which they take capacity without an offer; `None` with the deck unread.
+    lets: Option<BTreeSet<(&'a str, &'a str)>>,
 }
 
 impl<'a> Facts<'a> {
@@ -106,8 +112,19 @@ impl<'a> Facts<'a> {
         let retrofits = retrofits.collect::<Option<BTreeMap<_, _>>>()?;
         let mut allowed = sites.iter().flat_map(|site| &site.halls).flat_map(|hall| &hall.retrofits);
         let complete = allowed.all(|id| retrofits.contains_key(id.as_str()));
-        let merchant = gathered.head.merchant?.is_some();
-        complete.then_some(Self { sites, retrofits, offers, merchant })
+        let merchant = gathered.head.merchant?;
+        let lets = gathered.deck.as_ref().and_then(|deck| {
+            let taken: BTreeSet<&str> = deck.absorption.as_ref()?.iter().map(|one| one.market.as_str()).collect();
+            let curves = deck.merchant.as_ref()?.iter().map(|curve| (curve.market.as_str(), curve.class.as_str()));
+            Some(curves.filter(|(market, _)| taken.contains(market)).collect())
+        });
+        complete.then_some(Self { sites, retrofits, offers, merchant, lets })
+    }
+
+    /// Whether a hall of the site may be built so without an offer.
+    fn lets(&self, site: &Site, retrofit: &Retrofit) -> bool {
+        let pair = (site.location.market.as_str(), retrofit.class.as_str());
+        self.merchant.is_some() && self.lets.as_ref().is_none_or(|lets| lets.contains(&pair))
     }
 
     fn offer(&self, id: &OfferId) -> Option<&'a Offer> {
@@ -127,8 +144,9 @@ impl<'a> Facts<'a> {
         let mut retrofits = retrofits.filter_map(|id| self.retrofits.get(id.as_str()));
         let serves = |offer: &Offer, retrofit: &Retrofit| offer.eligible_at(site) && offer.accepts(retrofit);
         retrofits.any(|retrofit| match &lock.offer {
+            Some(id) if id.as_str() == MERCHANT => self.lets(site, retrofit),
             Some(id) => self.offer(id).is_some_and(|offer| serves(offer, retrofit)),
-            None => self.merchant || self.offers.iter().any(|offer| serves(offer, retrofit)),
+            None => self.merchant.is_some() || self.offers.iter().any(|offer| serves(offer, retrofit)),
         })
     }
 }
@@ -172,6 +190,10 @@ fn fits(desk: &Desk<'_>, facts: &Facts<'_>, read: &LockRead, lock: &Lock) -> boo
 
 /// Why nothing goes together with everything that the lock names.
 fn misfit(facts: &Facts<'_>, lock: &Lock) -> String {
+    let without_offer = lock.offer.as_ref().is_some_and(|id| id.as_str() == MERCHANT);
+    if without_offer && facts.merchant.is_none() {
+        return "the portfolio has no `merchant`, so nothing is built without an offer".to_owned();
+    }
     let site = lock.site.as_ref().and_then(|id| facts.site(id));
     let offer = lock.offer.as_ref().and_then(|id| facts.offer(id));
     let hall = site.zip(lock.hall.as_ref()).and_then(|(site, id)| site.hall(id));
@@ -201,6 +223,9 @@ fn misfit(facts: &Facts<'_>, lock: &Lock) -> String {
             );
         }
     }
+    if without_offer {
+        return "the deck has no market that takes capacity without an offer in any hall that it names".to_owned();
+    }
     "no hall, retrofit and offer that it names go together".to_owned()
 }
 
@@ -212,9 +237,7 @@ fn started(desk: &Desk<'_>, facts: &Facts<'_>, locks: &[(&LockRead, &Lock)]) {
         let (Some(site_id), Some(hall_id), Some(offer_id)) = (&lock.site, &lock.hall, &lock.offer) else { continue };
         let Some(site) = facts.site(site_id) else { continue };
         let retrofit = lock.retrofit.as_ref().and_then(|id| facts.retrofits.get(id.as_str()));
-        let (Some(hall), Some(retrofit), Some(offer)) = (site.hall(hall_id), retrofit, facts.offer(offer_id)) else {
-            continue;
-        };
+        let (Some(hall), Some(retrofit)) = (site.hall(hall_id), retrofit) else { continue };
         let count = halls.entry((site_id, hall_id)).or_default();
         *count = count.saturating_add(lock.halls);
         if *count > hall.count {
@@ -225,14 +248,9 @@ fn started(desk: &Desk<'_>, facts: &Facts<'_>, locks: &[(&LockRead, &Lock)]) {
         }
         let (load, sites) = loads.entry(offer_id).or_default();
         *load += hall.critical_it(retrofit.gross_to_critical) * f64::from(lock.halls);
-        if load.get() > offer.max.get() * (1.0 + 1e-9) {
-            let load = (load.get() * 1000.0).round() / 1000.0;
-            let message =
-                format!("{load} MW-IT have started for `{offer_id}`, more than its `size.max`, {}", offer.max);
-            let help = "lower `halls`, or raise `size.max` of the offer";
-            desk.error(Code::Contradiction, read.halls_at.clone(), message, help);
-        }
-        if sites.insert(site_id) && sites.len() == 2 && !offer.split {
+        too_much(desk, facts, read, (offer_id, *load));
+        let one_site = facts.offer(offer_id).is_some_and(|offer| !offer.split);
+        if sites.insert(site_id) && sites.len() == 2 && one_site {
             let message = format!("halls of two sites have started for `{offer_id}`, which is served at one site");
             let help = "correct `site`, or write `split = true` in the offer";
             desk.error(Code::Contradiction, read.at.clone(), message, help);
@@ -240,17 +258,53 @@ fn started(desk: &Desk<'_>, facts: &Facts<'_>, locks: &[(&LockRead, &Lock)]) {
     }
 }
 
+/// More load has started than an offer, or the cap on capacity without one, allows.
+fn too_much(desk: &Desk<'_>, facts: &Facts<'_>, read: &LockRead, (id, load): (&OfferId, ItMw)) {
+    let (most, what) = match facts.offer(id) {
+        Some(offer) => (Some(offer.max), "its `size.max`"),
+        None => (facts.merchant, "`merchant.cap` of the portfolio"),
+    };
+    let Some(most) = most.filter(|most| load.get() > most.get() * (1.0 + 1e-9)) else { return };
+    let load = (load.get() * 1000.0).round() / 1000.0;
+    let message = format!("{load} MW-IT have started for `{id}`, more than {what}, {most}");
+    let help = match facts.offer(id) {
+        Some(_) => "lower `halls`, or raise `size.max` of the offer",
+        None => "lower `halls`, or raise `merchant.cap`",
+    };
+    desk.error(Code::Contradiction, read.halls_at.clone(), message, help);
+}
+
+/// A ready-by date that binds nobody: of an offer that is signed, or counts as signed, without damages for delay.
+fn free_delay(desk: &Desk<'_>, gathered: &Gathered) {
+    let has_started = |id: &OfferId| {
+        let started = |lock: &Lock| lock.kind == LockKind::Started && lock.offer.as_ref() == Some(id);
+        gathered.head.locks.iter().filter_map(|read| read.lock.as_ref()).any(started)
+    };
+    for read in &gathered.offers {
+        let Some(offer) = &read.offer else { continue };
+        if offer.ready_by.is_some()
+            && offer.late.is_none()
+            && (offer.status == OfferStatus::Signed || has_started(&offer.id))
+        {
+            let message = format!(
+                "`{}` is signed and has `ready_by`, but no `late`: a delay costs nothing",
+                clip(offer.id.as_str())
+            );
+            let help = "add `late` with the damages of the contract, `{ damages = \"0 USD/MW-day\" }` if it has none";
+            desk.warning(Code::Doubtful, read.ready_by_at.clone(), message, help);
+        }
+    }
+}
+
 /// Merchant building that no market can take.
 fn merchant(desk: &Desk<'_>, gathered: &Gathered, facts: &Facts<'_>) {
-    let market_side = gathered.deck.as_ref().and_then(|file| file.merchant.as_ref().zip(file.absorption.as_ref()));
-    let Some((curves, absorption)) = market_side.filter(|_| facts.merchant) else { return };
-    let markets: BTreeSet<&str> = absorption.iter().map(|one| one.market.as_str()).collect();
-    let curves: BTreeSet<(&str, &str)> = curves.iter().map(|c| (c.market.as_str(), c.class.as_str())).collect();
+    if facts.merchant.is_none() || facts.lets.is_none() {
+        return;
+    }
     let taken = facts.sites.iter().any(|site| {
-        let market = site.location.market.as_str();
         let retrofits = site.halls.iter().flat_map(|hall| &hall.retrofits);
-        let mut classes = retrofits.filter_map(|id| facts.retrofits.get(id.as_str())).map(|r| r.class.as_str());
-        markets.contains(market) && classes.any(|class| curves.contains(&(market, class)))
+        let mut retrofits = retrofits.filter_map(|id| facts.retrofits.get(id.as_str()));
+        retrofits.any(|retrofit| facts.lets(site, retrofit))
     });
     if !taken {
         let message = "nothing can be built without an offer: in the market of no site has the deck both an \

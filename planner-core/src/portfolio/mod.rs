@@ -6,8 +6,10 @@ mod delivery;
 mod desk;
 mod gather;
 mod hall;
+mod halving;
 pub mod in_memory;
 mod kinds;
+mod later;
 mod leaving;
 mod lists;
 mod locked;
@@ -16,6 +18,7 @@ mod locks;
 mod machines;
 mod monthly;
 mod moves;
+mod near;
 mod offer;
 mod offer_terms;
 mod policies;
@@ -33,6 +36,7 @@ mod table;
 mod tests;
 mod together;
 mod tree;
+mod unread;
 mod work;
 mod worked;
 
@@ -52,7 +56,8 @@ pub trait Folder {
     /// # Errors
     /// When there is no such file, or it cannot be read.
     fn read(&self, path: &str) -> Result<String, FolderError>;
-    /// File names (not paths) in a folder, sorted; empty when there is none.
+    /// Names (not paths) of what is in a folder, sorted; empty when there is none. The name of a folder ends with `/`,
+    /// and that of the portfolio's own is `.`.
     ///
     /// # Errors
     /// When there is something by that name, but it cannot be listed: what it holds would be lost in silence.

@@ -39,7 +39,7 @@ struct Columns {
 pub(super) fn read<'a>(desk: &'a Desk<'a>, csv: &'a Rows, calendar: Option<&Calendar>) -> Monthly {
     let columns = columns(desk, &csv.columns);
     let top = csv.columns.first().map_or_else(|| At::top("monthly.csv"), |column| column.at.clone());
-    if csv.rows.is_empty() && !csv.columns.is_empty() {
+    if csv.rows.is_empty() && !csv.columns.is_empty() && !desk.is_broken(&top.file) {
         desk.error(Code::Horizon, top.clone(), "the file has no months", "add a row for every month of the horizon");
     }
     let rows: Vec<(Option<Date>, At, Option<DeckMonth>)> =

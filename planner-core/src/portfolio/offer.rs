@@ -13,8 +13,6 @@ use crate::domain::offer::{Bearer, CostBearers, Eligible, Offer, OfferStatus, Po
 use crate::plan::MERCHANT;
 use crate::units::{ItMw, Share, UsdPerKwMonth};
 
-const LATER: &[&str] = &["debt"];
-
 const STATUS: &[(&str, OfferStatus)] = &[
     ("offered", OfferStatus::Offered),
     ("letter-of-intent", OfferStatus::LetterOfIntent { plan_on: false }),
@@ -34,6 +32,7 @@ pub(super) struct OfferRead {
     pub group: Option<Named>,
     /// Where its size stands.
     pub size: At,
+    pub ready_by_at: At,
     pub offer: Option<Offer>,
 }
 
@@ -68,7 +67,8 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str, in_csv: b
     let group = terms.as_ref().and_then(|terms| terms.exclusive_group.clone());
     let group = group.map(|name| Named { name, at: fields.at("exclusive_group") });
     let evidence = fields.evidence();
-    fields.finish(LATER);
+    let ready_by_at = fields.at("ready_by");
+    fields.finish(&[]);
     let class_name = class.as_ref().map(|class| class.name.clone());
     let offer = || {
         let (min, max) = size?;
@@ -110,7 +110,7 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table, id: &str, in_csv: b
         })
     };
     let offer = offer();
-    OfferRead { id: OfferId::from(id), class, sites, markets, group, size: size_at, offer }
+    OfferRead { id: OfferId::from(id), class, sites, markets, group, size: size_at, ready_by_at, offer }
 }
 
 fn status(fields: &Fields<'_>) -> Option<OfferStatus> {

@@ -7,11 +7,12 @@ use jiff::civil::Date;
 
 use super::MOST_USD;
 use super::delivery::{self, CrewRead, LongLeadRead};
-use super::desk::{At, Desk, Named, clip, nearest, one_of};
+use super::desk::{At, Desk, Named, clip};
 use super::kinds::{between, date, flag, id, integer, quantity, share, share_per_year, text, word};
 use super::lists::dates_rise;
 use super::locks::{self, LockRead};
 use super::moves;
+use super::near::{one_of, suggestion};
 use super::offer_terms::optional_table;
 use super::policies;
 use super::problem::Problem;
@@ -25,8 +26,6 @@ use crate::domain::machine::MachineHandling;
 use crate::domain::money::{DiscountRates, EndValue, Money, Pot, Release, Relief};
 use crate::domain::policy::Policies;
 use crate::units::{ItMw, Share, Usd};
-
-const LATER_MONEY: &[&str] = &["tax_rate", "valuation", "opening_cash", "cash_floor"];
 
 const RELIEF: [(&str, Relief); 2] = [("advance", Relief::Advance), ("prepayment", Relief::Prepayment)];
 const PERIOD: &[(&str, PeriodLength)] =
@@ -77,7 +76,8 @@ pub(super) fn read<'a>(desk: &'a Desk<'a>, table: &'a Table) -> Option<Head> {
         fields.default_used("pot", "none: capital is not limited");
     }
     let mut named = PotNames::default();
-    let pots: Vec<_> = fields.tables("pot", "a pot").into_iter().map(|pot| read_pot(pot, &mut named)).collect();
+    let pots: Vec<_> =
+        fields.tables("pot", "a pot").into_iter().map(|pot| read_pot(pot, &mut named, calendar.as_ref())).collect();
     let handling = moves::read(&fields);
     let merchant = optional_table(&fields, "merchant", "merchant capacity", |merchant| {
         let cap = merchant.required("cap", quantity::<ItMw>(between(0.0, MOST_MW)));
@@ -134,7 +134,9 @@ fn format_is_known(fields: &Fields<'_>) -> bool {
 fn path() -> super::kinds::Kind<impl Fn(&Node) -> Result<String, Problem>> {
     let text = text();
     let read = move |node: &Node| {
-        let path = (text.read)(node)?;
+        let name = (text.read)(node)?;
+        // The disk knows a folder by the very letters of its name.
+        let path = node.text().map_or(name, |written| written.trim().to_owned());
         let path = path.trim_end_matches('/').to_owned();
         if path.is_empty() || path.starts_with('/') || path.contains(['\\', ':', '\0']) {
             let message = ": expected a folder relative to this file, with `/` between names";
@@ -219,7 +221,7 @@ fn money(fields: Fields<'_>, start: Option<Date>) -> Option<Money> {
     let capex_escalation = fields.or("capex_escalation", escalation(), Share::NONE, "0 %/year");
     let power_escalation = fields.or("power_escalation", escalation(), Share::NONE, "0 %/year");
     let pool_fee = fields.or("pool_fee", share(between(0.0, 0.1)), Share::NONE, "0 %");
-    fields.finish(LATER_MONEY);
+    fields.finish(&[]);
     let rates = DiscountRates { mining: rates.0?, contracted: rates.1?, merchant: rates.2?, corporate: rates.3? };
     Some(Money {
         discount_rate: discount_rate?,
@@ -240,7 +242,7 @@ struct PotNames {
     works: Vec<Named>,
 }
 
-fn read_pot(mut fields: Fields<'_>, names: &mut PotNames) -> Option<Pot> {
+fn read_pot(mut fields: Fields<'_>, names: &mut PotNames, calendar: Option<&Calendar>) -> Option<Pot> {
     let id = fields.required("id", id());
     fields.named("pot", id.as_deref());
     if let Some(id) = id.as_ref().filter(|id| !names.ids.insert((*id).clone())) {
@@ -251,7 +253,7 @@ fn read_pot(mut fields: Fields<'_>, names: &mut PotNames) -> Option<Pot> {
         fields.missing("release", "add `release = [{ from = 2027-01-01, amount = \"500 MUSD\" }]`");
     }
     let release: Vec<(At, Option<Release>)> =
-        fields.tables("release", "a release").into_iter().map(|r| (r.at.clone(), read_release(r))).collect();
+        fields.tables("release", "a release").into_iter().map(|r| (r.at.clone(), read_release(r, calendar))).collect();
     dates_rise(fields.desk, "release", release.iter().map(|(at, r)| (at, r.map(|r| r.from))));
     let carry_over = fields.or("carry_over", flag(), true, "true");
     let (sites, works) = eligible(&fields, names);
@@ -296,8 +298,7 @@ fn relieved_by(fields: &Fields<'_>) -> Option<Vec<Relief>> {
         let found = RELIEF.iter().find(|(word, _)| *word == named.name).map(|(_, relief)| *relief);
         if found.is_none() {
             let message = format!("`relieved_by` names `{}`: expected {}", clip(&named.name), one_of(&words));
-            let help = nearest(&named.name, words)
-                .map_or_else(|| "remove it".to_owned(), |near| format!("did you mean `{near}`?"));
+            let help = suggestion(&named.name, words).unwrap_or_else(|| "remove it".to_owned());
             fields.desk.error(Code::Word, named.at.clone(), message, help);
         }
         found
@@ -308,9 +309,32 @@ fn relieved_by(fields: &Fields<'_>) -> Option<Vec<Relief>> {
     Some(read)
 }
 
-fn read_release(fields: Fields<'_>) -> Option<Release> {
+fn read_release(fields: Fields<'_>, calendar: Option<&Calendar>) -> Option<Release> {
     let from = fields.required("from", date());
     let amount = fields.required("amount", quantity::<Usd>(between(0.0, MOST_USD)));
+    if let (Some(from), Some(calendar)) = (from, calendar) {
+        counts_later(&fields, from, calendar);
+    }
     fields.finish(&[]);
     Some(Release { from: from?, amount: amount? })
+}
+
+/// Says so where money is there later than its date.
+fn counts_later(fields: &Fields<'_>, from: Date, calendar: &Calendar) {
+    match calendar.first_start_from(from) {
+        Some(first) if first > calendar.start.max(from) => {
+            let message = format!(
+                "the release of {from} counts from {first}: money is there for periods that begin on or after its date"
+            );
+            let before = calendar.period_start_before(from);
+            let help = format!("write `from = {first}`, or `from = {before}` if the money is there by then");
+            fields.warning(Code::Doubtful, "from", message, help);
+        }
+        Some(_) => {}
+        None => {
+            let message =
+                format!("the release of {from} counts nowhere: no period of the horizon begins on or after it");
+            fields.warning(Code::Unused, "from", message, "write an earlier date, or remove the release");
+        }
+    }
 }

@@ -129,7 +129,8 @@ fn phases(fields: &Fields<'_>) -> (Option<Vec<Phase>>, PhasesRead) {
     if tables.is_empty() && !fields.has("phase") {
         fields.missing("phase", "add a section `[[phase]]`");
     }
-    let mut read = PhasesRead { named: vec![], complete: true, stops_mining: vec![] };
+    let mut read =
+        PhasesRead { named: vec![], complete: !fields.desk.is_broken(&fields.at.file), stops_mining: vec![] };
     let mut ids = BTreeSet::new();
     let mut after_names = vec![];
     let mut phases = Some(vec![]);

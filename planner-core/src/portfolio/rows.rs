@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use super::desk::{At, Desk, Named, clip};
 use super::tree::{Cell, Column, Entry, MOST_VALUES, Node, Row, Table, Value};
-use crate::diagnostics::{Code, is_hidden};
+use crate::diagnostics::Code;
+use crate::letters::{canonical, first_hidden};
 use crate::units::bare_number;
 
 /// Columns whose cell may list steps, `2027-01-01 50 MW; 2028-01-01 80 MW`,
@@ -85,9 +86,13 @@ impl Desk<'_> {
             if column.name.is_empty() {
                 let help = "name the column, or take it out";
                 self.error(Code::Syntax, column.at.clone(), format!("column {} has no name", index + 1), help);
-            } else if column.name.contains(is_hidden) {
+            } else if let Some((_, c)) = first_hidden(&column.name) {
                 // Where it has no end, the rows are in it.
-                let message = format!("the name of column {} has control or invisible characters", index + 1);
+                let message = format!(
+                    "the name of column {} has control or invisible characters, the first of them U+{:04X}",
+                    index + 1,
+                    u32::from(c)
+                );
                 self.error(Code::Syntax, column.at.clone(), message, "close the quote, and write the name on one line");
                 return false;
             } else if columns.iter().take(index).any(|other| other.name == column.name) {
@@ -162,7 +167,7 @@ fn column(cell: Named) -> Column {
         Some((name, unit)) => (name.trim(), Some(unit.trim().to_owned())),
         None => (text, None),
     };
-    Column { name: name.to_owned(), unit, at: cell.at }
+    Column { name: canonical(name), unit, at: cell.at }
 }
 
 fn cell_node(column: &Rc<Column>, cell: &Named) -> Node {
@@ -229,9 +234,6 @@ fn cells(file: &Rc<str>, text: &str, start: usize, end: usize, record: &csv::Str
     let mut at = start;
     while matches!(bytes.get(at), Some(b'\r' | b'\n')) {
         at += 1;
-    }
-    if at == 0 && text.starts_with('\u{feff}') {
-        at = '\u{feff}'.len_utf8();
     }
     let end = end.min(bytes.len());
     let mut cells = Vec::with_capacity(record.len());

@@ -4,6 +4,7 @@
 mod finish;
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use super::desk::{At, Desk, Named, clip};
 use super::kinds::{Kind, date, text, word};
@@ -41,10 +42,22 @@ pub(super) struct Fields<'a> {
     pub place: String,
 }
 
+/// Reports keys that the parser tells apart and nobody else does: the same letters, composed or not.
+fn one_way(desk: &Desk<'_>, table: &Table) {
+    let mut seen = BTreeSet::new();
+    for entry in table.entries.iter().filter(|entry| !entry.key.is_ascii()) {
+        if !seen.insert(&entry.key) {
+            let message = format!("`{}` stands here twice, written in two ways", clip(&entry.key));
+            desk.error(Code::DuplicateId, entry.at.clone(), message, "keep one of the two");
+        }
+    }
+}
+
 // Kinds are made where they are used, and given away there.
 #[allow(clippy::needless_pass_by_value)]
 impl<'a> Fields<'a> {
     pub fn new(desk: &'a Desk<'a>, table: &'a Table, what: impl Into<String>, path: impl Into<String>) -> Self {
+        one_way(desk, table);
         Self {
             desk,
             at: table.at.clone(),
@@ -344,7 +357,7 @@ impl<'a> Fields<'a> {
     pub fn names(&self, key: &'static str, of: &str) -> Vec<Named> {
         #[cfg(test)]
         self.note(key, &text().form, true);
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         let mut names = vec![];
         for node in self.items(key, of).unwrap_or_default() {
             let Some(name) = self.read(key, &node, &text()) else { continue };

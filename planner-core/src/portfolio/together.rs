@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::desk::{Desk, Named, clip};
 use super::gather::Gathered;
+use super::near::{one_of, suggestion};
 use super::offer::OfferRead;
 use super::portfolio_file::FILE;
 use super::resold;
@@ -21,7 +22,7 @@ use crate::units::{GrossMw, ItMw, Share};
 
 /// Checks what can only be seen with everything read.
 pub(super) fn check(desk: &Desk<'_>, gathered: &Gathered) {
-    if gathered.sites.is_empty() {
+    if gathered.sites.is_empty() && !desk.is_incomplete("site") {
         let diagnostic = Diagnostic::error(Code::MissingFile, super::desk::At::top(FILE), "the portfolio has no sites");
         desk.report(diagnostic.help("add a file `sites/<id>.toml` for each site, or a list `sites.csv`"));
     }
@@ -98,10 +99,10 @@ fn scarce(desk: &Desk<'_>, gathered: &Gathered) {
     let unused = gathered.head.long_lead.iter().filter_map(|one| one.item.as_ref());
     for named in unused.filter(|named| !items.contains(named.name.as_str())) {
         let message = format!("no retrofit that a hall allows has a cost with the equipment `{}`", clip(&named.name));
-        let help = match super::desk::nearest(&named.name, items.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
+        let help = match suggestion(&named.name, items.iter().copied()) {
+            Some(question) => question,
             None if items.is_empty() => "no such retrofit has a cost with `equipment`".to_owned(),
-            None => format!("there is {}", super::desk::one_of(&items.iter().copied().collect::<Vec<_>>())),
+            None => format!("there is {}", one_of(&items.iter().copied().collect::<Vec<_>>())),
         };
         desk.error(Code::UnknownId, named.at.clone(), message, help);
     }
@@ -241,11 +242,11 @@ fn offers(desk: &Desk<'_>, gathered: &Gathered) {
                 "no retrofit that a hall allows has the class `{}`, so the offer cannot be served",
                 clip(&class.name)
             );
-            let help = match super::desk::nearest(&class.name, classes.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
+            let help = match suggestion(&class.name, classes.iter().copied()) {
+                Some(question) => question,
                 None if classes.is_empty() => "no hall allows any retrofit".to_owned(),
                 None => {
-                    format!("the classes are {}", super::desk::one_of(&classes.iter().copied().collect::<Vec<_>>()))
+                    format!("the classes are {}", one_of(&classes.iter().copied().collect::<Vec<_>>()))
                 }
             };
             desk.warning(Code::Unused, class.at.clone(), message, help);
@@ -305,10 +306,8 @@ fn groups(desk: &Desk<'_>, gathered: &Gathered) {
         if let ([(named, _)], true) = (offers.as_slice(), all_read) {
             let message = format!("no other offer is of the group `{}`, so it excludes nothing", clip(name));
             let others = names.iter().copied().filter(|other| other != name);
-            let help = super::desk::nearest(name, others).map_or_else(
-                || "remove it, or give it to another offer".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
+            let help = suggestion(name, others);
+            let help = help.unwrap_or_else(|| "remove it, or give it to another offer".to_owned());
             desk.warning(Code::Unused, named.at.clone(), message, help);
         }
         let signed = |read: &OfferRead| read.offer.as_ref().is_some_and(|offer| offer.status == OfferStatus::Signed);

@@ -1,12 +1,14 @@
 //! Spanned values: what a TOML file and a CSV row both become, so that every
 //! reader is written once.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use toml::de::{DeTable, DeValue};
 
 use super::desk::{At, Desk, clip};
 use crate::diagnostics::Code;
+use crate::letters::{canonical, named};
 
 /// Bytes of a file of which only the first syntax error is reported.
 const LARGE: usize = 1024 * 1024;
@@ -138,15 +140,26 @@ impl Desk<'_> {
             Err(error) if text.len() > LARGE => (toml::Spanned::new(0..0, DeTable::new()), vec![error]),
             Err(_) => DeTable::parse_recoverable(&text),
         };
+        // Quotes that are none break a line in several places.
+        let mut quoted = BTreeSet::new();
         for error in errors {
             let span = error.span().unwrap_or(0..0);
             let at = At::new(&file, span.start, span.end);
             let message = error.message().lines().next().unwrap_or_default();
-            if message.starts_with("invalid date") {
-                let shown = clip(text.get(span).unwrap_or_default());
+            let written = text.get(span.clone()).unwrap_or_default();
+            let (start, line) = line_of(&text, span.start);
+            if let Some(straight) = straight_quotes(line) {
+                if quoted.insert(start) {
+                    let help = format!("write straight quotes: `{}`", clip(straight.trim()));
+                    self.syntax(Code::Syntax, at, format!("this is not TOML: {message}"), Some(help));
+                } else {
+                    self.broken_at(&at);
+                }
+            } else if message.starts_with("invalid date") {
+                let shown = clip(written);
                 self.syntax(Code::Date, at, format!("`{shown}` is not a date of the calendar: {message}"), None);
             } else {
-                let help = syntax_help(message, text.get(span).unwrap_or_default());
+                let help = syntax_help(message, text.get(span.start..).unwrap_or_default(), written);
                 self.syntax(Code::Syntax, at, format!("this is not TOML: {message}"), help);
             }
         }
@@ -156,8 +169,43 @@ impl Desk<'_> {
     }
 }
 
-fn syntax_help(message: &str, written: &str) -> Option<String> {
-    if message.contains("must be quoted") && written.trim().is_empty() {
+/// The line of a place, and where it begins.
+fn line_of(text: &str, place: usize) -> (usize, &str) {
+    let (before, after) = (text.get(..place).unwrap_or_default(), text.get(place..).unwrap_or_default());
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let end = place + after.find('\n').unwrap_or(after.len());
+    (start, text.get(start..end).unwrap_or_default())
+}
+
+/// A line with straight quotes in the place of those of a word processor; `None` when it has none outside of texts.
+fn straight_quotes(line: &str) -> Option<String> {
+    const DOUBLE: &str = "“”„‟«»＂″〝〞";
+    const SINGLE: &str = "‘’‚‛‹›＇′";
+    let mut straight = String::with_capacity(line.len());
+    let (mut inside, mut found) = (None, false);
+    for (at, c) in line.char_indices() {
+        match inside {
+            None if c == '#' => {
+                straight.push_str(line.get(at..).unwrap_or_default());
+                break;
+            }
+            None if c == '"' || c == '\'' => inside = Some(c),
+            Some(quote) if quote == c => inside = None,
+            _ => {}
+        }
+        let quote = if DOUBLE.contains(c) { '"' } else { '\'' };
+        let is_quote = inside.is_none() && (DOUBLE.contains(c) || SINGLE.contains(c));
+        found |= is_quote;
+        straight.push(if is_quote { quote } else { c });
+    }
+    found.then_some(straight)
+}
+
+fn syntax_help(message: &str, rest: &str, written: &str) -> Option<String> {
+    let strange = rest.chars().next().filter(|c| !c.is_ascii());
+    if let Some(c) = strange.filter(|_| message.contains("unquoted key")) {
+        Some(format!("a key without quotes has plain letters; here stands {}", named(c)))
+    } else if message.contains("must be quoted") && written.trim().is_empty() {
         Some("a value is missing after `=`".to_owned())
     } else if message.contains("must be quoted") {
         Some(format!("put quotes around the value: \"{}\"", clip(written.trim())))
@@ -172,7 +220,7 @@ fn table(file: &Rc<str>, at: At, parsed: &DeTable<'_>) -> Table {
     let entries = parsed
         .iter()
         .map(|(key, value)| Entry {
-            key: key.get_ref().to_string(),
+            key: canonical(key.get_ref()),
             at: At::new(file, key.span().start, key.span().end),
             node: node(file, value),
         })

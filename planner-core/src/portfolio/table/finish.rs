@@ -2,8 +2,10 @@
 
 use super::{EVERYWHERE, Fields, MOST_ITEMS};
 use crate::diagnostics::Code;
-use crate::portfolio::desk::{At, clip, nearest};
+use crate::portfolio::desk::{At, clip};
 use crate::portfolio::kinds::text;
+use crate::portfolio::later::is_later;
+use crate::portfolio::near::{nearest, suggestion};
 use crate::portfolio::tree::Entry;
 
 impl Fields<'_> {
@@ -40,8 +42,8 @@ impl Fields<'_> {
         Fields { entries: &entries, ..self }.finish(&[]);
     }
 
-    /// Reports every key that was not asked for. `later` are keys of the full
-    /// model that this version does not plan.
+    /// Reports every key that was not asked for. `later` are keys of the full model that this version does not plan, and
+    /// that only this table would have.
     pub fn finish(self, later: &[&str]) {
         #[cfg(test)]
         self.recorded(|recorded, place| *recorded.tables.entry(place.to_owned()).or_default() += 1);
@@ -54,21 +56,23 @@ impl Fields<'_> {
             let _ = self.optional("name", text());
         }
         let strange = |entry: &&Entry| unknown(&entry.key) && !EVERYWHERE.contains(&entry.key.as_str());
-        let misspelt: Vec<&str> =
-            self.entries.iter().filter(strange).map(|entry| entry.key.as_str()).take(50).collect();
+        let is_later = |key: &str| later.contains(&key) || is_later(key);
+        let strange_keys = self.entries.iter().filter(strange).map(|entry| entry.key.as_str());
+        let misspelt: Vec<&str> = strange_keys.filter(|key| !is_later(key)).take(50).collect();
         self.report_missing(&misspelt);
         for entry in self.entries.iter().filter(strange).take(MOST_ITEMS) {
             let key = clip(&entry.key);
-            if later.contains(&entry.key.as_str()) {
+            if is_later(&entry.key) {
                 self.later(&entry.key, &entry.at);
             } else {
                 let known = asked.iter().copied().chain(EVERYWHERE);
-                let help = nearest(&entry.key, known).map_or_else(
-                    || "remove it, or see the data reference for the keys".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                let kind = if self.is_row() { "column" } else { "key" };
-                let message = format!("there is no {kind} `{key}` in {}", self.what);
+                let help = suggestion(&entry.key, known);
+                let help = help.unwrap_or_else(|| "remove it, or see the data reference for the keys".to_owned());
+                // A column is one mistake, whatever its rows are about.
+                let message = match self.row {
+                    Some(row) => format!("there is no column `{}{key}` in `{}`", row.prefix, clip(&self.at.file)),
+                    None => format!("there is no key `{key}` in {}", self.what),
+                };
                 self.desk.error(Code::UnknownKey, entry.at.clone(), message, help);
             }
         }

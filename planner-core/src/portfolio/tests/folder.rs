@@ -75,7 +75,7 @@ fn a_header_that_swallows_its_rows_is_told() {
     assert_eq!(
         printed(&read(&folder)),
         [
-            "halls.csv:1:7 E001 the name of column 2 has control or invisible characters [close the quote, and write the name on one line]"
+            "halls.csv:1:7 E001 the name of column 2 has control or invisible characters, the first of them U+000A [close the quote, and write the name on one line]"
         ]
     );
 }

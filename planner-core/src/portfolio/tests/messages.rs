@@ -452,7 +452,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         MACHINES_CSV,
         "life_left",
         "live_left",
-        &["machines.csv:1:37 E101 there is no column `live_left` in a row of machines [did you mean `life_left`?]"],
+        &["machines.csv:1:37 E101 there is no column `live_left` in `machines.csv` [did you mean `life_left`?]"],
     ),
     (
         MACHINES_CSV,
@@ -609,7 +609,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "site,model,count",
         "site;model;count",
         &[
-            "machines.csv:1:1 E101 there is no column `site;model;count` in a row of machines [remove it, or see the data reference for the keys]",
+            "machines.csv:1:1 E101 there is no column `site;model;count` in `machines.csv` [remove it, or see the data reference for the keys]",
             "machines.csv:1:1 E102 there is no column `count` [add the column `count`]",
             "machines.csv:1:1 E102 there is no column `model` [add the column `model`]",
             "machines.csv:1:1 E102 there is no column `site` [add the column `site`]",

@@ -4,14 +4,19 @@ use super::in_memory::InMemory;
 use super::{Checked, read};
 use crate::diagnostics::{Severity, line_column};
 
+mod causes;
 mod facts;
 mod folder;
 mod full;
 mod fuzz;
+mod halving;
 mod index;
+mod late;
 mod messages;
+mod names;
 mod schemas;
 mod terms;
+mod unread;
 mod wide;
 mod wide_messages;
 

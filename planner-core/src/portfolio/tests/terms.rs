@@ -612,10 +612,7 @@ fn wrong_cells_of_finer_terms_are_mended_in_their_cells() {
     );
     assert_eq!(
         said("late.damages [USD/MW-day]", "late.damage [USD/MW-day]"),
-        [
-            "offers.csv:1:175 E101 there is no column `damage` in the damages for delay of offer `loi` [did you mean `damages`?]",
-            "offers.csv:1:175 E101 there is no column `damage` in the damages for delay of offer `nnn` [did you mean `damages`?]"
-        ]
+        ["offers.csv:1:175 E101 there is no column `late.damage` in `offers.csv` [did you mean `damages`?]"]
     );
 }
 

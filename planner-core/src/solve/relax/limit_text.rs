@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::case::Case;
 use super::limit::Limit;
 use crate::domain::Fleet;
+use crate::domain::calendar::Calendar;
 use crate::domain::delivery::{Crew, LongLead};
 use crate::domain::ids::SiteId;
 use crate::domain::money::{Pot, Release};
@@ -41,7 +42,9 @@ impl Limit {
             | Self::Lease { site }
             | Self::Halls { site, .. } => fleet.site(site).map_or_else(String::new, |site| self.site(site)),
             Self::NoPot { site } => format!("no pot pays for `{site}`"),
-            Self::Pot { pot } => fleet.pots.iter().find(|p| p.id == *pot).map_or_else(String::new, pot_text),
+            Self::Pot { pot } => {
+                fleet.pots.iter().find(|p| p.id == *pot).map_or_else(String::new, |pot| pot_text(pot, &fleet.calendar))
+            }
             Self::Budget => {
                 let budget = case.settings.budget.map_or(0.0, Usd::get);
                 format!("the budget asked for is {} M$", figure(budget / 1e6, 3))
@@ -191,8 +194,16 @@ fn lock_text(fleet: &Fleet, number: usize) -> String {
     }
 }
 
-fn pot_text(pot: &Pot) -> String {
-    let release = |r: &Release| format!("{} M$ from {}", figure(r.amount.get() / 1e6, 3), r.from);
+fn pot_text(pot: &Pot, calendar: &Calendar) -> String {
+    let release = |r: &Release| {
+        let amount = figure(r.amount.get() / 1e6, 3);
+        // A date inside a period counts from the next one.
+        match calendar.first_start_from(r.from) {
+            Some(first) if first > calendar.start.max(r.from) => format!("{amount} M$ from {first} ({})", r.from),
+            Some(_) => format!("{amount} M$ from {}", r.from),
+            None => format!("{amount} M$ from {}, which is after the last period begins", r.from),
+        }
+    };
     let all: Vec<String> = pot.release.iter().map(release).collect();
     let lapse = if pot.carry_over { "" } else { ", not carried over" };
     format!("pot `{}`: {}{lapse}", pot.id, all.join(", "))
@@ -223,4 +234,33 @@ fn it(load: ItMw) -> String {
 pub(super) fn figure(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::domain::calendar::PeriodLength;
+
+    #[test]
+    fn a_release_is_told_from_the_day_on_which_it_counts() {
+        let (start, latest_start) = (date(2027, 1, 1), date(2027, 12, 31));
+        let calendar = Calendar { start, period: PeriodLength::Quarter, periods: 4, latest_start };
+        let release = |from| Release { from, amount: Usd::new(5e6) };
+        let dates = [date(2026, 5, 17), start, date(2027, 4, 2), date(2027, 10, 2)];
+        let pot = Pot {
+            id: "main".into(),
+            release: dates.map(release).to_vec(),
+            carry_over: true,
+            sites: None,
+            works: None,
+            relieved_by: vec![],
+        };
+        assert_eq!(
+            pot_text(&pot, &calendar),
+            "pot `main`: 5 M$ from 2026-05-17, 5 M$ from 2027-01-01, 5 M$ from 2027-07-01 (2027-04-02), 5 M$ from \
+             2027-10-02, which is after the last period begins"
+        );
+    }
 }

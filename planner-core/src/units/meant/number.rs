@@ -4,7 +4,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Zero, pow};
 
-use crate::diagnostics::is_hidden;
+use crate::letters::is_hidden;
 
 /// Digits of a number, and its exponent: beyond them it is no quantity.
 const MOST_DIGITS: usize = 40;
