@@ -5,7 +5,7 @@ use planner_core::analysis::bid::{Bid, NoBid, bid};
 use planner_core::analysis::explain::Alternative;
 use serde_json::{Value, json};
 
-use super::explain::{ask, audited, known};
+use super::explain::{Asked, ask, audited, known};
 use crate::args;
 use crate::exit::{Exit, WrongArguments};
 use crate::render::console::Console;
@@ -17,7 +17,8 @@ pub fn run(args: &args::Bid, console: &Console) -> Result<Exit> {
     known(&plan, &[("site", &args.site), ("retrofit", &args.retrofit), ("offer", &args.offer)])?;
     let (site, retrofit) = (args.site.as_str().into(), args.retrofit.as_str().into());
     let of = Alternative { site, retrofit, offer: args.offer.as_str().into() };
-    let found = match ask(&plan, args.threads, console, |run| bid(&plan, &of, run))? {
+    let asked = Asked { plan: &plan, threads: args.threads, time_limit: args.time_limit };
+    let found = match ask(&asked, console, |run, _| bid(&plan, &of, run))? {
         Err(NoBid::Solve(error)) => return Err(error.into()),
         Err(no @ NoBid::NoOption(..)) => return Err(WrongArguments(no.to_string()).into()),
         Ok(found) => found,
@@ -27,7 +28,7 @@ pub fn run(args: &args::Bid, console: &Console) -> Result<Exit> {
     } else {
         console.result(&render::bid(&found))?;
     }
-    Ok(Exit::Done)
+    Ok(if found.stopped { Exit::NoPlan } else { Exit::Done })
 }
 
 fn to_json(bid: &Bid) -> Value {
@@ -39,5 +40,6 @@ fn to_json(bid: &Bid) -> Value {
         "offered_usd_per_kw_month": bid.offered.get(),
         "rent": bid.rent,
         "clauses": bid.clauses,
+        "stopped": bid.stopped,
     })
 }

@@ -11,22 +11,52 @@ use super::format::{grouped, words};
 
 const INDENT: usize = 6;
 
-/// All of it.
-pub fn text(explanation: &Explanation) -> String {
-    let mut lines = vec![];
-    for (title, list) in [("Chosen", &explanation.chosen), ("Not chosen", &explanation.rejected)] {
-        if !list.is_empty() {
-            lines.push(title.to_owned());
-            lines.extend(list.iter().filter(|one| no_option(one).is_none()).flat_map(entry));
+/// Tells an explanation piece by piece, as its answers come.
+#[derive(Default)]
+pub struct Teller {
+    /// The heading under which the last answer stood.
+    under: Option<&'static str>,
+    /// Whether some figure had a `±`.
+    gaps: bool,
+}
+
+impl Teller {
+    /// The lines of one answer, with a heading where a new list begins.
+    pub fn answer(&mut self, one: &Explained) -> String {
+        let heading = if one.chosen { "Chosen" } else { "Not chosen" };
+        let mut lines = vec![];
+        if self.under != Some(heading) {
+            self.under = Some(heading);
+            lines.push(heading.to_owned());
         }
+        lines.extend(entry(one));
+        self.gaps |= lines.iter().any(|line| line.contains('±'));
+        lines.join("\n")
     }
-    lines.extend(impossible(&explanation.rejected));
-    if lines.is_empty() {
-        lines.push("The portfolio has no alternatives: no hall can be converted for anybody.".to_owned());
-    } else if lines.iter().any(|line| line.contains('±')) {
-        lines.extend(wrapped(0, "± is what the gaps of the plans compared leave open; a smaller gap narrows it."));
+
+    /// What stands after the last answer; empty where there is nothing more to say.
+    pub fn end(&self, explanation: &Explanation) -> String {
+        let cannot = impossible(&explanation.rejected);
+        let mut lines = vec![];
+        if !cannot.is_empty() && self.under != Some("Not chosen") {
+            lines.push("Not chosen".to_owned());
+        }
+        lines.extend(cannot);
+        if explanation.stopped {
+            lines.extend(wrapped(0, &not_told(explanation.not_told)));
+        } else if self.under.is_none() && lines.is_empty() {
+            lines.push("The portfolio has no alternatives: no hall can be converted for anybody.".to_owned());
+        }
+        if self.gaps {
+            lines.extend(wrapped(0, "± is what the gaps of the plans compared leave open; a smaller gap narrows it."));
+        }
+        lines.join("\n")
     }
-    lines.join("\n")
+}
+
+fn not_told(count: usize) -> String {
+    let missing = if count == 0 { "others may be missing".to_owned() } else { format!("at least {count} are missing") };
+    format!("Stopped before all was told: {missing}.")
 }
 
 /// Why no option of an alternative exists.
@@ -169,6 +199,9 @@ pub fn bid(bid: &Bid) -> String {
             lines.extend(wrapped(INDENT, &sentence));
             lines.extend(wrapped(INDENT, "each alone lowers the least rent by, in $/kW-month:"));
             lines.extend(bid.clauses.iter().flat_map(|worth| wrapped(INDENT + 2, &clause(worth))));
+            if bid.stopped {
+                lines.extend(wrapped(INDENT, "stopped before all was told: clauses may be missing"));
+            }
         }
         None if bid.taken => lines.extend(wrapped(INDENT, "no rent is found at which it is not to be taken")),
         None => lines.extend(wrapped(INDENT, "no rent up to ten times that is found at which it is to be taken")),
@@ -210,6 +243,13 @@ mod tests {
     use planner_core::analysis::bid::{Clause, Rent};
     use planner_core::plan::Finding;
     use planner_core::units::{Cents, UsdPerKwMonth};
+
+    fn text(explanation: &Explanation) -> String {
+        let mut teller = Teller::default();
+        let all = explanation.chosen.iter().chain(&explanation.rejected).filter(|one| no_option(one).is_none());
+        let told: Vec<String> = all.map(|one| teller.answer(one)).collect();
+        told.into_iter().chain([teller.end(explanation)]).collect::<Vec<_>>().join("\n")
+    }
 
     fn alternative() -> Alternative {
         Alternative { site: "north".into(), retrofit: "liquid".into(), offer: "lease".into() }
@@ -265,7 +305,7 @@ Chosen
         would be ready after the long-stop date; a period of waiting loses 3.20
         M$ (± 0.00 M$)
 ± is what the gaps of the plans compared leave open; a smaller gap narrows it.";
-        assert_eq!(text(&Explanation { chosen: vec![one], rejected: vec![] }), expected);
+        assert_eq!(text(&Explanation { chosen: vec![one], ..Explanation::default() }), expected);
     }
 
     fn calendar() -> planner_core::domain::calendar::Calendar {
@@ -296,8 +336,10 @@ Not chosen
   cannot be: the offer cannot be served there
     north · liquid · lease
 ± is what the gaps of the plans compared leave open; a smaller gap narrows it.";
-        assert_eq!(text(&Explanation { chosen: vec![], rejected: vec![one, refused] }), expected);
+        assert_eq!(text(&Explanation { rejected: vec![one, refused], ..Explanation::default() }), expected);
         assert!(text(&Explanation::default()).contains("no alternatives"));
+        let stopped = Explanation { not_told: 3, stopped: true, ..Explanation::default() };
+        assert_eq!(text(&stopped), "\nStopped before all was told: at least 3 are missing.".trim_start());
     }
 
     #[test]
@@ -312,6 +354,7 @@ Not chosen
             offered: UsdPerKwMonth::new(90.0),
             rent,
             clauses: vec![told, small, none],
+            stopped: false,
         };
         let expected = "  north · liquid · lease
       offered at 90.00 $/kW-month: the plan does not take it

@@ -23,6 +23,10 @@ pub(super) fn check(plan: &Plan, own: &Case, _twin: &Case, found: &mut Findings)
         let (bound, npv) = (dollars(plan.bound_usd.0), dollars(plan.npv_usd.0));
         found.add("bound_usd", format!("no plan is worth more than {bound}, yet this one is worth {npv}"));
     }
+    if let Some(most) = plan.twin_bound_usd.filter(|most| *most < plan.twin_npv_usd) {
+        let (most, npv) = (dollars(most.0), dollars(plan.twin_npv_usd.0));
+        found.add("twin_bound_usd", format!("no twin is worth more than {most}, yet this one is worth {npv}"));
+    }
     let measure = (plan.npv_usd.0 - plan.twin_npv_usd.0).usd().abs().max(all.usd() / 100.0);
     let share = (measure > 0.0).then(|| gap.usd() / measure);
     let same = match (plan.gap_share, share) {
@@ -76,6 +80,9 @@ fn status(plan: &Plan, gap: Cents, share: Option<f64>, found: &mut Findings) {
         }
         Status::Infeasible | Status::NoPlanFound => {
             found.add("status", "it says that there is no plan, yet here is one");
+        }
+        Status::WorkLimitFeasible if plan.settings.work_limit.is_none() => {
+            found.add("status", "work_limit_feasible, yet no limit on work was asked for");
         }
         _ => {}
     }

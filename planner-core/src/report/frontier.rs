@@ -365,6 +365,11 @@ fn shown(rows: &[Row]) -> Vec<&Row> {
 /// What a reader is told of a plan that is not the best within the gap asked for.
 #[must_use]
 pub fn unsettled(rows: &[Row]) -> Option<String> {
-    let stopped = rows.iter().filter(|row| row.status == Status::TimeLimitFeasible).count();
-    (stopped > 0).then(|| format!("{stopped} points: {}.", status_words(Status::TimeLimitFeasible)))
+    let said: Vec<String> = [Status::TimeLimitFeasible, Status::WorkLimitFeasible]
+        .into_iter()
+        .map(|status| (status, rows.iter().filter(|row| row.status == status).count()))
+        .filter(|(_, points)| *points > 0)
+        .map(|(status, points)| format!("{points} points: {}.", status_words(status)))
+        .collect();
+    (!said.is_empty()).then(|| said.join(" "))
 }

@@ -108,6 +108,7 @@ pub const fn status_words(status: Status) -> &'static str {
         Status::WithinGap => "within the gap",
         Status::RoundedBeyondGap => "searched to the end; thousandths of machines leave more than the gap",
         Status::TimeLimitFeasible => "stopped by a limit",
+        Status::WorkLimitFeasible => "stopped by the limit on work",
         Status::Infeasible => "infeasible",
         Status::NoPlanFound => "no plan found",
     }
@@ -167,14 +168,26 @@ pub(super) fn status(plan: &Plan, audit: &AuditSummary) -> Section {
     proved.extend(share.map(|share| Fact::with_unit("", Cell::Share(share), "of the NPV")));
     let mut groups = vec![certainty, proved];
     if plan.status != Status::ProvedOptimal {
-        let nothing = plan.status == Status::TimeLimitFeasible && plan.decisions.conversions.is_empty();
+        let nothing = plan.status.is_stopped() && plan.decisions.conversions.is_empty();
         groups.push(vec![Fact::sentence(if nothing {
             "No conversion was found before the search ended: this is mining on, not an answer."
         } else {
             "Not proved optimal: other plans lie within the gap."
         })]);
     }
+    groups.extend(twin_not_proved(plan));
     Section::facts("Status", groups)
+}
+
+/// What is known of the uplift where a limit stopped the search for the twin.
+fn twin_not_proved(plan: &Plan) -> Option<Vec<Fact>> {
+    let most = plan.twin_bound_usd?;
+    Some(vec![
+        Fact::sentence("A limit stopped the search for the twin, too"),
+        Fact::new("no twin is worth more than", Cell::Money(most.0)),
+        Fact::new("the uplift is at least", Cell::Money(plan.npv_usd.0 - most.0)),
+        Fact::new("and at most", Cell::Money(plan.uplift_usd.0)),
+    ])
 }
 
 #[cfg(test)]

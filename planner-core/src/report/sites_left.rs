@@ -15,7 +15,9 @@ pub const fn words(reason: LeftReason) -> &'static str {
         LeftReason::EarnsLessThanMining => "earns less than mining",
         LeftReason::Budget => "budget",
         LeftReason::OffersTaken => "offers taken",
+        LeftReason::OtherRule => "another rule",
         LeftReason::WithinGap => "pays less than the gap",
+        LeftReason::Unsettled => "not settled",
     }
 }
 

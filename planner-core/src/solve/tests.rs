@@ -1,5 +1,7 @@
 //! Policies and locks against the twin, on the tiny portfolio.
 
+use std::sync::atomic::AtomicBool;
+
 use jiff::civil::date;
 
 use super::*;
@@ -10,14 +12,16 @@ use crate::domain::fixture;
 use crate::domain::policy::{HashratePolicy, Lock, LockKind, MixPolicy};
 use crate::domain::retrofit::Equipment;
 use crate::domain::work::{NeededBy, Work};
-use crate::plan::PORTFOLIO;
 use crate::plan::ledger::Category;
+use crate::plan::{PORTFOLIO, Provenance};
 use crate::units::{GrossMw, ItMw, Months, Share, TeraHash, Usd};
 
 static GO_ON: AtomicBool = AtomicBool::new(false);
+static METER: Meter = Meter::new();
 
-pub(super) fn run() -> Run<'static> {
-    Run { threads: 1, interrupt: &GO_ON, progress: &|_| {}, provenance: Provenance::default() }
+pub(crate) fn run() -> Run<'static> {
+    let (deadline, provenance) = (None, Provenance::default());
+    Run { threads: 1, interrupt: &GO_ON, deadline, meter: &METER, progress: &|_| {}, provenance }
 }
 
 /// Half a percent of nothing: the tests want the best plan.
