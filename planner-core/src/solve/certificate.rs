@@ -8,6 +8,7 @@ use crate::plan::{identity::identity, ledger::present_value};
 use crate::units::{Cents, Usd, UsdCents};
 
 /// What a search has proved.
+#[derive(Clone, Copy)]
 pub(super) struct Proved {
     /// No plan is worth more.
     pub(super) bound_usd: f64,

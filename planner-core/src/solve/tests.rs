@@ -6,7 +6,7 @@ use jiff::civil::date;
 
 use super::*;
 use crate::analysis::price_of::{NoPrice, Rule, price_of};
-use crate::domain::calendar::Period;
+use crate::domain::calendar::{Month, Period};
 use crate::domain::delivery::{Crew, LongLead, Reserve, Scope};
 use crate::domain::fixture;
 use crate::domain::policy::{HashratePolicy, Lock, LockKind, MixPolicy};
@@ -170,7 +170,7 @@ fn roomy() -> Fleet {
 /// Its ledger is worth what the solver says.
 fn best(fleet: &Fleet) -> Plan {
     let plan = plan(fleet, &exact(), &run()).unwrap();
-    assert_eq!(plan.status, crate::plan::Status::ProvedOptimal, "{:?}", plan.gap_usd);
+    assert_eq!(plan.status, Status::ProvedOptimal, "{:?}", plan.gap_usd);
     plan
 }
 
@@ -345,7 +345,7 @@ fn a_solution_that_cannot_be_made_whole_is_a_failure_of_the_solver() {
 fn numbers_that_the_solver_cannot_take_are_its_failure() {
     let fleet = fixture::fleet();
     let model = model::build(&fleet, &exact(), &enumerate(&fleet, &exact()));
-    let limits = Limits::none_but(0.0, &GO_ON);
+    let limits = Limits::none_but(0.0, run().without_limit());
     assert!(highs::solve(&model, model.constant, None, &limits).is_ok());
     for number in [f64::NAN, f64::INFINITY, 1e300] {
         let mut spoilt = model.clone();

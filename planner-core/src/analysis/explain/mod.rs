@@ -11,7 +11,7 @@ pub(crate) mod flip;
 pub(crate) mod lever;
 pub(crate) mod question;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -124,7 +124,7 @@ pub fn explain(
             let chosen = alternatives.chosen.contains(*one);
             (!chosen, std::cmp::Reverse(sides.with.as_ref().filter(|_| !chosen).map(|with| with.npv)))
         });
-        let queue = Queue::new(known.len(), told);
+        let queue = Queue::new(told);
         let answer = |(at, (one, sides)): (usize, &(&Alternative, Sides))| {
             let answer = unless_stopped(explainer.of(one, sides))?;
             queue.put(at, answer.clone());
@@ -153,21 +153,21 @@ pub(crate) fn unless_stopped<T>(answer: Result<T, SolveError>) -> Result<Option<
 /// Answers that come in any order, told in theirs.
 struct Queue<'a> {
     told: &'a (dyn Fn(&Explained) + Sync),
-    /// The next to be told, and what has come: `None` inside where it was stopped.
-    waiting: Mutex<(usize, Vec<Option<Option<Explained>>>)>,
+    /// The next to be told, and what has come before its turn: `None` where it was stopped.
+    waiting: Mutex<(usize, BTreeMap<usize, Option<Explained>>)>,
 }
 
 impl<'a> Queue<'a> {
-    fn new(all: usize, told: &'a (dyn Fn(&Explained) + Sync)) -> Self {
-        Self { told, waiting: Mutex::new((0, vec![None; all])) }
+    fn new(told: &'a (dyn Fn(&Explained) + Sync)) -> Self {
+        Self { told, waiting: Mutex::default() }
     }
 
     fn put(&self, at: usize, answer: Option<Explained>) {
         // A thread that has met a bug while it held the queue leaves answers that are good.
         let mut held = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let (next, all) = &mut *held;
-        all[at] = Some(answer);
-        while let Some(Some(answer)) = all.get(*next) {
+        let (next, waiting) = &mut *held;
+        waiting.insert(at, answer);
+        while let Some(answer) = waiting.remove(next) {
             answer.iter().for_each(self.told);
             *next += 1;
         }
