@@ -374,7 +374,7 @@ mod tests {
     fn a_single_word_that_is_no_file_is_a_name() {
         let parts = |words: &[&str]| {
             let plan_and_name = words.iter().map(|word| (*word).to_owned()).collect();
-            let explain = Explain { plan_and_name, threads: None };
+            let explain = Explain { plan_and_name, threads: None, time_limit: None };
             let (plan, name) = explain.parts(|word| word == "saved");
             (plan.display().to_string(), name.map(ToOwned::to_owned))
         };
