@@ -18,7 +18,7 @@ use amounts::{amount, budget, budgets, wrong_quantity};
 #[command(name = "planner", version, arg_required_else_help = true, propagate_version = true)]
 #[command(
     after_help = "Exit codes: 0 done, 1 bug, 2 wrong arguments, 3 errors in the portfolio, 4 proved infeasible,\n\
-                  5 limit reached without a plan, 6 the audit objects, 7 file or solver failure."
+                  5 limit reached without a plan or before every answer, 6 the audit objects, 7 file or solver failure."
 )]
 pub struct Cli {
     /// What to do.
@@ -128,9 +128,12 @@ pub struct Solve {
     /// Accepted gap, as a share of the uplift.
     #[arg(long, value_parser = gap, default_value = "0.5 %")]
     pub gap: Share,
-    /// End the search for the plan after this time with the best so far: seconds, "90 s", "10 min", "2 h".
+    /// End the whole command after this time with what is known by then: seconds, "90 s", "10 min", "2 h".
     #[arg(long, value_parser = seconds)]
     pub time_limit: Option<f64>,
+    /// End the searches for a plan after so many simplex iterations with the best so far: the same plan on every machine.
+    #[arg(long, value_name = "ITERATIONS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub work_limit: Option<u64>,
     /// Small solves at a time [default: all cores]; the plan does not depend on it.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub threads: Option<u32>,
@@ -208,6 +211,9 @@ pub struct Explain {
     /// Solves at a time [default: all cores]; the answers do not depend on it.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub threads: Option<u32>,
+    /// End after this time with the answers known by then: seconds, "90 s", "10 min", "2 h".
+    #[arg(long, value_parser = seconds)]
+    pub time_limit: Option<f64>,
 }
 
 impl Explain {
@@ -240,6 +246,9 @@ pub struct Bid {
     /// Solves at a time [default: all cores]; the answers do not depend on it.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub threads: Option<u32>,
+    /// End after this time with the answers known by then: seconds, "90 s", "10 min", "2 h".
+    #[arg(long, value_parser = seconds)]
+    pub time_limit: Option<f64>,
 }
 
 /// Arguments of `audit`.
@@ -381,7 +390,7 @@ mod tests {
     fn a_single_word_that_is_no_file_is_a_name() {
         let parts = |words: &[&str]| {
             let plan_and_name = words.iter().map(|word| (*word).to_owned()).collect();
-            let explain = Explain { plan_and_name, threads: None };
+            let explain = Explain { plan_and_name, threads: None, time_limit: None };
             let (plan, name) = explain.parts(|word| word == "saved");
             (plan.display().to_string(), name.map(ToOwned::to_owned))
         };

@@ -168,7 +168,12 @@ pub fn may_save_plan(path: &Path, force: bool) -> Result<()> {
     if !folder.is_dir() {
         bail!("{} is not a folder", folder.display());
     }
-    Ok(())
+    may_put_files(folder)
+}
+
+/// Says no before a long solve when no file can be made in a folder.
+pub fn may_put_files(folder: &Path) -> Result<()> {
+    tempfile::tempfile_in(folder).with_context(|| format!("no file can be written in {}", folder.display())).map(drop)
 }
 
 /// Saves a plan; one of ours already there becomes `<stem>.previous.json`.

@@ -170,6 +170,7 @@ fn a_bit_of_everything(fleet: Fleet) -> Value {
         gap_usd: nil,
         gap_share: None,
         twin_npv_usd: nil,
+        twin_bound_usd: None,
         uplift_usd: nil,
         capital_usd: nil,
         prices: vec![],

@@ -11,7 +11,7 @@ use planner_core::model;
 use planner_core::options::enumerate;
 use planner_core::plan::{Plan, Price, Provenance, Settings};
 use planner_core::portfolio::{self, in_memory::InMemory};
-use planner_core::solve::{self, Run, SolveError};
+use planner_core::solve::{self, Meter, Run, SolveError};
 use planner_core::units::Usd;
 
 pub mod alternatives;
@@ -129,10 +129,14 @@ pub fn any_prices(fleet: &Fleet, settings: &Settings, draw: &mut draw::Draw) -> 
 /// How tests run solves.
 pub static GO_ON: AtomicBool = AtomicBool::new(false);
 
+/// Counts what tests solve.
+static METER: Meter = Meter::new();
+
 /// A quiet run.
 #[must_use]
 pub fn run() -> Run<'static> {
-    Run { threads: 1, interrupt: &GO_ON, progress: &|_| {}, provenance: Provenance::default() }
+    let (deadline, provenance) = (None, Provenance::default());
+    Run { threads: 1, interrupt: &GO_ON, deadline, meter: &METER, progress: &|_| {}, provenance }
 }
 
 /// A plan that passes the audit.

@@ -88,7 +88,7 @@ fn bids_in_drawn_portfolios_hold() {
     let (mut bids, mut worths) = (0, 0);
     for seed in 0..5 {
         let plan = plan(&fleet(&draw::portfolio(seed)), &proved()).unwrap();
-        let told = explain(&plan, About::Plan, &[], &run()).unwrap();
+        let told = explain(&plan, About::Plan, &[], &run(), &|_| {}).unwrap();
         let one = told.rejected.iter().find(|one| one.npv_change_usd.is_some()).or(told.chosen.first());
         if let Some(found) = one.and_then(|one| bid_holds(&plan, &one.alternative)) {
             bids += 1;

@@ -16,7 +16,7 @@ use planner_tests::small::{self, change, pads};
 use planner_tests::{fleet, plan, run, shipped};
 
 fn all(plan: &Plan, levers: &[Lever]) -> Explanation {
-    explain(plan, About::Plan, levers, &run()).unwrap()
+    explain(plan, About::Plan, levers, &run(), &|_| {}).unwrap()
 }
 
 /// Forces an alternative in, or leaves it out, in a plan of its own.
@@ -170,7 +170,7 @@ fn where_no_plan_exists_nothing_pays() {
     });
     let plan = planner_tests::plan(&plan.inputs, &Settings { budget: Some(Usd::new(40e6)), ..proved() }).unwrap();
     let hills = alternative("hills", "liquid", "other");
-    let told = explain(&plan, About::One(&hills), &[Lever::Budget], &run()).unwrap();
+    let told = explain(&plan, About::One(&hills), &[Lever::Budget], &run(), &|_| {}).unwrap();
     let [one] = told.chosen.as_slice() else { panic!("{told:#?}") };
     let [even] = one.break_even.as_slice() else { panic!("no budget at which it drops out: {one:#?}") };
     assert!((16e6..32e6).contains(&even.value) && even.value + even.resolution >= 32e6, "{even:?}");
@@ -180,7 +180,7 @@ fn where_no_plan_exists_nothing_pays() {
 #[test]
 fn a_name_stands_for_all_that_concerns_it_and_what_cannot_be_has_its_reason() {
     let plan = rivals();
-    let named = |name| explain(&plan, About::Named(name), &[], &run()).unwrap();
+    let named = |name| explain(&plan, About::Named(name), &[], &run(), &|_| {}).unwrap();
     let told = named("plains");
     assert_eq!((told.chosen.len(), told.rejected.len()), (1, 1));
     assert_eq!(told.rejected[0].alternative, alternative("plains", "liquid", "other"));
@@ -270,7 +270,7 @@ fn threads_do_not_change_what_is_said() {
     let plan = plan(&fleet(&draw::portfolio(1)), &proved()).unwrap();
     let with = |threads| {
         let run = solve::Run { threads, ..run() };
-        explain(&plan, About::Plan, &[Lever::Rent], &run).unwrap()
+        explain(&plan, About::Plan, &[Lever::Rent], &run, &|_| {}).unwrap()
     };
     assert_eq!(with(1), with(3));
 }
@@ -286,7 +286,7 @@ fn thirty_rejected_alternatives() {
             // In shipped portfolios a slip or a budget takes a quarter of an hour each.
             let short = plan.inputs.name.starts_with("Generated");
             let levers: &[Lever] = if short { &Lever::ALL } else { &[Lever::Rent, Lever::Capex] };
-            let told = explain(plan, About::One(one), levers, &run()).unwrap();
+            let told = explain(plan, About::One(one), levers, &run(), &|_| {}).unwrap();
             changes_by_what_is_printed(plan, &told.rejected[0]);
             flips_where_it_is_printed(plan, &told.rejected[0]);
             told.rejected[0].npv_change_usd.is_some()
@@ -302,7 +302,7 @@ fn decide_by_dates_of_shipped_plans() {
         let plan = plan(&fleet(&shipped(name)), &Settings::default()).unwrap();
         let chosen = Alternatives::of(&plan, &enumerate(&plan.inputs, &plan.settings)).chosen;
         for one in &chosen {
-            let told = explain(&plan, About::One(one), &[], &run()).unwrap();
+            let told = explain(&plan, About::One(one), &[], &run(), &|_| {}).unwrap();
             changes_by_what_is_printed(&plan, &told.chosen[0]);
             dates += waits_as_is_printed(&plan, &told.chosen[0]);
             println!("{name} {one}: holds");

@@ -33,6 +33,7 @@ fn plan(
         gap_usd: nil,
         gap_share: None,
         twin_npv_usd: nil,
+        twin_bound_usd: None,
         uplift_usd: nil,
         capital_usd: nil,
         prices: vec![],

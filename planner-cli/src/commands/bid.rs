@@ -7,7 +7,7 @@ use planner_core::plan::Plan;
 use planner_core::report::verdict::verdict;
 use serde_json::{Value, json};
 
-use super::explain::{ask, audited, known};
+use super::explain::{Asked, ask, audited, known};
 use crate::args;
 use crate::exit::{Exit, WrongArguments};
 use crate::render::console::Console;
@@ -19,7 +19,8 @@ pub fn run(args: &args::Bid, console: &Console) -> Result<Exit> {
     known(&plan, &[("site", &args.site), ("retrofit", &args.retrofit), ("offer", &args.offer)])?;
     let (site, retrofit) = (args.site.as_str().into(), args.retrofit.as_str().into());
     let of = Alternative { site, retrofit, offer: args.offer.as_str().into() };
-    let found = match ask(&plan, args.threads, console, |run| bid(&plan, &of, run))? {
+    let asked = Asked { plan: &plan, threads: args.threads, time_limit: args.time_limit };
+    let found = match ask(&asked, console, |run, _| bid(&plan, &of, run))? {
         Err(NoBid::Solve(error)) => return Err(error.into()),
         Err(no @ NoBid::NoOption(..)) => return Err(WrongArguments(no.to_string()).into()),
         Ok(found) => found,
@@ -29,7 +30,7 @@ pub fn run(args: &args::Bid, console: &Console) -> Result<Exit> {
     } else {
         console.result(&render::bid(&plan, &found))?;
     }
-    Ok(Exit::Done)
+    Ok(if found.stopped { Exit::NoPlan } else { Exit::Done })
 }
 
 fn to_json(plan: &Plan, bid: &Bid) -> Value {
@@ -42,5 +43,6 @@ fn to_json(plan: &Plan, bid: &Bid) -> Value {
         "offered_usd_per_kw_month": bid.offered.get(),
         "rent": bid.rent,
         "clauses": bid.clauses,
+        "stopped": bid.stopped,
     })
 }

@@ -52,6 +52,9 @@ pub fn run(args: &args::Compare, console: &Console) -> Result<Exit> {
     });
     drop(run);
     drop(line);
+    if let Some(missing) = budgets.len().checked_sub(points.len()).filter(|missing| *missing > 0) {
+        console.error(&format!("stopped: {missing} of {} budgets are not planned", budgets.len()));
+    }
     for (budget, error) in points.iter().filter_map(|(budget, plan)| Some((budget, plan.as_ref().err()?))) {
         console.error(&format!("budget {:.1} MUSD: {error}", budget.get() / 1e6));
     }

@@ -1,6 +1,7 @@
 //! `planner explain`.
 
 use std::path::Path;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use anyhow::Result;
 use planner_core::analysis::explain::{
@@ -20,7 +21,7 @@ use crate::args;
 use crate::exit::{Exit, WrongArguments};
 use crate::files;
 use crate::render::console::Console;
-use crate::render::explain as render;
+use crate::render::explain::Teller;
 use crate::render::progress::Line;
 
 /// Explains a plan from its file alone.
@@ -35,13 +36,31 @@ pub fn run(args: &args::Explain, console: &Console) -> Result<Exit> {
     let about = name.map_or(About::Plan, About::Named);
     // Of a whole plan what two figures say; of one thing all that can be said.
     let levers: &[Lever] = if name.is_some() { &Lever::ALL } else { &[Lever::Rent, Lever::Capex] };
-    let found = ask(&plan, args.threads, console, |run| explain(&plan, about, levers, run))??;
+    let asked = Asked { plan: &plan, threads: args.threads, time_limit: args.time_limit };
+    let (teller, failed) = (Mutex::new(Teller::new(&plan)), OnceLock::new());
+    let found = ask(&asked, console, |run, line| {
+        let tell = |one: &Explained| {
+            let text = teller.lock().unwrap_or_else(PoisonError::into_inner).answer(one);
+            if let Err(error) = line.aside(|| console.result(&text)) {
+                // The first failure is told; a reader that is gone is none.
+                let _ = failed.set(error);
+            }
+        };
+        let quiet = |_: &Explained| {};
+        explain(&plan, about, levers, run, if console.json() { &quiet } else { &tell })
+    })??;
+    if let Some(error) = failed.into_inner() {
+        return Err(error);
+    }
     if console.json() {
         console.json_result(&to_json(&plan, &found))?;
     } else {
-        console.result(&render::text(&plan, &found))?;
+        let end = teller.into_inner().unwrap_or_else(PoisonError::into_inner).end(&found);
+        if !end.is_empty() {
+            console.result(&end)?;
+        }
     }
-    Ok(Exit::Done)
+    Ok(if found.stopped { Exit::NoPlan } else { Exit::Done })
 }
 
 /// A plan that passes the audit: what is said of it rests on its figures.
@@ -69,17 +88,35 @@ pub fn known(plan: &Plan, names: &[(&str, &str)]) -> Result<()> {
     Ok(())
 }
 
+/// What is asked of a plan, and what the answer may take.
+pub struct Asked<'a> {
+    /// Of which.
+    pub plan: &'a Plan,
+    /// Solves at a time.
+    pub threads: Option<u32>,
+    /// Seconds.
+    pub time_limit: Option<f64>,
+}
+
 /// Runs a question about a plan, with progress.
-pub fn ask<T>(plan: &Plan, threads: Option<u32>, console: &Console, question: impl FnOnce(&Run) -> T) -> Result<T> {
+pub fn ask<T>(asked: &Asked, console: &Console, question: impl FnOnce(&Run, &Line) -> T) -> Result<T> {
     solving::listen_for_ctrl_c()?;
     let line = Line::new(console);
     let show = |progress: &Progress| line.show(progress);
-    Ok(question(&solving::run(threads.unwrap_or_else(solving::all_threads), &plan.provenance, &show)))
+    let threads = asked.threads.unwrap_or_else(solving::all_threads);
+    let run = solving::run(threads, &asked.plan.provenance, &show).within(asked.time_limit);
+    Ok(question(&run, &line))
 }
 
 fn to_json(plan: &Plan, explanation: &Explanation) -> Value {
     let list = |list: &[Explained]| list.iter().map(entry).collect::<Vec<_>>();
-    json!({ "plan": verdict(plan), "chosen": list(&explanation.chosen), "rejected": list(&explanation.rejected) })
+    json!({
+        "plan": verdict(plan),
+        "chosen": list(&explanation.chosen),
+        "rejected": list(&explanation.rejected),
+        "stopped": explanation.stopped,
+        "not_told": explanation.not_told,
+    })
 }
 
 fn entry(one: &Explained) -> Value {

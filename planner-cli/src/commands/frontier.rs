@@ -35,6 +35,7 @@ pub fn run(args: &args::Compare, (from, to): (Usd, Usd), console: &Console) -> R
     if let Some(dir) = &args.out {
         files::make_folder(&solved_folder(dir))?;
         files::may_write(dir, &export::NAMES, args.force)?;
+        files::may_put_files(dir)?;
     }
 
     solving::listen_for_ctrl_c()?;
@@ -140,7 +141,7 @@ fn told(frontier: &Frontier, console: &Console) {
         }
     }
     if !frontier.finished {
-        console.error("interrupted: the frontier is not finished; with the same --out the run goes on from here");
+        console.error("stopped: the frontier is not finished; with the same --out the run goes on from here");
     }
 }
 

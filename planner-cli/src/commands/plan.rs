@@ -57,7 +57,7 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
         watch.stage(progress.stage);
         line.show(progress);
     };
-    let run = solving::run(loaded.threads, &loaded.provenance, &staged);
+    let run = solving::run(loaded.threads, &loaded.provenance, &staged).within(args.solve.time_limit);
     let solved = solve::plan(&loaded.fleet, &settings, &run);
     if !args.price_of.is_empty() {
         watch.stage(RULES);
@@ -101,6 +101,8 @@ pub fn run(args: &args::Plan, console: &Console) -> Result<Exit> {
     console.note(&format!("saved {}", args.out.display()));
     if args.timings {
         console.error(&table::lines(&watch.table(), columns(page::WIDTH), true).join("\n"));
+        let (count, iterations) = (solving::METER.solves(), solving::METER.iterations());
+        console.error(&format!("{count} solves; {iterations} simplex iterations of searches (--work-limit)"));
     }
     if let Some(failed) = failed {
         return Err(failed);
@@ -185,6 +187,7 @@ fn summary(plan: &Plan, path: &Path, prices: &[Result<Price, NoPrice>], beyond: 
         "gap_share": plan.gap_share,
         "lagrangian_bound_usd": plan.lagrangian_bound_usd,
         "twin_npv_usd": plan.twin_npv_usd,
+        "twin_bound_usd": plan.twin_bound_usd,
         "uplift_usd": plan.uplift_usd,
         "capital_usd": plan.capital_usd,
         "sites_left": plan.sites_left,

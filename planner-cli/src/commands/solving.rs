@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use planner_core::domain::Fleet;
 use planner_core::plan::{Provenance, Settings};
 use planner_core::portfolio::Checked;
-use planner_core::solve::{Progress, Run};
+use planner_core::solve::{Meter, Progress, Run};
 
 use super::portfolio;
 use crate::args::Solve;
@@ -17,6 +17,9 @@ use crate::render::diagnostics;
 
 /// Set by Ctrl-C.
 static INTERRUPT: AtomicBool = AtomicBool::new(false);
+
+/// What the command's solves have taken.
+pub static METER: Meter = Meter::new();
 
 /// A fleet to plan, and where it comes from.
 pub struct Loaded {
@@ -66,7 +69,7 @@ pub fn all_threads() -> u32 {
 
 /// A run with a number of threads that Ctrl-C ends.
 pub fn run<'a>(threads: u32, provenance: &Provenance, progress: &'a (dyn Fn(&Progress) + Sync)) -> Run<'a> {
-    Run { threads, interrupt: &INTERRUPT, progress, provenance: provenance.clone() }
+    Run { threads, interrupt: &INTERRUPT, deadline: None, meter: &METER, progress, provenance: provenance.clone() }
 }
 
 /// Settings without a budget.
@@ -77,10 +80,11 @@ pub fn settings(args: &Solve) -> Settings {
         pots: vec![],
         include_loi: args.include_loi,
         time_limit_seconds: args.time_limit,
+        work_limit: args.work_limit,
     }
 }
 
-/// The first Ctrl-C ends the solve with the best plan so far, a second one the program.
+/// The first Ctrl-C ends the command with what is known by then, a second one the program.
 pub fn listen_for_ctrl_c() -> Result<()> {
     ctrlc::set_handler(|| {
         if INTERRUPT.swap(true, Ordering::SeqCst) {

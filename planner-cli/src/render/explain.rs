@@ -20,23 +20,65 @@ pub fn head(plan: &Plan) -> Vec<String> {
     wrapped(0, &format!("The plan: {}.", verdict(plan).sentence))
 }
 
-/// All of it.
-pub fn text(plan: &Plan, explanation: &Explanation) -> String {
-    let fleet = &plan.inputs;
-    let mut lines = head(plan);
-    for (title, list) in [("Chosen", &explanation.chosen), ("Not chosen", &explanation.rejected)] {
-        if !list.is_empty() {
-            lines.push(title.to_owned());
-            lines.extend(list.iter().filter(|one| no_option(one).is_none()).flat_map(|one| entry(fleet, one)));
+/// Tells an explanation of a plan piece by piece, as its answers come.
+pub struct Teller<'a> {
+    plan: &'a Plan,
+    /// Whether it is said if the plan is an answer.
+    begun: bool,
+    /// The heading under which the last answer stood.
+    under: Option<&'static str>,
+    /// Whether some figure had a `±`.
+    gaps: bool,
+}
+
+impl<'a> Teller<'a> {
+    /// Of a plan of which nothing is told yet.
+    pub const fn new(plan: &'a Plan) -> Self {
+        Self { plan, begun: false, under: None, gaps: false }
+    }
+
+    fn begin(&mut self) -> Vec<String> {
+        if std::mem::replace(&mut self.begun, true) { vec![] } else { head(self.plan) }
+    }
+
+    /// The lines of one answer, with a heading where a new list begins.
+    pub fn answer(&mut self, one: &Explained) -> String {
+        let heading = if one.chosen { "Chosen" } else { "Not chosen" };
+        let mut lines = self.begin();
+        if self.under != Some(heading) {
+            self.under = Some(heading);
+            lines.push(heading.to_owned());
         }
+        lines.extend(entry(&self.plan.inputs, one));
+        self.gaps |= lines.iter().any(|line| line.contains('±'));
+        lines.join("\n")
     }
-    lines.extend(impossible(fleet, &explanation.rejected));
-    if explanation.chosen.is_empty() && explanation.rejected.is_empty() {
-        lines.push("The portfolio has no alternatives: no hall can be converted for anybody.".to_owned());
-    } else if lines.iter().any(|line| line.contains('±')) {
-        lines.extend(wrapped(0, "± is what the gaps of the plans compared leave open; a smaller gap narrows it."));
+
+    /// What stands after the last answer; empty where there is nothing more to say.
+    pub fn end(&mut self, explanation: &Explanation) -> String {
+        let cannot = impossible(&self.plan.inputs, &explanation.rejected);
+        let mut lines = self.begin();
+        if !cannot.is_empty() && self.under != Some("Not chosen") {
+            lines.push("Not chosen".to_owned());
+        }
+        if explanation.stopped {
+            lines.extend(cannot);
+            lines.extend(wrapped(0, &not_told(explanation.not_told)));
+        } else if self.under.is_none() && cannot.is_empty() {
+            lines.push("The portfolio has no alternatives: no hall can be converted for anybody.".to_owned());
+        } else {
+            lines.extend(cannot);
+        }
+        if self.gaps {
+            lines.extend(wrapped(0, "± is what the gaps of the plans compared leave open; a smaller gap narrows it."));
+        }
+        lines.join("\n")
     }
-    lines.join("\n")
+}
+
+fn not_told(count: usize) -> String {
+    let missing = if count == 0 { "others may be missing".to_owned() } else { format!("at least {count} are missing") };
+    format!("Stopped before all was told: {missing}.")
 }
 
 /// Why no option of an alternative exists.
@@ -196,6 +238,9 @@ pub fn bid(plan: &Plan, bid: &Bid) -> String {
             lines.extend(wrapped(INDENT, &sentence));
             lines.extend(wrapped(INDENT, "each alone lowers the least rent by, in $/kW-month:"));
             lines.extend(bid.clauses.iter().flat_map(|worth| wrapped(INDENT + 2, &clause(worth))));
+            if bid.stopped {
+                lines.extend(wrapped(INDENT, "stopped before all was told: clauses may be missing"));
+            }
         }
         None if bid.taken => lines.extend(wrapped(INDENT, "no rent is found at which it is not to be taken")),
         None => lines.extend(wrapped(INDENT, "no rent up to ten times that is found at which it is to be taken")),
@@ -243,6 +288,13 @@ mod tests {
         let mut plan = crate::sample::plan();
         plan.inputs.retrofits.clear();
         plan
+    }
+
+    fn text(plan: &Plan, explanation: &Explanation) -> String {
+        let mut teller = Teller::new(plan);
+        let all = explanation.chosen.iter().chain(&explanation.rejected).filter(|one| no_option(one).is_none());
+        let told: Vec<String> = all.map(|one| teller.answer(one)).collect();
+        told.into_iter().chain([teller.end(explanation)]).collect::<Vec<_>>().join("\n")
     }
 
     fn alternative() -> Alternative {
@@ -300,7 +352,7 @@ Chosen
         would be ready after the long-stop date; a period of waiting loses 3.20
         M$ (± 0.00 M$)
 ± is what the gaps of the plans compared leave open; a smaller gap narrows it.";
-        assert_eq!(text(&plan(), &Explanation { chosen: vec![one], rejected: vec![] }), expected);
+        assert_eq!(text(&plan(), &Explanation { chosen: vec![one], ..Explanation::default() }), expected);
     }
 
     fn calendar() -> planner_core::domain::calendar::Calendar {
@@ -332,8 +384,10 @@ Not chosen
   cannot be: the offer cannot be served there
     north · liquid · lease
 ± is what the gaps of the plans compared leave open; a smaller gap narrows it.";
-        assert_eq!(text(&plan(), &Explanation { chosen: vec![], rejected: vec![one, refused] }), expected);
+        assert_eq!(text(&plan(), &Explanation { rejected: vec![one, refused], ..Explanation::default() }), expected);
         assert!(text(&plan(), &Explanation::default()).contains("no alternatives"));
+        let stopped = Explanation { not_told: 3, stopped: true, ..Explanation::default() };
+        assert!(text(&plan(), &stopped).ends_with(".\nStopped before all was told: at least 3 are missing."));
     }
 
     #[test]
@@ -348,6 +402,7 @@ Not chosen
             offered: UsdPerKwMonth::new(90.0),
             rent,
             clauses: vec![told, small, none],
+            stopped: false,
         };
         let expected = "The plan: proved optimal: no plan is worth more than 1 $ above this one.
   north · liquid · lease
@@ -368,7 +423,9 @@ Not chosen
     fn what_the_gaps_leave_open_is_not_called_worse_than_mining() {
         let mut one = explained(false);
         one.binding = Some(Binding::Worth);
-        let said = |one: &Explained| text(&plan(), &Explanation { chosen: vec![], rejected: vec![one.clone()] });
+        let said = |one: &Explained| {
+            text(&plan(), &Explanation { chosen: vec![], rejected: vec![one.clone()], ..Explanation::default() })
+        };
         assert!(said(&one).contains("it earns less than mining"), "{}", said(&one));
         one.gap_usd = UsdCents(Cents(1_234_567_801));
         assert!(!said(&one).contains("less than mining") && said(&one).contains("is not settled"), "{}", said(&one));

@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::explain::flip::Flip;
 use super::explain::question::{Flipped, Questions};
-use super::explain::{Alternative, Alternatives, Lever};
+use super::explain::{Alternative, Alternatives, Lever, unless_stopped};
 use crate::domain::offer::{Bearer, CostBearers, Offer, PaidOn, PowerTerms, Prepayment, TenantFunded};
 use crate::options::enumerate;
 use crate::plan::{MERCHANT, Plan};
-use crate::solve::{Progress, Run, SolveError};
+use crate::solve::{Run, SolveError};
 use crate::units::{Months, Share, UsdPerKwIt, UsdPerKwMonth};
 
 const NO_RENT: &str = "merchant capacity has no offer, and so no rent to bid";
@@ -126,6 +126,8 @@ pub struct Bid {
     pub rent: Option<Rent>,
     /// What each clause is worth at that rent.
     pub clauses: Vec<Worth>,
+    /// Whether the run was stopped: then clauses may be missing.
+    pub stopped: bool,
 }
 
 /// Why there is no bid.
@@ -152,22 +154,25 @@ pub fn bid(plan: &Plan, of: &Alternative, run: &Run) -> Result<Bid, NoBid> {
         let none = if of.offer.as_str() == MERCHANT { NO_RENT } else { "no hall there is converted so for it" };
         return Err(NoBid::NoOption(of.clone(), refused.unwrap_or(none).to_owned()));
     };
-    (run.progress)(&Progress { stage: "least rent", uplift_usd: None, bound_usd: None });
-    let quiet = Run { threads: 1, interrupt: run.interrupt, progress: &|_| {}, provenance: run.provenance.clone() };
+    run.stage("least rent");
+    let quiet = run.quiet();
     let questions = Questions { plan, run: &quiet };
     let sides = questions.sides(of)?;
     let least = questions.flip(Lever::Rent, of, &sides, None)?;
-    (run.progress)(&Progress { stage: "clauses", uplift_usd: None, bound_usd: None });
+    run.stage("clauses");
     let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::try_from(run.threads).unwrap_or(1)).build();
     let pool = pool.map_err(|error| SolveError::Solver(error.to_string()))?;
     let clauses = match &least {
         None => vec![],
         Some(least) => pool.install(|| {
-            let worth = |clause: &Clause| worth(&questions, of, *clause, offer, least);
+            let worth = |clause: &Clause| unless_stopped(worth(&questions, of, *clause, offer, least));
             Clause::ALL.par_iter().map(worth).collect::<Result<Vec<_>, _>>()
         })?,
     };
-    Ok(Bid { alternative: of.clone(), taken, offered: offer.rent, rent: least.map(|least| rent(least.at)), clauses })
+    // What was stopped before it was known is left out.
+    let clauses = clauses.into_iter().flatten().collect();
+    let (rent, stopped) = (least.map(|least| rent(least.at)), run.stopped());
+    Ok(Bid { alternative: of.clone(), taken, offered: offer.rent, rent, clauses, stopped })
 }
 
 fn rent(flip: Flip) -> Rent {

@@ -44,8 +44,12 @@ impl Horizon {
 /// Compares a plan with the best one over a longer horizon, `longer` being the same facts otherwise.
 ///
 /// # Errors
-/// As [`plan`].
+/// As [`plan`], and where no time is left.
 pub fn horizon(old: &Plan, longer: &Fleet, settings: &Settings, run: &Run) -> Result<Horizon, SolveError> {
+    let run = &run.within(settings.time_limit_seconds);
+    if run.stopped() {
+        return Err(SolveError::NoPlanFound);
+    }
     let calendar = &old.inputs.calendar;
     let near = calendar.period_start(Period(calendar.periods * 2 / 3));
     let free = plan(longer, settings, run)?;

@@ -129,6 +129,10 @@ pub enum NoPrice {
 /// When there is no such rule, or one of the two plans does not exist or was not found.
 pub fn price_of(fleet: &Fleet, settings: &Settings, rule: Rule, run: &Run) -> Result<Price, NoPrice> {
     let free = rule.left_out_of(fleet).ok_or(NoPrice::NoSuchRule(rule))?;
+    let run = &run.within(settings.time_limit_seconds);
+    if run.stopped() {
+        return Err(NoPrice::With(rule, SolveError::NoPlanFound));
+    }
     // Policies and locks on what may start never change what an option is or costs.
     let options = enumerate(fleet, settings);
     let (with, known) = improve(fleet, settings, &options, None, run).map_err(|error| NoPrice::With(rule, error))?;

@@ -23,6 +23,10 @@ pub(super) fn check(plan: &Plan, own: &Case, _twin: &Case, found: &mut Findings)
         let (bound, npv) = (dollars(plan.bound_usd.0), dollars(plan.npv_usd.0));
         found.add("bound_usd", format!("no plan is worth more than {bound}, yet this one is worth {npv}"));
     }
+    if let Some(most) = plan.twin_bound_usd.filter(|most| *most < plan.twin_npv_usd) {
+        let (most, npv) = (dollars(most.0), dollars(plan.twin_npv_usd.0));
+        found.add("twin_bound_usd", format!("no twin is worth more than {most}, yet this one is worth {npv}"));
+    }
     let measure = (plan.npv_usd.0 - plan.twin_npv_usd.0).usd().abs().max(all.usd() / 100.0);
     let share = (measure > 0.0).then(|| gap.usd() / measure);
     let same = match (plan.gap_share, share) {
@@ -71,11 +75,16 @@ fn status(plan: &Plan, gap: Cents, share: Option<f64>, found: &mut Findings) {
         Status::WithinGap if !within(SHARE_NOISE) => {
             found.add("status", format!("within_gap with a gap of {share:?}, asked was {asked}"));
         }
-        Status::TimeLimitFeasible | Status::RoundedBeyondGap if proved || within(-SHARE_NOISE) => {
+        Status::TimeLimitFeasible | Status::WorkLimitFeasible | Status::RoundedBeyondGap
+            if proved || within(-SHARE_NOISE) =>
+        {
             found.add("status", format!("beyond the gap with one of {share:?}, asked was {asked}"));
         }
         Status::Infeasible | Status::NoPlanFound => {
             found.add("status", "it says that there is no plan, yet here is one");
+        }
+        Status::WorkLimitFeasible if plan.settings.work_limit.is_none() => {
+            found.add("status", "work_limit_feasible, yet no limit on work was asked for");
         }
         _ => {}
     }
@@ -111,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_status_that_says_less_than_the_gap_does() {
-        for status in [Status::TimeLimitFeasible, Status::RoundedBeyondGap] {
+        for status in [Status::TimeLimitFeasible, Status::WorkLimitFeasible, Status::RoundedBeyondGap] {
             let beyond = found(|plan| (plan.status, plan.settings.gap.0) = (status, 0.5));
             assert!(beyond[0].starts_with("certificate: status: beyond the gap with one of "), "{beyond:?}");
         }

@@ -89,6 +89,7 @@ pub(super) fn plan() -> Plan {
         gap_usd: UsdCents::default(),
         gap_share: None,
         twin_npv_usd: UsdCents::default(),
+        twin_bound_usd: None,
         uplift_usd: UsdCents::default(),
         capital_usd: UsdCents::default(),
         prices: vec![],

@@ -33,12 +33,22 @@ pub enum Status {
     WithinGap,
     /// The search ended within the gap asked for, and what writing thousandths of machines costs leaves more.
     RoundedBeyondGap,
-    /// A limit was reached; the plan is audited, the gap is as printed.
+    /// A limit on time was reached, or the user stopped; the plan is audited, the gap is as printed.
     TimeLimitFeasible,
+    /// The limit on work was reached; the plan is audited, the gap is as printed, and both are the same on every machine.
+    WorkLimitFeasible,
     /// No plan exists.
     Infeasible,
     /// A limit was reached before any plan was found.
     NoPlanFound,
+}
+
+impl Status {
+    /// Whether a limit or the user ended the search before it was as sure as was asked for.
+    #[must_use]
+    pub const fn is_stopped(self) -> bool {
+        matches!(self, Self::TimeLimitFeasible | Self::WorkLimitFeasible)
+    }
 }
 
 /// The master output: everything later exports and audits need.
@@ -62,6 +72,10 @@ pub struct Plan {
     pub gap_share: Option<f64>,
     /// NPV of the best plan without any new commitment.
     pub twin_npv_usd: UsdCents,
+    /// No plan without new commitments is worth more, where a limit stopped the search for the twin: the uplift over the
+    /// best of them is at least `npv_usd − twin_bound_usd`. `None` where the twin is the best of them.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub twin_bound_usd: Option<UsdCents>,
     /// `npv_usd − twin_npv_usd`: the headline.
     pub uplift_usd: UsdCents,
     /// All landlord-funded capital: the ask.
@@ -340,10 +354,14 @@ pub enum LeftReason {
     EarnsLessThanMining,
     /// Alone it would pay; the budget is better spent elsewhere.
     Budget,
-    /// Alone it would pay; the offers it could serve are better served elsewhere.
+    /// Alone it would pay by no more than the gap without the offers that the plan serves elsewhere.
     OffersTaken,
+    /// Alone it would pay; beside the plan it breaks a rule that is not about money or its offers.
+    OtherRule,
     /// It may pay, but by less than the gap: plans with it lie within the gap.
     WithinGap,
+    /// The search ended before any reason was proved.
+    Unsettled,
 }
 
 /// What the audit found, as stored in the plan.

@@ -21,11 +21,21 @@ pub struct Settings {
     pub include_loi: bool,
     /// Seconds after which the best plan so far is taken.
     pub time_limit_seconds: Option<f64>,
+    /// Simplex iterations after which the best plan so far is taken: the same one on every machine.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub work_limit: Option<u64>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { gap: Share(0.005), budget: None, pots: vec![], include_loi: false, time_limit_seconds: None }
+        Self {
+            gap: Share(0.005),
+            budget: None,
+            pots: vec![],
+            include_loi: false,
+            time_limit_seconds: None,
+            work_limit: None,
+        }
     }
 }
 

@@ -61,7 +61,11 @@ impl Cause {
         if *code == Code::UnknownId {
             return Self::of_name(message.clone());
         }
-        let list = span.as_ref().map(|span| &span.file).filter(|file| file.ends_with(".csv")).cloned();
+        let list = span
+            .as_ref()
+            .map(|span| &span.file)
+            .filter(|file| file.rsplit_once('.').is_some_and(|(_, kind)| kind == "csv"))
+            .cloned();
         let place = span.clone().filter(|_| list.is_none());
         Self { code: *code, message: message.clone(), file: list, place }
     }
@@ -217,8 +221,9 @@ impl<'f> Desk<'f> {
 
     /// A syntax error, remembered so that its consequences stay quiet.
     pub fn syntax(&self, code: Code, at: At, message: String, help: Option<String>) {
-        self.report(Diagnostic { help, ..Diagnostic::error(code, at.clone(), message) });
-        self.broken_at(&at);
+        let place = at.clone();
+        self.report(Diagnostic { help, ..Diagnostic::error(code, at, message) });
+        self.broken_at(&place);
     }
 
     /// Remembers a place that could not be read, so that its consequences stay quiet.

@@ -50,14 +50,14 @@ fn as_list(extension: &str, name: &str) -> String {
 
 /// Says which files beside `portfolio.toml` are not read, though they look as if they should be.
 pub(super) fn beside_the_portfolio(desk: &Desk<'_>) {
-    let names = desk.list(".");
+    let found = desk.list(".");
     let mut tables = vec![];
-    for name in names.iter().filter(|name| !is_left_by_others(name)) {
+    for name in found.iter().filter(|name| !is_left_by_others(name)) {
         let (stem, extension) = parts(name);
         if extension == "md" || name == FILE || is_read(name) {
             continue;
         }
-        let is_there = |list: &str| names.iter().any(|name| name.strip_suffix(".csv") == Some(list));
+        let is_there = |list: &str| found.iter().any(|name| name.strip_suffix(".csv") == Some(list));
         match meant(stem) {
             // Beside the list itself it is where the list came from.
             Some((list, _)) if is_there(list) && WORKBOOKS.contains(&extension.as_str()) => {}

@@ -374,7 +374,7 @@ fn shown(rows: &[Row]) -> Vec<&Row> {
 /// What a reader is told of a plan that is not the best within the gap asked for.
 #[must_use]
 pub fn unsettled(rows: &[Row]) -> Option<String> {
-    let stopped = rows.iter().filter(|row| row.status == Status::TimeLimitFeasible).count();
+    let stopped = rows.iter().filter(|row| row.status.is_stopped()).count();
     (stopped > 0).then(|| {
         let of = rows.len();
         format!("NOT AN ANSWER: the search was stopped at {stopped} of {of} budgets; their gaps say what better plans may gain.")

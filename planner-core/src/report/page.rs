@@ -112,6 +112,7 @@ pub const fn status_words(status: Status) -> &'static str {
         Status::WithinGap => "within the gap",
         Status::RoundedBeyondGap => "searched to the end; thousandths of machines leave more than the gap",
         Status::TimeLimitFeasible => "stopped: not an answer",
+        Status::WorkLimitFeasible => "stopped by the limit on work: not an answer",
         Status::Infeasible => "infeasible",
         Status::NoPlanFound => "no plan found",
     }
@@ -170,7 +171,18 @@ pub(super) fn status(plan: &Plan, audit: &AuditSummary) -> Section {
         Fact::new("slack", Cell::Dollars(slack.0)),
     ];
     proved.extend(share.map(|share| Fact::with_unit("", Cell::Share(share), "of the NPV")));
-    Section::facts("Status", vec![certainty, proved])
+    Section::facts("Status", [certainty, proved].into_iter().chain(twin_not_proved(plan)).collect())
+}
+
+/// What is known of the uplift where a limit stopped the search for the twin.
+fn twin_not_proved(plan: &Plan) -> Option<Vec<Fact>> {
+    let most = plan.twin_bound_usd?;
+    Some(vec![
+        Fact::sentence("A limit stopped the search for the twin, too"),
+        Fact::new("no twin is worth more than", Cell::Money(most.0)),
+        Fact::new("the uplift is at least", Cell::Money(plan.npv_usd.0 - most.0)),
+        Fact::new("and at most", Cell::Money(plan.uplift_usd.0)),
+    ])
 }
 
 #[cfg(test)]

@@ -71,6 +71,7 @@ pub fn with_sites(converted: u32) -> Plan {
         gap_usd: UsdCents(Cents(95)),
         gap_share: Some(0.0),
         twin_npv_usd: UsdCents(twin_npv),
+        twin_bound_usd: None,
         uplift_usd: UsdCents(npv - twin_npv),
         capital_usd: UsdCents(capital),
         prices: vec![],

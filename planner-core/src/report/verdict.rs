@@ -28,7 +28,7 @@ pub fn verdict(plan: &Plan) -> Verdict {
             "searched to the end; thousandths of machines leave a gap of {gap}, so much more a plan may be worth at most{}",
             share(plan)
         ),
-        Status::TimeLimitFeasible => format!(
+        Status::TimeLimitFeasible | Status::WorkLimitFeasible => format!(
             "NOT AN ANSWER: the search was stopped, and a plan may be worth up to {gap} more than this one{}{}",
             share(plan),
             if commits_anew(plan) { "" } else { "; that nothing new is converted here says nothing" }
@@ -74,7 +74,8 @@ pub const fn reason_words(reason: LeftReason) -> &'static str {
         LeftReason::EarnsLessThanMining => "earns less than mining",
         LeftReason::Budget => "budget",
         LeftReason::OffersTaken => "offers taken",
-        LeftReason::WithinGap => "not settled",
+        LeftReason::OtherRule => "another rule",
+        LeftReason::WithinGap | LeftReason::Unsettled => "not settled",
     }
 }
 
@@ -103,6 +104,7 @@ mod tests {
             (Status::WithinGap, true),
             (Status::RoundedBeyondGap, true),
             (Status::TimeLimitFeasible, false),
+            (Status::WorkLimitFeasible, false),
             (Status::Infeasible, false),
             (Status::NoPlanFound, false),
         ];

@@ -55,15 +55,14 @@ pub(crate) fn best(
         beyond.is_some_and(|beyond| value > money(beyond.above) + MARGIN || bound < money(beyond.below) - MARGIN)
     };
     let limits = Limits {
-        time_limit: settings.time_limit_seconds,
         enough: &enough,
-        ..Limits::none_but(settings.gap.0 * 0.99, run.interrupt)
+        ..Limits::none_but(settings.gap.0 * 0.99, run.allowance().with_work(settings.work_limit))
     };
     let solved = highs::solve(&model, model.constant - scale::money(reference), start, &limits)?;
     let values = match (solved.values, solved.end) {
         (_, End::Infeasible) => return Ok(None),
-        (Some(values), _) => values,
-        (None, _) => return Err(SolveError::NoPlanFound),
+        (Some(values), _) if solved.bound.is_finite() => values,
+        _ => return Err(SolveError::NoPlanFound),
     };
     let answer = polish(fleet, &options, &model, &values, run)?;
     let judgement = judge(fleet, settings, &answer.decisions);

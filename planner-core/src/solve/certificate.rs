@@ -1,11 +1,20 @@
 //! What a plan says about itself: value, bound, gap and status.
 
-use super::highs::End;
+use super::twin::Found;
 use super::{Answer, SolveError, highs, prices};
 use crate::domain::Fleet;
 use crate::plan::{AuditSummary, Plan, Provenance, SCHEMA_VERSION, Settings, Status, Twin};
 use crate::plan::{identity::identity, ledger::present_value};
 use crate::units::{Cents, Usd, UsdCents};
+
+/// What a search has proved.
+#[derive(Clone, Copy)]
+pub(super) struct Proved {
+    /// No plan is worth more.
+    pub(super) bound_usd: f64,
+    /// What to say where the gap is more than was asked for.
+    pub(super) beyond: Status,
+}
 
 /// A plan with its certificate, not yet audited.
 ///
@@ -15,12 +24,15 @@ pub(super) fn plan(
     fleet: &Fleet,
     settings: &Settings,
     answer: &Answer,
-    twin: Twin,
-    (bound_usd, end): (f64, End),
+    twin: Found,
+    proved: Proved,
     provenance: Provenance,
 ) -> Result<Plan, SolveError> {
     let npv = answer.npv.0;
-    let twin_npv = present_value(&fleet.calendar, &twin.ledger).0;
+    let twin_npv = present_value(&fleet.calendar, &twin.answer.ledger).0;
+    let twin_bound = twin.bound.filter(|bound| (*bound - twin_npv).usd() > slack(twin_npv)).map(UsdCents);
+    let twin = Twin { decisions: twin.answer.decisions, ledger: twin.answer.ledger };
+    let bound_usd = proved.bound_usd;
     let bound = outward(bound_usd);
     if (npv - bound).usd() > slack(npv) {
         let message =
@@ -33,13 +45,14 @@ pub(super) fn plan(
     let gap_share = gap_share(gap, uplift, capital);
     Ok(Plan {
         schema_version: SCHEMA_VERSION,
-        status: status(gap, npv, gap_share, settings, end == End::Stopped),
+        status: status(gap, npv, gap_share, settings, proved.beyond),
         npv_usd: UsdCents(npv),
         bound_usd: UsdCents(bound),
         rounding_usd: UsdCents(rounding),
         gap_usd: UsdCents(gap),
         gap_share,
         twin_npv_usd: UsdCents(twin_npv),
+        twin_bound_usd: twin_bound,
         uplift_usd: UsdCents(uplift),
         capital_usd: UsdCents(capital),
         prices: vec![],
@@ -64,7 +77,8 @@ pub(crate) fn bounded_by(plan: &mut Plan, bound: UsdCents) {
     let gap = bound - npv;
     (plan.bound_usd, plan.rounding_usd, plan.gap_usd) = (UsdCents(bound), UsdCents(rounding), UsdCents(gap));
     plan.gap_share = gap_share(gap, plan.uplift_usd.0, plan.capital_usd.0);
-    plan.status = status(gap, npv, plan.gap_share, &plan.settings, plan.status == Status::TimeLimitFeasible);
+    let beyond = if plan.status.is_stopped() { plan.status } else { Status::RoundedBeyondGap };
+    plan.status = status(gap, npv, plan.gap_share, &plan.settings, beyond);
     prices::prove(plan);
 }
 
@@ -91,15 +105,13 @@ fn gap_share(gap: Cents, uplift: Cents, capital: Cents) -> Option<f64> {
     (base > 0.0).then(|| gap.usd() / base)
 }
 
-fn status(gap: Cents, npv: Cents, gap_share: Option<f64>, settings: &Settings, stopped: bool) -> Status {
+fn status(gap: Cents, npv: Cents, gap_share: Option<f64>, settings: &Settings, beyond: Status) -> Status {
     if gap.usd() <= slack(npv) {
         Status::ProvedOptimal
     } else if gap_share.is_some_and(|share| share <= settings.gap.0) {
         Status::WithinGap
-    } else if stopped {
-        Status::TimeLimitFeasible
     } else {
-        Status::RoundedBeyondGap
+        beyond
     }
 }
 
@@ -111,11 +123,11 @@ mod tests {
     #[test]
     fn only_a_search_that_was_stopped_says_so() {
         let settings = Settings { gap: Share(0.001), ..Settings::default() };
-        let of = |gap: i64, share, stopped| status(Cents(gap), Cents(100_000_000), Some(share), &settings, stopped);
-        for (stopped, beyond) in [(true, Status::TimeLimitFeasible), (false, Status::RoundedBeyondGap)] {
-            assert_eq!(of(100, 0.5, stopped), Status::ProvedOptimal);
-            assert_eq!(of(10_000, 0.001, stopped), Status::WithinGap);
-            assert_eq!(of(10_000, 0.0011, stopped), beyond);
+        for beyond in [Status::TimeLimitFeasible, Status::WorkLimitFeasible, Status::RoundedBeyondGap] {
+            let of = |gap: i64, share| status(Cents(gap), Cents(100_000_000), Some(share), &settings, beyond);
+            assert_eq!(of(100, 0.5), Status::ProvedOptimal);
+            assert_eq!(of(10_000, 0.001), Status::WithinGap);
+            assert_eq!(of(10_000, 0.0011), beyond);
         }
     }
 

@@ -6,13 +6,12 @@
 
 #![allow(unsafe_code)]
 
-use std::ffi::{c_char, c_int, c_void};
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use ::highs::HighsModelStatus;
 use good_lp::solvers::highs::highs;
 use good_lp::{Expression, ProblemVariables, SolverModel, Variable, constraint, variable};
+use std::ffi::{c_char, c_int, c_void};
 
+use super::run::Allowance;
 use crate::model::{ColumnId, Model, Row};
 
 /// Name and version of the solver, as plans name it.
@@ -26,12 +25,10 @@ pub fn solver() -> String {
 pub struct Limits<'a> {
     /// Stop when `(bound − value) / |value| ≤ gap`.
     pub relative_gap: f64,
-    /// Seconds.
-    pub time_limit: Option<f64>,
     /// Nodes of the search: a limit that does not depend on the machine.
     pub nodes: Option<i32>,
-    /// Set to stop with the best so far.
-    pub interrupt: &'a AtomicBool,
+    /// Until when it may go on.
+    pub allowance: Allowance<'a>,
     /// Told the best value and the bound (M$) now and then.
     pub progress: &'a (dyn Fn(Option<f64>, Option<f64>) + Sync),
     /// Whether a value and a bound (M$) are all that is asked for; then the solve stops.
@@ -39,9 +36,9 @@ pub struct Limits<'a> {
 }
 
 impl<'a> Limits<'a> {
-    /// None but the gap and an interrupt.
-    pub fn none_but(relative_gap: f64, interrupt: &'a AtomicBool) -> Self {
-        Self { relative_gap, time_limit: None, nodes: None, interrupt, progress: &|_, _| {}, enough: &|_, _| false }
+    /// None but the gap and what is allowed.
+    pub fn none_but(relative_gap: f64, allowance: Allowance<'a>) -> Self {
+        Self { relative_gap, nodes: None, allowance, progress: &|_, _| {}, enough: &|_, _| false }
     }
 }
 
@@ -50,10 +47,12 @@ impl<'a> Limits<'a> {
 pub struct Solved {
     /// By column; `None` when nothing feasible was found.
     pub values: Option<Vec<f64>>,
-    /// No solution is worth more. Always finite, unless there is no solution.
+    /// No solution is worth more. Infinite where it was stopped before any bound was known.
     pub bound: f64,
     /// How it ended.
     pub end: End,
+    /// Simplex iterations of a search among whole numbers.
+    pub work: u64,
 }
 
 /// How a solve ended.
@@ -63,6 +62,8 @@ pub enum End {
     Optimal,
     /// A limit or the user stopped it.
     Stopped,
+    /// It has done all the work that it may.
+    WorkedOff,
     /// No solution exists.
     Infeasible,
 }
@@ -82,7 +83,14 @@ pub fn solve(model: &Model, offset: f64, start: Option<&[f64]>, limits: &Limits)
         // A row without terms may still ask for something.
         let kept = model.satisfied_by(&[]);
         let end = if kept { End::Optimal } else { End::Infeasible };
-        return Ok(Solved { values: kept.then(Vec::new), bound: offset, end });
+        return Ok(Solved { values: kept.then(Vec::new), bound: offset, end, work: 0 });
+    }
+    let stopped = Solved { values: None, bound: f64::INFINITY, end: End::Stopped, work: 0 };
+    if limits.allowance.is_used_up() {
+        return Ok(stopped);
+    }
+    if has_whole_numbers(model) && limits.allowance.is_worked_off(0) {
+        return Ok(Solved { end: End::WorkedOff, ..stopped });
     }
     if let Some(name) = no_number(model) {
         return Err(Failed(format!("no answer: a figure of {name} is no number")));
@@ -97,8 +105,9 @@ pub fn solve(model: &Model, offset: f64, start: Option<&[f64]>, limits: &Limits)
         let failed = |status| Failed(format!("{status:?} on its start"));
         inner.try_set_solution(Some(start), None, None, None).map_err(failed)?;
     }
-    let mut watch = Watch { interrupt: limits.interrupt, progress: limits.progress, enough: limits.enough };
-    // SAFETY: `watch` outlives the solve below, and HiGHS calls back only while it runs.
+    let meter = limits.allowance.count();
+    let mut watch = Watch { limits, work: 0, worked_off: false };
+    // SAFETY: `watch` outlives the solve below, and HiGHS calls back only while it runs, from its one thread.
     unsafe {
         let watch = (&raw mut watch).cast::<c_void>();
         highs_sys::Highs_setCallback(inner.as_mut_ptr(), Some(called_back), watch);
@@ -106,26 +115,20 @@ pub fn solve(model: &Model, offset: f64, start: Option<&[f64]>, limits: &Limits)
         highs_sys::Highs_startCallback(inner.as_mut_ptr(), highs_sys::kHighsCallbackSimplexInterrupt);
     }
     let solved = inner.try_solve().map_err(|status| Failed(format!("{status:?}")))?;
-    let mut read = read(model, &solved)?;
-    if !read.bound.is_finite() && read.end == End::Stopped {
-        // Stopped before the first bound: what is continuous is solved whatever the limits.
-        match relaxation(model, offset)? {
-            Some(bound) => read.bound = bound,
-            None => read.end = End::Infeasible,
-        }
-    }
-    Ok(read)
+    let read = read(model, &solved)?;
+    meter.add(watch.work);
+    let end = if watch.worked_off && read.end == End::Stopped { End::WorkedOff } else { read.end };
+    Ok(Solved { end, work: watch.work, ..read })
 }
 
-/// The value of the model without integrality: a bound that is always to be had. `None` when it has no solution, and so
-/// the model has none.
-fn relaxation(model: &Model, offset: f64) -> Result<Option<f64>, Failed> {
-    let solved = solve(&without_whole_numbers(model), offset, None, &Limits::none_but(0.0, &AtomicBool::new(false)))?;
-    match solved.end {
-        End::Optimal => Ok(Some(solved.bound)),
-        End::Infeasible => Ok(None),
-        End::Stopped => Err(Failed("no bound".to_owned())),
-    }
+/// Whether the model has no solution even without integrality; `false` where that is not known in the time allowed.
+pub fn is_infeasible(model: &Model, allowance: Allowance) -> bool {
+    let limits = Limits::none_but(0.0, allowance);
+    solve(&without_whole_numbers(model), 0.0, None, &limits).is_ok_and(|solved| solved.end == End::Infeasible)
+}
+
+fn has_whole_numbers(model: &Model) -> bool {
+    model.variables.columns.iter().any(|column| column.integer)
 }
 
 /// The first column or row with a figure that is no number, which HiGHS would pass over.
@@ -148,13 +151,14 @@ fn without_whole_numbers(model: &Model) -> Model {
 /// What a unit more of each row's limit is worth in the model without whole numbers, in M$; never below nil.
 ///
 /// # Errors
-/// When the solver does not solve it.
-pub fn duals(model: &Model) -> Result<Vec<f64>, Failed> {
+/// When the solver does not solve it in the time that is allowed.
+pub fn duals(model: &Model, allowance: Allowance) -> Result<Vec<f64>, Failed> {
     if model.variables.columns.is_empty() {
         return Ok(model.rows.iter().map(|_| 0.0).collect());
     }
     let mut inner = state(&without_whole_numbers(model))?;
-    configure(&mut inner, &Limits::none_but(0.0, &AtomicBool::new(false)));
+    allowance.count();
+    configure(&mut inner, &Limits::none_but(0.0, allowance));
     let solved = inner.try_solve().map_err(|status| Failed(format!("{status:?}")))?;
     if solved.status() != HighsModelStatus::Optimal {
         return Err(Failed(format!("{:?} without whole numbers", solved.status())));
@@ -212,7 +216,8 @@ fn configure(inner: &mut ::highs::Model, limits: &Limits) {
     for waste in ["mip_allow_restart", "mip_heuristic_run_rens", "mip_heuristic_run_rins"] {
         inner.set_option(waste, false);
     }
-    if let Some(seconds) = limits.time_limit {
+    // Where the solver does not ask, it keeps the time itself.
+    if let Some(seconds) = limits.allowance.seconds() {
         inner.set_option("time_limit", seconds);
     }
     if let Some(nodes) = limits.nodes {
@@ -234,8 +239,7 @@ fn read(model: &Model, solved: &::highs::SolvedModel) -> Result<Solved, Failed> 
     // 2 is `kHighsSolutionStatusFeasible`; the safe getter panics on a status it does not know.
     let feasible = solved.int_info_value(c"primal_solution_status").is_ok_and(|status| status == 2);
     let values = (feasible && end != End::Infeasible).then(|| solved.get_solution().columns().to_vec());
-    let mixed = model.variables.columns.iter().any(|column| column.integer);
-    let bound = if mixed {
+    let bound = if has_whole_numbers(model) {
         // HiGHS minimises, so its dual bound is a lower bound on the cost.
         -solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::NEG_INFINITY)
     } else if end == End::Optimal {
@@ -243,13 +247,14 @@ fn read(model: &Model, solved: &::highs::SolvedModel) -> Result<Solved, Failed> 
     } else {
         f64::INFINITY
     };
-    Ok(Solved { values, bound, end })
+    Ok(Solved { values, bound, end, work: 0 })
 }
 
 struct Watch<'a> {
-    interrupt: &'a AtomicBool,
-    progress: &'a (dyn Fn(Option<f64>, Option<f64>) + Sync),
-    enough: &'a (dyn Fn(f64, f64) -> bool + Sync),
+    limits: &'a Limits<'a>,
+    /// Simplex iterations so far.
+    work: u64,
+    worked_off: bool,
 }
 
 /// HiGHS asks whether to go on.
@@ -260,17 +265,20 @@ unsafe extern "C" fn called_back(
     answer: *mut highs_sys::HighsCallbackDataIn,
     watch: *mut c_void,
 ) {
-    // SAFETY: `watch` is the `Watch` registered in `solve`, which is alive; HiGHS
-    // passes valid data, which may be shared by threads, so it is only read.
-    let watch = unsafe { &*watch.cast::<Watch>() };
-    let mut stop = watch.interrupt.load(Ordering::Relaxed);
+    // SAFETY: `watch` is the `Watch` registered in `solve`, which is alive, and HiGHS has one thread; it passes valid data.
+    let watch = unsafe { &mut *watch.cast::<Watch>() };
+    let limits = watch.limits;
+    let mut stop = limits.allowance.is_used_up();
     if kind == highs_sys::kHighsCallbackMipInterrupt
         && let Some(out) = unsafe { out.as_ref() }
     {
         let known = |cost: f64| (cost.abs() < 1e20).then_some(-cost);
         let (value, bound) = (known(out.mip_primal_bound), known(out.mip_dual_bound));
-        (watch.progress)(value, bound);
-        stop |= value.zip(bound).is_some_and(|(value, bound)| (watch.enough)(value, bound));
+        (limits.progress)(value, bound);
+        stop |= value.zip(bound).is_some_and(|(value, bound)| (limits.enough)(value, bound));
+        watch.work = u64::try_from(out.mip_total_lp_iterations).unwrap_or_default();
+        watch.worked_off = limits.allowance.is_worked_off(watch.work);
+        stop |= watch.worked_off;
     }
     if stop && let Some(answer) = unsafe { answer.as_mut() } {
         answer.user_interrupt = 1;

@@ -1,9 +1,7 @@
 //! A plan as an answer again: start and lower bound of another solve over the same options.
 
-use std::sync::atomic::AtomicBool;
-
 use super::highs::Limits;
-use super::{Answer, highs};
+use super::{Answer, Run, highs};
 use crate::domain::Fleet;
 use crate::model::{self, ColumnId, Variables};
 use crate::options::Options;
@@ -11,7 +9,13 @@ use crate::plan::{Decisions, Plan, Settings};
 
 /// A plan made from the same options, perhaps under other limits: whole decisions as it says, what is continuous
 /// solved. `None` where these limits do not allow them.
-pub(crate) fn answer_of(fleet: &Fleet, settings: &Settings, options: &Options, plan: &Plan) -> Option<Answer> {
+pub(crate) fn answer_of(
+    fleet: &Fleet,
+    settings: &Settings,
+    options: &Options,
+    plan: &Plan,
+    run: &Run,
+) -> Option<Answer> {
     let mut fixed = model::tighten(model::build(fleet, settings, options), fleet, options);
     let taken = whole_decisions(fleet, options, &fixed.variables, &plan.decisions);
     let columns = &mut fixed.variables.columns;
@@ -21,8 +25,7 @@ pub(crate) fn answer_of(fleet: &Fleet, settings: &Settings, options: &Options, p
     for (ColumnId(column), count) in taken {
         (columns[column].lower, columns[column].upper) = (count, count);
     }
-    let go_on = AtomicBool::new(false);
-    let values = highs::solve(&fixed, fixed.constant, None, &Limits::none_but(0.0, &go_on)).ok()?.values?;
+    let values = highs::solve(&fixed, fixed.constant, None, &Limits::none_but(0.0, run.allowance())).ok()?.values?;
     Some(Answer { values, decisions: plan.decisions.clone(), ledger: plan.ledger.clone(), npv: plan.npv_usd })
 }
 
@@ -102,13 +105,13 @@ mod tests {
         let plan = plan(&fleet, &settings, &run()).unwrap();
         assert!(!plan.decisions.conversions.is_empty());
         let options = enumerate(&fleet, &settings);
-        let answer = answer_of(&fleet, &settings, &options, &plan).unwrap();
+        let answer = answer_of(&fleet, &settings, &options, &plan, &run()).unwrap();
         let model = model::tighten(model::build(&fleet, &settings, &options), &fleet, &options);
         assert!(model.satisfied_by(&answer.values));
         let values = model.variables.columns.iter().zip(&answer.values).map(|(column, value)| column.value * value);
         let missing = scale::money(plan.npv_usd.0) - model.constant - values.sum::<f64>();
         assert!(missing.abs() < 1e-4, "{missing} M$ are missing");
         let poor = Settings { budget: Some(Usd::ZERO), ..settings };
-        assert!(answer_of(&fleet, &poor, &options, &plan).is_none(), "nothing pays for it");
+        assert!(answer_of(&fleet, &poor, &options, &plan, &run()).is_none(), "nothing pays for it");
     }
 }

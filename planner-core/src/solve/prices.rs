@@ -1,6 +1,7 @@
 //! Prices of shared limits, from which the audit proves a bound of its own.
 
 use super::highs;
+use super::run::Allowance;
 use crate::audit::{Bound, bound};
 use crate::domain::Fleet;
 use crate::model::constraints::{
@@ -35,8 +36,13 @@ const OF_UNITS: [&str; 15] = [
 
 /// Dual values of a model's rows that the audit knows as limits, and the bound that it proves with them. Without dual
 /// values the bound is that of no prices, which is one too.
-pub(super) fn prices(fleet: &Fleet, settings: &Settings, model: &Model) -> (Vec<Price>, UsdCents) {
-    let duals = highs::duals(model).unwrap_or_default();
+pub(super) fn prices(
+    fleet: &Fleet,
+    settings: &Settings,
+    model: &Model,
+    allowance: Allowance,
+) -> (Vec<Price>, UsdCents) {
+    let duals = highs::duals(model, allowance).unwrap_or_default();
     let mut prices: Vec<Price> = model.rows.iter().zip(duals).filter_map(|(row, dual)| price(row, dual)).collect();
     let Bound { usd, objections } = bound(fleet, settings, &prices);
     // Not every row is told as a limit; such a price counts as nil.

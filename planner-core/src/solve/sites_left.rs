@@ -1,21 +1,24 @@
 //! The first reason why a site without a conversion has none.
 //!
 //! Where options exist, the site is planned alone: without a limit on money,
-//! and then without the offers that the plan serves elsewhere.
+//! and then without the offers that the plan serves elsewhere; and what pays
+//! even so is put beside the plan, to see which rule it breaks there.
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
 use super::highs::{self, End, Limits};
-use super::{Run, without_commitment};
+use super::{Run, polish, without_commitment};
+use crate::audit::{judge, settled};
 use crate::domain::Fleet;
 use crate::domain::ids::{OfferId, SiteId, WorkId};
+use crate::domain::offer::OfferStatus;
 use crate::domain::policy::{LockKind, Policies};
 use crate::domain::site::Site;
 use crate::model::{self, Model, Row, constraints, scale};
 use crate::options::{Options, RefusalReason, enumerate};
-use crate::plan::{LeftReason, MERCHANT, Plan, Settings, SiteLeft, Status};
+use crate::plan::{LeftReason, MERCHANT, Plan, Settings, SiteLeft};
 use crate::units::ItMw;
 use crate::works;
 
@@ -25,6 +28,22 @@ const PATIENCE: i32 = 500;
 
 /// Below this uplift nothing is gained.
 const ONE_DOLLAR: f64 = 1.0;
+
+/// Rules that conversions share with others, in the order in which they are named.
+const SHARED: [&str; 12] = [
+    constraints::budget::NAME,
+    constraints::offer_choice::NAME,
+    constraints::offer_size::NAME,
+    constraints::locks::NAME,
+    constraints::crews::NAME,
+    constraints::long_lead::NAME,
+    constraints::works_before_service::NAME,
+    constraints::speculation::NAME,
+    constraints::policy_tenant::NAME,
+    constraints::policy_region::NAME,
+    constraints::policy_mix::NAME,
+    constraints::policy_hashrate::NAME,
+];
 
 /// Why each site without a conversion has none.
 pub(super) fn sites_left(
@@ -75,7 +94,7 @@ fn refused(options: &Options, site: &SiteId) -> (LeftReason, String) {
     (reason, detail)
 }
 
-/// Options exist, but the plan takes none.
+/// Options exist, but the plan takes none. Nothing is said that was not asked and proved.
 fn beaten(
     fleet: &Fleet,
     settings: &Settings,
@@ -84,15 +103,16 @@ fn beaten(
     site: &Site,
     run: &Run,
 ) -> (LeftReason, String) {
-    if plan.status == Status::TimeLimitFeasible {
-        return (LeftReason::WithinGap, "the search ended before this was settled".to_owned());
+    let unsettled = |why: &str| (LeftReason::Unsettled, why.to_owned());
+    if plan.status.is_stopped() {
+        return unsettled("the search ended before this was settled");
     }
+    let not_finished = "the search for a reason was not finished";
     let ruled = fleet.policies != Policies::default() || !fleet.locks.is_empty();
-    let unsettled = || (LeftReason::WithinGap, "the search for a reason was not finished".to_owned());
     let gap = plan.gap_usd.0.usd().max(ONE_DOLLAR);
     let unreachable = unreachable(fleet, options);
     let alone = Alone::new(fleet, settings, site, &unreachable);
-    let Some(uplift) = alone.uplift(run) else { return unsettled() };
+    let Some(uplift) = alone.uplift(run) else { return unsettled(not_finished) };
     if uplift.most <= ONE_DOLLAR {
         if only_unreachable(fleet, options, site, &unreachable) {
             return (LeftReason::NoEligibleOffer, "no sites together carry the offer's least load".to_owned());
@@ -108,15 +128,19 @@ fn beaten(
     }
     let accepted = plan.decisions.offers.iter().filter(|offer| offer.accepted).map(|offer| offer.offer.clone());
     let elsewhere: Vec<OfferId> = accepted.chain(unreachable.iter().cloned()).collect();
-    match Alone::new(fleet, settings, site, &elsewhere).uplift(run) {
-        None => unsettled(),
+    let others = Alone::new(fleet, settings, site, &elsewhere);
+    match others.uplift(run) {
         Some(without) if without.most <= gap => {
             (LeftReason::OffersTaken, format!("{money}; its offers are served elsewhere"))
         }
-        Some(_) if settings.budget.is_some() || !fleet.pots.is_empty() => {
-            (LeftReason::Budget, format!("{money}; the budget earns more elsewhere"))
-        }
-        Some(_) => (LeftReason::OffersTaken, format!("{money}; its offers earn more elsewhere")),
+        Some(without) => match others.beside(fleet, settings, plan, &without, run) {
+            Some(rule) if rule == constraints::budget::NAME => {
+                (LeftReason::Budget, format!("{money}; the budget earns more elsewhere"))
+            }
+            Some(rule) => (LeftReason::OtherRule, format!("{money}; beside the plan it breaks {rule}")),
+            None => unsettled(not_finished),
+        },
+        None => unsettled(not_finished),
     }
 }
 
@@ -150,6 +174,7 @@ fn only_unreachable(fleet: &Fleet, options: &Options, site: &Site, unreachable: 
 /// A site planned alone, without limits on money and without some offers.
 struct Alone {
     fleet: Fleet,
+    settings: Settings,
     options: Options,
     model: Model,
 }
@@ -158,6 +183,8 @@ struct Alone {
 struct Uplift {
     /// Of the best plan found.
     value: f64,
+    /// By column.
+    values: Vec<f64>,
     /// No plan has more.
     most: f64,
 }
@@ -173,16 +200,22 @@ impl Alone {
         small.policies = Policies::default();
         small.locks.retain(|lock| lock.kind == LockKind::Started && lock.work.is_some());
         only_works_of(&mut small, site);
-        small.offers.retain(|offer| !fleet.committed(offer) && offer.eligible_at(site) && !without.contains(&offer.id));
+        small.offers.retain(|offer| offer.eligible_at(site) && !without.contains(&offer.id));
+        // Here an offer is taken for what it pays, and not because it is signed.
+        let committed = small.offers.iter_mut().filter(|offer| fleet.committed(offer));
+        committed.for_each(|offer| offer.status = OfferStatus::Offered);
         for offer in small.offers.iter_mut().filter(|offer| offer.split) {
             // Other sites could serve the rest.
             offer.min = ItMw::ZERO;
             offer.tranches.clear();
         }
-        let settings = Settings { budget: None, ..settings.clone() };
-        let options = enumerate(&small, &settings);
-        let model = model::tighten(model::build(&small, &settings, &options), &small, &options);
-        Self { fleet: small, options, model }
+        Self::of(small, Settings { budget: None, ..settings.clone() })
+    }
+
+    fn of(fleet: Fleet, settings: Settings) -> Self {
+        let options = enumerate(&fleet, &settings);
+        let model = model::tighten(model::build(&fleet, &settings, &options), &fleet, &options);
+        Self { fleet, settings, options, model }
     }
 
     /// `None` when the search was stopped before anything was found.
@@ -191,27 +224,56 @@ impl Alone {
         let twin = highs::solve(&without_commitment(&self.fleet, &self.options, &self.model), 0.0, None, &limits);
         let twin = twin.ok().filter(|twin| twin.end == End::Optimal)?;
         let solved = highs::solve(&self.model, -twin.bound, twin.values.as_deref(), &limits).ok()?;
-        let columns = &self.model.variables.columns;
-        let value: f64 = columns.iter().zip(solved.values?).map(|(column, value)| column.value * value).sum();
-        Some(Uplift { value: scale::dollars(value - twin.bound), most: scale::dollars(solved.bound) })
+        let (columns, values) = (&self.model.variables.columns, solved.values?);
+        let value: f64 = columns.iter().zip(&values).map(|(column, value)| column.value * value).sum();
+        let (value, most) = (scale::dollars(value - twin.bound), scale::dollars(solved.bound));
+        most.is_finite().then_some(Uplift { value, values, most })
+    }
+
+    /// The first rule that its conversions break beside those of the plan; `None` where that is none of those about
+    /// conversions.
+    fn beside(&self, fleet: &Fleet, settings: &Settings, plan: &Plan, uplift: &Uplift, run: &Run) -> Option<String> {
+        let found = polish(&self.fleet, &self.options, &self.model, &uplift.values, run).ok()?;
+        let mut own = plan.decisions.clone();
+        own.machines.clear();
+        let before = judge(fleet, settings, &own).findings;
+        own.conversions.extend(found.decisions.conversions);
+        own.works.extend(
+            found
+                .decisions
+                .works
+                .into_iter()
+                .filter(|work| plan.decisions.works.iter().all(|other| other.work != work.work)),
+        );
+        let after = judge(fleet, settings, &settled(fleet, &own)).findings;
+        let new: Vec<_> = after.into_iter().filter(|finding| !before.contains(finding)).collect();
+        let broken = |rule: &&&str| new.iter().any(|finding| finding.rule == **rule);
+        SHARED.iter().find(broken).map(|rule| (*rule).to_owned())
     }
 
     /// The rule without which an offer could be served, where none can be.
     fn hindrance(&self, run: &Run) -> Option<(LeftReason, String)> {
-        let mut forced = self.model.clone();
-        let any = forced.variables.accept.iter().map(|accept| (accept.column, 1.0)).collect();
-        forced.rows.push(Row::at_least(constraints::offer_size::NAME, "any".to_owned(), any, 1.0));
-        let possible = |model: &Model| Some(highs::solve(model, 0.0, None, &limits(run)).ok()?.end != End::Infeasible);
-        if possible(&forced)? {
+        let serves = |model: &Model| {
+            let mut forced = model.clone();
+            let any = forced.variables.accept.iter().map(|accept| (accept.column, 1.0)).collect();
+            forced.rows.push(Row::at_least(constraints::offer_size::NAME, "any".to_owned(), any, 1.0));
+            let solved = highs::solve(&forced, 0.0, None, &limits(run)).ok()?;
+            (solved.values.is_some() || solved.end == End::Infeasible).then_some(solved.values.is_some())
+        };
+        if serves(&self.model)? {
             return None;
         }
         let power = [constraints::firm_power::NAME, constraints::site_power::NAME];
-        forced.rows.retain(|row| !power.contains(&row.family));
-        Some(if possible(&forced)? {
-            (LeftReason::FirmPower, "firm power never carries the least load of an offer".to_owned())
-        } else {
-            (LeftReason::Timing, "no offer's load can commence by its tranche dates".to_owned())
-        })
+        let mut powered = self.model.clone();
+        powered.rows.retain(|row| !power.contains(&row.family));
+        if serves(&powered)? {
+            return Some((LeftReason::FirmPower, "firm power never carries the least load of an offer".to_owned()));
+        }
+        let mut patient = self.fleet.clone();
+        patient.offers.iter_mut().for_each(|offer| offer.tranches.clear());
+        let patient = Self::of(patient, self.settings.clone());
+        serves(&patient.model)?
+            .then(|| (LeftReason::Timing, "no offer's load can commence by its tranche dates".to_owned()))
     }
 }
 
@@ -229,5 +291,5 @@ fn only_works_of(fleet: &mut Fleet, site: &Site) {
 }
 
 fn limits<'a>(run: &'a Run) -> Limits<'a> {
-    Limits { nodes: Some(PATIENCE), ..Limits::none_but(0.01, run.interrupt) }
+    Limits { nodes: Some(PATIENCE), ..Limits::none_but(0.01, run.allowance()) }
 }

@@ -1,23 +1,27 @@
 //! Policies and locks against the twin, on the tiny portfolio.
 
+use std::sync::atomic::AtomicBool;
+
 use jiff::civil::date;
 
 use super::*;
 use crate::analysis::price_of::{NoPrice, Rule, price_of};
-use crate::domain::calendar::Period;
+use crate::domain::calendar::{Month, Period};
 use crate::domain::delivery::{Crew, LongLead, Reserve, Scope};
 use crate::domain::fixture;
 use crate::domain::policy::{HashratePolicy, Lock, LockKind, MixPolicy};
 use crate::domain::retrofit::Equipment;
 use crate::domain::work::{NeededBy, Work};
-use crate::plan::PORTFOLIO;
 use crate::plan::ledger::Category;
+use crate::plan::{PORTFOLIO, Provenance};
 use crate::units::{GrossMw, ItMw, Months, Share, TeraHash, Usd};
 
 static GO_ON: AtomicBool = AtomicBool::new(false);
+static METER: Meter = Meter::new();
 
-pub(super) fn run() -> Run<'static> {
-    Run { threads: 1, interrupt: &GO_ON, progress: &|_| {}, provenance: Provenance::default() }
+pub(crate) fn run() -> Run<'static> {
+    let (deadline, provenance) = (None, Provenance::default());
+    Run { threads: 1, interrupt: &GO_ON, deadline, meter: &METER, progress: &|_| {}, provenance }
 }
 
 /// Half a percent of nothing: the tests want the best plan.
@@ -166,7 +170,7 @@ fn roomy() -> Fleet {
 /// Its ledger is worth what the solver says.
 fn best(fleet: &Fleet) -> Plan {
     let plan = plan(fleet, &exact(), &run()).unwrap();
-    assert_eq!(plan.status, crate::plan::Status::ProvedOptimal, "{:?}", plan.gap_usd);
+    assert_eq!(plan.status, Status::ProvedOptimal, "{:?}", plan.gap_usd);
     plan
 }
 
@@ -341,7 +345,7 @@ fn a_solution_that_cannot_be_made_whole_is_a_failure_of_the_solver() {
 fn numbers_that_the_solver_cannot_take_are_its_failure() {
     let fleet = fixture::fleet();
     let model = model::build(&fleet, &exact(), &enumerate(&fleet, &exact()));
-    let limits = Limits::none_but(0.0, &GO_ON);
+    let limits = Limits::none_but(0.0, run().without_limit());
     assert!(highs::solve(&model, model.constant, None, &limits).is_ok());
     for number in [f64::NAN, f64::INFINITY, 1e300] {
         let mut spoilt = model.clone();

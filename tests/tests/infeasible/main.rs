@@ -2,6 +2,7 @@
 //! the amount it says.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
+mod planted;
 mod works;
 
 use jiff::civil::{Date, date};
@@ -63,8 +64,12 @@ fn lock(kind: LockKind, offer: Option<&str>) -> Lock {
     Lock { kind, site, hall, retrofit, offer, start, halls: 1, work: None, spent: Usd::ZERO }
 }
 
-fn lease(offer: &str) -> [Limit; 2] {
-    [Limit::Signed { offer: offer.into() }, Limit::LeastSize { offer: offer.into() }]
+fn lease(offer: &str) -> [Limit; 1] {
+    [Limit::Signed { offer: offer.into() }]
+}
+
+fn least_size() -> Limit {
+    Limit::LeastSize { offer: "lease".into() }
 }
 
 fn is_signed() -> Limit {
@@ -158,7 +163,7 @@ fn firm_power_that_carries_no_hall() {
 fn firm_power_that_carries_half_of_a_signed_offer() {
     let mut fleet = signed(two_halls());
     power(&mut fleet, 20.0, 10.0);
-    let planted = [lease("lease").as_slice(), &[firm()]].concat();
+    let planted = [lease("lease").as_slice(), &[least_size(), firm()]].concat();
     let more = "10 MW more firm power at `plains` from 2028-10-01";
     let smaller = "lower the least size of `lease` by 8 MW-IT";
     contradicts(&fleet, &Settings::default(), &planted, &[more, smaller, WITHOUT]);

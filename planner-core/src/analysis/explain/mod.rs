@@ -11,14 +11,15 @@ pub(crate) mod flip;
 pub(crate) mod lever;
 pub(crate) mod question;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
 use crate::domain::policy::{Lock, LockKind};
 use crate::options::{Options, enumerate};
 use crate::plan::Plan;
-use crate::solve::{Progress, Run, SolveError};
+use crate::solve::{Run, SolveError};
 use crate::units::{Cents, UsdCents};
 pub use alternative::{Alternative, Alternatives};
 pub use binding::Binding;
@@ -78,17 +79,28 @@ pub struct Explanation {
     pub chosen: Vec<Explained>,
     /// What it has not.
     pub rejected: Vec<Explained>,
+    /// Alternatives that were to be told when the run was stopped.
+    pub not_told: usize,
+    /// Whether the run was stopped: then other alternatives may not even have been looked for.
+    pub stopped: bool,
 }
 
-/// Explains a plan, or what a name stands for in it.
+/// Explains a plan, or what a name stands for in it. Each answer is handed to `told` as it comes, in the order of the
+/// explanation. Where the run is stopped, what is known by then is kept.
 ///
 /// # Errors
-/// When a solve fails or is interrupted before it found anything.
-pub fn explain(plan: &Plan, about: About, levers: &[Lever], run: &Run) -> Result<Explanation, SolveError> {
-    (run.progress)(&Progress { stage: "alternatives", uplift_usd: None, bound_usd: None });
+/// When a solve fails.
+pub fn explain(
+    plan: &Plan,
+    about: About,
+    levers: &[Lever],
+    run: &Run,
+    told: &(dyn Fn(&Explained) + Sync),
+) -> Result<Explanation, SolveError> {
+    run.stage("alternatives");
     let options = enumerate(&plan.inputs, &plan.settings);
     let alternatives = Alternatives::of(plan, &options);
-    let quiet = Run { threads: 1, interrupt: run.interrupt, progress: &|_| {}, provenance: run.provenance.clone() };
+    let quiet = run.quiet();
     let questions = Questions { plan, run: &quiet };
     let asked = |one: &&Alternative| match about {
         About::Plan => true,
@@ -103,18 +115,63 @@ pub fn explain(plan: &Plan, about: About, levers: &[Lever], run: &Run) -> Result
             About::Plan => explainer.best_not_taken()?,
             About::Named(_) | About::One(_) => alternatives.open.iter().filter(asked).cloned().collect(),
         };
-        let chosen: Vec<_> = alternatives.chosen.iter().filter(asked).collect();
-        let all: Vec<_> = chosen.iter().copied().chain(&open).collect();
-        let mut told = all.into_par_iter().map(|one| explainer.of(one)).collect::<Result<Vec<_>, _>>()?;
-        let mut rejected = told.split_off(chosen.len());
-        // The closest first.
-        rejected.sort_by_key(|one| std::cmp::Reverse(one.npv_change_usd));
+        let all: Vec<_> = alternatives.chosen.iter().filter(asked).chain(&open).collect();
+        let sides = |one: &&Alternative| unless_stopped(questions.sides(one));
+        let sides = all.par_iter().map(sides).collect::<Result<Vec<_>, _>>()?;
+        let mut known: Vec<_> = all.iter().zip(sides).filter_map(|(one, sides)| Some((*one, sides?))).collect();
+        // The closest of what is not chosen first.
+        known.sort_by_key(|(one, sides)| {
+            let chosen = alternatives.chosen.contains(*one);
+            (!chosen, std::cmp::Reverse(sides.with.as_ref().filter(|_| !chosen).map(|with| with.npv)))
+        });
+        let queue = Queue::new(told);
+        let answer = |(at, (one, sides)): (usize, &(&Alternative, Sides))| {
+            let answer = unless_stopped(explainer.of(one, sides))?;
+            queue.put(at, answer.clone());
+            Ok(answer)
+        };
+        let answers = known.par_iter().enumerate().map(answer).collect::<Result<Vec<_>, SolveError>>()?;
+        let answers: Vec<Explained> = answers.into_iter().flatten().collect();
+        let not_told = all.len() - answers.len();
+        let (chosen, mut rejected): (Vec<_>, Vec<_>) = answers.into_iter().partition(|one| one.chosen);
         if about != About::Plan {
             let refused = alternatives.refused.iter().filter(|(one, _)| asked(one));
             rejected.extend(refused.map(|(one, reason)| Explained::refused(one, reason.clause())));
         }
-        Ok(Explanation { chosen: told, rejected })
+        Ok(Explanation { chosen, rejected, not_told, stopped: run.stopped() })
     })
+}
+
+/// `None` for what was stopped before it was known.
+pub(crate) fn unless_stopped<T>(answer: Result<T, SolveError>) -> Result<Option<T>, SolveError> {
+    match answer {
+        Err(SolveError::NoPlanFound) => Ok(None),
+        answer => answer.map(Some),
+    }
+}
+
+/// Answers that come in any order, told in theirs.
+struct Queue<'a> {
+    told: &'a (dyn Fn(&Explained) + Sync),
+    /// The next to be told, and what has come before its turn: `None` where it was stopped.
+    waiting: Mutex<(usize, BTreeMap<usize, Option<Explained>>)>,
+}
+
+impl<'a> Queue<'a> {
+    fn new(told: &'a (dyn Fn(&Explained) + Sync)) -> Self {
+        Self { told, waiting: Mutex::default() }
+    }
+
+    fn put(&self, at: usize, answer: Option<Explained>) {
+        // A thread that has met a bug while it held the queue leaves answers that are good.
+        let mut held = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let (next, waiting) = &mut *held;
+        waiting.insert(at, answer);
+        while let Some(answer) = waiting.remove(next) {
+            answer.iter().for_each(self.told);
+            *next += 1;
+        }
+    }
 }
 
 impl Explained {
@@ -161,7 +218,9 @@ impl Explainer<'_> {
                 lock.site.as_ref().is_none_or(|site| *site == one.site)
                     && lock.offer.as_ref().is_none_or(|offer| *offer == one.offer)
             };
-            let found = self.questions.best(&fleet, &plan.settings, None, None)?;
+            let Some(found) = unless_stopped(self.questions.best(&fleet, &plan.settings, None, None))? else {
+                return Ok(None);
+            };
             let first = open.iter().find(|one| meant(one)).cloned();
             // Where no plan can use it, any of its options shows why.
             Ok(found.map_or(first, |known| known.decisions.conversions.iter().map(Alternative::of).find(meant)))
@@ -170,14 +229,13 @@ impl Explainer<'_> {
         Ok(found.into_iter().flatten().collect())
     }
 
-    fn of(&self, one: &Alternative) -> Result<Explained, SolveError> {
+    fn of(&self, one: &Alternative, sides: &Sides) -> Result<Explained, SolveError> {
         let (questions, plan) = (self.questions, self.questions.plan);
         let chosen = self.alternatives.chosen.contains(one);
-        let sides = questions.sides(one)?;
         let other = if chosen { &sides.without } else { &sides.with };
         let gap = |other: &question::Known| plan.gap_usd.0 + (other.bound - other.npv);
         let decide_by = if chosen { questions.decide_by(self.options, one)? } else { vec![] };
-        let (break_even, no_flip) = self.break_even(one, chosen, &sides)?;
+        let (break_even, no_flip) = self.break_even(one, chosen, sides)?;
         Ok(Explained {
             alternative: one.clone(),
             chosen,

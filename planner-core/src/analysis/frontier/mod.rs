@@ -10,8 +10,6 @@ mod solved;
 pub use side_by_side::{Budgeted, compare};
 pub use solved::{Line, Shelf};
 
-use std::sync::atomic::Ordering;
-
 use crate::domain::Fleet;
 use crate::plan::{Plan, Settings};
 use crate::solve::{Run, SolveError};
@@ -93,12 +91,13 @@ pub fn frontier(
     shelf: &Shelf,
     run: &Run,
 ) -> Result<Frontier, SolveError> {
+    let run = &run.within(settings.time_limit_seconds);
     let released = fleet.released();
     let own = (range.from.get()..=range.to.get()).contains(&released.get()).then_some(released);
     let base = range.base.or(own).unwrap_or(range.to).to_cents();
     let mut total = Solved::new(Line::Total, fleet, settings, shelf, run);
     adaptive::solve(&mut total, range, base);
-    let interrupted = || run.interrupt.load(Ordering::Relaxed);
+    let interrupted = || run.stopped();
     let mut points = total.points(range);
     let base_of = |points: &[Point]| points.partition_point(|point| point.budget <= base).saturating_sub(1);
     while !interrupted() && !points.is_empty() {

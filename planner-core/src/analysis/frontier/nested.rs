@@ -4,7 +4,6 @@
 //! For every site, hall, retrofit, offer and start `t`: `Σ_{τ≤t} x[τ] ≤` the same sum of the plan above (`≥` below).
 
 use std::collections::BTreeMap;
-use std::sync::atomic::Ordering;
 
 use jiff::civil::Date;
 
@@ -50,7 +49,7 @@ pub(super) fn programme(
     for (side, points) in away {
         let mut neighbour = start.plan.clone();
         for point in points {
-            if run.interrupt.load(Ordering::Relaxed) {
+            if run.stopped() {
                 return;
             }
             let nested = if keeps(&point.plan, &neighbour, side) {
@@ -76,7 +75,7 @@ fn best(
     side: Side,
     run: &Run,
 ) -> Result<Nested, SolveError> {
-    let known = (side == Side::Above).then(|| answer_of(fleet, settings, options, neighbour)).flatten();
+    let known = (side == Side::Above).then(|| answer_of(fleet, settings, options, neighbour, run)).flatten();
     let further = |variables: &Variables| rows(fleet, options, variables, neighbour, side);
     let run = Run { provenance: run.provenance.clone(), ..*run };
     let (mut plan, _) = improve_among(fleet, settings, options, known.as_ref(), Some(&further), &run)?;
@@ -147,15 +146,12 @@ fn rows(fleet: &Fleet, options: &Options, variables: &Variables, neighbour: &Pla
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicBool;
-
     use jiff::civil::date;
 
     use super::*;
     use crate::domain::fixture;
     use crate::model::build;
     use crate::options::enumerate;
-    use crate::plan::Provenance;
     use crate::units::UsdPerKwMonth;
 
     /// One hall of two that starts in the second of three quarters, and the tiny portfolio it is from.
@@ -163,9 +159,7 @@ mod tests {
         let mut fleet = fixture::fleet();
         fleet.calendar.latest_start = date(2027, 7, 1);
         fleet.offers[0].rent = UsdPerKwMonth::new(1000.0);
-        let go_on = AtomicBool::new(false);
-        let run = Run { threads: 1, interrupt: &go_on, progress: &|_| {}, provenance: Provenance::default() };
-        let mut plan = crate::solve::plan(&fleet, &Settings::default(), &run).unwrap();
+        let mut plan = crate::solve::plan(&fleet, &Settings::default(), &crate::solve::tests::run()).unwrap();
         plan.decisions.conversions.truncate(1);
         (plan.decisions.conversions[0].start, plan.decisions.conversions[0].halls) = (date(2027, 4, 1), 1);
         (fleet, plan)

@@ -1,7 +1,5 @@
 //! A list of budgets, side by side.
 
-use std::sync::atomic::Ordering;
-
 use crate::domain::Fleet;
 use crate::options::enumerate;
 use crate::plan::{Plan, Settings};
@@ -13,7 +11,7 @@ pub type Budgeted = (Usd, Result<Plan, SolveError>);
 
 /// One audited plan per budget, smallest first, each told to `done` as it
 /// comes. A smaller budget's plan is start and lower bound for the next, so NPV
-/// never falls. An interrupt ends the list with the budget it found.
+/// never falls. A limit or an interrupt ends the list with the budget it found.
 pub fn compare(
     fleet: &Fleet,
     settings: &Settings,
@@ -21,6 +19,7 @@ pub fn compare(
     run: &Run,
     mut done: impl FnMut(&Budgeted),
 ) -> Vec<Budgeted> {
+    let run = &run.within(settings.time_limit_seconds);
     let mut budgets = budgets.to_vec();
     budgets.sort_by(|a, b| a.get().total_cmp(&b.get()));
     // A budget never changes what an option is or costs, only how many fit.
@@ -29,7 +28,7 @@ pub fn compare(
     let mut known: Option<Answer> = None;
     let mut points = Vec::with_capacity(budgets.len());
     for budget in budgets {
-        if run.interrupt.load(Ordering::Relaxed) {
+        if run.stopped() {
             break;
         }
         let settings = Settings { budget: Some(budget), ..settings.clone() };

@@ -2,7 +2,6 @@
 //! smaller budget that an earlier round has found: the number of threads changes nothing.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 
@@ -13,7 +12,7 @@ use crate::domain::ids::PotId;
 use crate::options::{Options, enumerate};
 use crate::plan::identity::identity;
 use crate::plan::ledger::LedgerLine;
-use crate::plan::{Plan, Settings, Status};
+use crate::plan::{Plan, Settings};
 use crate::solve::{Run, SolveError, answer_of, bounded_by, improve};
 use crate::units::{Cents, Usd, UsdCents};
 
@@ -72,7 +71,7 @@ impl<'a> Solved<'a> {
     }
 
     pub(super) fn interrupted(&self) -> bool {
-        self.run.interrupt.load(Ordering::Relaxed)
+        self.run.stopped()
     }
 
     /// How many budgets have been solved.
@@ -134,7 +133,7 @@ impl<'a> Solved<'a> {
         let (fleet, settings) = self.at(budget);
         let kept = (self.shelf.find)(self.line, budget).filter(|plan| {
             // Where a limit or the user ended a search, it goes on.
-            plan.status != Status::TimeLimitFeasible
+            !plan.status.is_stopped()
                 && plan.settings == settings
                 && plan.identity == identity(&fleet)
                 && audit(plan).passed
@@ -149,7 +148,8 @@ impl<'a> Solved<'a> {
 
     fn solved(&self, budget: Cents) -> Result<Plan, SolveError> {
         let (fleet, settings) = self.at(budget);
-        let known = self.best_below(budget).and_then(|plan| answer_of(&fleet, &settings, &self.options, plan));
+        let known =
+            self.best_below(budget).and_then(|plan| answer_of(&fleet, &settings, &self.options, plan, self.run));
         let run = Run { threads: 1, provenance: self.run.provenance.clone(), ..*self.run };
         improve(&fleet, &settings, &self.options, known.as_ref(), &run).map(|(plan, _)| plan)
     }

@@ -29,10 +29,13 @@ fn what_the_protocol_pays_is_believed() {
     }
 }
 
+/// The subsidy at the start, halvings by height, day and subsidy, and what is said of them.
+type Case = (&'static str, &'static [(u32, &'static str, &'static str)], &'static [&'static str]);
+
 #[test]
 fn every_way_to_leave_the_protocol_is_told() {
-    let right = (1_050_000, "2028-04-13", "1.5625");
-    let cases: [(&str, &[(u32, &str, &str)], &[&str]); 9] = [
+    const RIGHT: (u32, &str, &str) = (1_050_000, "2028-04-13", "1.5625");
+    let cases: [Case; 9] = [
         (
             "3.125",
             &[(1_050_000, "2028-04-13", "3.125")],
@@ -49,7 +52,7 @@ fn every_way_to_leave_the_protocol_is_told() {
         ),
         (
             "6.25",
-            &[right],
+            &[RIGHT],
             &[
                 "1:20 W402 `subsidy.at_start` is 6.25 BTC, but before height 1050000 a block pays 3.125 BTC [write `at_start = \"3.125 BTC\"`, or give every halving of the horizon]",
             ],
@@ -77,12 +80,12 @@ fn every_way_to_leave_the_protocol_is_told() {
         ),
         (
             "3.125",
-            &[right, (1_470_000, "2036-04-07", "0.390625")],
+            &[RIGHT, (1_470_000, "2036-04-07", "0.390625")],
             &["7:10 W402 the halving at height 1260000 is left out [write a `[[halving]]` for it]"],
         ),
         (
             "3.125",
-            &[right, (1_050_000, "2028-05-13", "1.5625")],
+            &[RIGHT, (1_050_000, "2028-05-13", "1.5625")],
             &[
                 "7:10 W402 the heights of `halving` must rise, but 1050000 follows 1050000 [write each halving once, in order]",
             ],

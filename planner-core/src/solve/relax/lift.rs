@@ -22,6 +22,8 @@ pub(super) const PLENTY_USD: f64 = 1e12;
 const PLENTY_HALLS: u32 = 200;
 /// Years, likewise.
 const PLENTY_YEARS: i32 = 5;
+/// MW-IT: less than any hall carries, and still something.
+const LEAST_MW: f64 = 0.1;
 
 impl Limit {
     /// Takes it away, with as much of everything else as it was.
@@ -89,7 +91,8 @@ impl Limit {
             Self::Eligible { .. } => offer.eligible = Eligible::Anywhere,
             Self::OneSite { .. } => offer.split = true,
             Self::GreatestSize { .. } => offer.max = ItMw::new(PLENTY_MW),
-            Self::LeastSize { .. } => offer.min = ItMw::ZERO,
+            // Something must be served, or it would be declined.
+            Self::LeastSize { .. } => offer.min = ItMw::new(LEAST_MW),
             Self::Tranches { .. } => offer.tranches.clear(),
             Self::Earliest { .. } => offer.earliest = None,
             Self::LongStop { .. } => offer.long_stop = None,

@@ -171,6 +171,29 @@ pub enum Limit {
     },
 }
 
+impl Limit {
+    /// Whether it says where and how an offer may be served.
+    pub(super) const fn is_where(&self) -> bool {
+        matches!(self, Self::Asked { .. } | Self::Eligible { .. } | Self::OneSite { .. } | Self::GreatestSize { .. })
+    }
+
+    /// What is changed together with it where it alone does not do.
+    pub(super) fn changed_with(&self) -> Option<Self> {
+        Some(match self.clone() {
+            Self::FirmPower { site } => Self::Connection { site },
+            Self::Connection { site } => Self::FirmPower { site },
+            Self::LongStop { offer } => Self::Tranches { offer },
+            Self::Tranches { offer } => Self::LongStop { offer },
+            _ => return None,
+        })
+    }
+
+    /// Whether it is the size of a demand: without it there is little left to contradict anything else.
+    pub(super) const fn is_size(&self) -> bool {
+        matches!(self, Self::LeastSize { .. } | Self::GreatestSize { .. })
+    }
+}
+
 /// What is wanted: signed offers, forced and started locks, policies; what to do without first comes first.
 pub(super) fn demands(case: &Case) -> Vec<Limit> {
     let fleet = &case.fleet;

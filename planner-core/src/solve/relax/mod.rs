@@ -34,6 +34,9 @@ pub use limit::Limit;
 pub use repair::{Change, Repair};
 use search::Search;
 
+/// The stage of looking for the reason.
+const STAGE: &str = "why there is no plan";
+
 /// Contradictions of one portfolio that are told apart.
 const MOST_CONFLICTS: usize = 5;
 
@@ -80,7 +83,8 @@ impl Diagnosis {
             lines.push("these contradict one another:".to_owned());
             lines.extend(conflict.limits.iter().map(|(_, text)| format!("  * {text}")));
             if conflict.repairs.is_empty() {
-                lines.push("no single change of these resolves it".to_owned());
+                let none = if self.proved { "resolves it" } else { "is known to resolve it" };
+                lines.push(format!("no single change of these {none}"));
                 continue;
             }
             lines.push("any one of these resolves it:".to_owned());
@@ -92,7 +96,8 @@ impl Diagnosis {
             _ => lines.push("each contradiction needs a repair of its own".to_owned()),
         }
         if !self.proved && !self.conflicts.is_empty() {
-            lines.push("the search ended early: not all of what is named need be to blame".to_owned());
+            let early = "the search ended early: not all that is named need be to blame, and more may be";
+            lines.push(early.to_owned());
         }
         lines
     }
@@ -128,25 +133,36 @@ impl Diagnosis {
 /// Finds what contradicts what in facts that leave no plan.
 #[must_use]
 pub fn diagnose(fleet: &Fleet, settings: &Settings, run: &Run) -> Diagnosis {
-    (run.progress)(&super::Progress { stage: "why there is no plan", uplift_usd: None, bound_usd: None });
+    run.stage(STAGE);
     let search = Search::new(run);
     let start = Case::new(fleet, settings);
     let (mut case, mut found) = (start.clone(), vec![]);
     while found.len() < MOST_CONFLICTS && search.impossible(&case) {
         let limits = search.conflict(&case);
-        if limits.is_empty() {
+        let resolved = resolved(&case, &limits);
+        if resolved.is_empty() {
             break;
         }
-        case = case.lifted(&limits);
-        found.push(limits);
+        case = case.lifted(&resolved);
+        found.push((limits, resolved));
     }
-    let conflicts = found.iter().enumerate().map(|(at, limits)| {
-        let others = found.iter().enumerate().filter(|(other, _)| *other != at).flat_map(|(_, limits)| limits);
-        let base = start.lifted(others);
+    let conflicts = found.iter().enumerate().map(|(at, (limits, _))| {
+        let others = found.iter().enumerate().filter(|(other, _)| *other != at);
+        let base = start.lifted(others.flat_map(|(_, (_, resolved))| resolved));
         let named = limits.iter().map(|limit| (limit.clone(), named(limit, &start))).collect();
         Conflict { limits: named, repairs: search.repairs(base, limits) }
     });
-    Diagnosis { conflicts: conflicts.collect(), proved: search.proved() }
+    Diagnosis { conflicts: conflicts.collect(), proved: search.proved() && !run.stopped() }
+}
+
+/// The member that is lifted to see what else contradicts, with what its repair changes too: just one, since another
+/// contradiction may share the rest. What is wanted goes last, and before it sizes, because without them nothing else may
+/// be wrong any more.
+fn resolved(case: &Case, limits: &[Limit]) -> Vec<Limit> {
+    let demands = limit::demands(case);
+    let rank = |limit: &&Limit| (!demands.contains(limit), !limit.is_size());
+    let Some(member) = limits.iter().max_by_key(rank) else { return vec![] };
+    [member.clone()].into_iter().chain(member.changed_with()).collect()
 }
 
 /// A limit in words; with what keeps a signed offer from every hall, where no hall can serve it.

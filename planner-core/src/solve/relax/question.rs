@@ -12,8 +12,8 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::atomic::Ordering;
 
+use super::STAGE;
 use super::case::{Case, Form};
 use super::lift::PLENTY_USD;
 use crate::domain::Fleet;
@@ -34,6 +34,8 @@ use crate::units::{ItMw, Usd, UsdPerYear};
 
 /// Nodes after which a question stays open: a limit that does not depend on the machine.
 const PATIENCE: i32 = 2000;
+/// The same in simplex iterations.
+const ITERATIONS: u64 = 10_000;
 
 /// Solutions that are remembered: what is a plan under some facts often is one under others.
 const REMEMBERED: usize = 8;
@@ -53,6 +55,11 @@ pub(super) struct Asker<'a> {
 impl<'a> Asker<'a> {
     pub(super) const fn new(run: &'a Run<'a>) -> Self {
         Self { run, known: RefCell::new(VecDeque::new()) }
+    }
+
+    /// Whether no more is to be asked.
+    pub(super) fn stopped(&self) -> bool {
+        self.run.stopped()
     }
 
     /// Whether any plan exists; `None` where the search ended before that was known.
@@ -76,8 +83,8 @@ impl<'a> Asker<'a> {
         if self.known.borrow().iter().any(|known| model.satisfied_within(&values(known), FEASIBLE)) {
             return Some(true);
         }
-        let (nodes, interrupt) = (Some(PATIENCE), self.run.interrupt);
-        let limits = Limits { nodes, ..Limits::none_but(1.0, interrupt) };
+        let allowance = self.run.allowance().with_work(Some(ITERATIONS));
+        let limits = Limits { nodes: Some(PATIENCE), ..Limits::none_but(1.0, allowance) };
         let solved = highs::solve(model, 0.0, None, &limits).ok()?;
         let Some(values) = solved.values else { return (solved.end == End::Infeasible).then_some(false) };
         let named = columns.iter().zip(values).filter(|(_, value)| *value != 0.0);
@@ -172,7 +179,7 @@ impl<'a> Question<'a> {
     }
 
     fn ask(&self, asker: &Asker) -> Option<bool> {
-        if asker.run.interrupt.load(Ordering::Relaxed) {
+        if asker.run.stopped() {
             return None;
         }
         let (fleet, settings) = (&self.fleet, self.settings);
@@ -183,6 +190,7 @@ impl<'a> Question<'a> {
         if fleet.offers.iter().enumerate().any(|(index, offer)| self.held.committed(offer) && !served(index)) {
             return Some(false);
         }
+        asker.run.stage(STAGE);
         let mut model = model::build(fleet, settings, &options);
         self.free_rows(&mut model);
         simplify(fleet, &mut model);
