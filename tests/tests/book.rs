@@ -1,6 +1,7 @@
 //! The book's pages, links and formulas. `BLESS=1` writes the formulas anew.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use planner_tests::repository;
@@ -89,7 +90,7 @@ fn formulas_stand_in_the_book_as_beside_the_code() {
         for part in parts {
             let (place, rest) = part.split_once(" -->\n").unwrap();
             let (_, after) = rest.split_once("<!-- end -->").unwrap_or_else(|| panic!("{place} has no end"));
-            told.extend(["<!-- from ", place, " -->\n\n", &formula(place), "\n\n<!-- end -->", after]);
+            write!(told, "<!-- from {place} -->\n\n{}\n\n<!-- end -->{after}", formula(place)).unwrap();
             formulas += 1;
         }
         if bless && told != text {

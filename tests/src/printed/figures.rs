@@ -44,8 +44,9 @@ impl Known {
     }
 
     fn has(&self, figure: &Figure) -> bool {
-        let last_digit = std::iter::repeat_n(0.1_f64, figure.decimals).product::<f64>();
-        let near = |value: f64| (value.abs() - figure.value).abs() <= 0.500_000_1 * last_digit;
+        // Half of the last digit, and no more than float noise beyond it.
+        let half = (0..figure.decimals).fold(0.500_000_1, |half, _| half / 10.0);
+        let near = |value: f64| (value.abs() - figure.value).abs() <= half;
         self.values.iter().any(|value| near(*value) || (value.abs() >= 1e5 && near(value / 1e6)))
     }
 

@@ -254,19 +254,19 @@ impl Session {
     /// What the portfolios say that commands are about: the shipped ones they name, and those they wrote.
     fn portfolios(&self, commands: &[String]) -> Vec<String> {
         let root = self.folder.path().join("here");
-        let names = |folder: &Path| {
+        let inside = |folder: &Path| {
             fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect::<Vec<_>>()
         };
-        let is_shown = |path: &Path| {
+        let named = |path: &Path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             commands.iter().any(|command| command.contains(&format!("site-data/{name}")))
         };
-        let shipped = names(&repository().join("site-data")).into_iter().filter(|path| is_shown(path));
-        let written = names(&root).into_iter().filter(|path| path.is_dir() && !path.is_symlink());
+        let shipped = inside(&repository().join("site-data")).into_iter().filter(|path| named(path));
+        let written = inside(&root).into_iter().filter(|path| path.is_dir() && !path.is_symlink());
         let mut texts = vec![];
         let mut folders = shipped.chain(written).collect::<Vec<_>>();
         while let Some(folder) = folders.pop() {
-            for path in names(&folder) {
+            for path in inside(&folder) {
                 if path.is_dir() && path.file_name().is_some_and(|name| name != "library") {
                     folders.push(path);
                 } else if path.extension().is_some_and(|extension| extension == "toml") {
