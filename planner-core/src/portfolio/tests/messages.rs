@@ -577,7 +577,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "name = \"Alpha\"",
         "name = \"Al\u{202e}pha\"",
         &[
-            r#"sites/alpha.toml:1:8 E103 `name` is `"Al�pha"`: expected a text of one line, without control or invisible characters [for example `name = "…"`]"#,
+            r#"sites/alpha.toml:1:8 E103 `name` is `"Al�pha"`: expected a text of one line, without control or invisible characters; it has U+202E after `Al` [write `name = "Alpha"`]"#,
         ],
     ),
     (
