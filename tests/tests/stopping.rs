@@ -50,7 +50,7 @@ fn is_true(stopped: &Plan, best: &Plan) {
 
 #[test]
 fn a_stop_after_any_solve_ends_it_with_what_is_known() {
-    let (fleet, settings) = (portfolio(6, 0), Settings::default());
+    let (fleet, settings) = (portfolio(3, 50), Settings::default());
     let (best, _, all) = stopped_after(&fleet, &settings, u64::MAX);
     let best = best.unwrap();
     assert!(all > FINISHING, "only {all} solves: nothing would be stopped");
@@ -116,10 +116,10 @@ fn no_time_at_all_still_gives_an_audited_plan_that_says_how_sure_it_is() {
 
 #[test]
 fn so_much_work_gives_the_same_plan_on_every_machine() {
-    let fleet = portfolio(6, 0);
+    let fleet = portfolio(4, 50);
     let best = plan(&fleet, &Settings::default()).unwrap();
     let mut stopped = 0;
-    for work in [1, 100, 1_000, 10_000, 1_000_000] {
+    for work in [1, 100, 1_000, 1_000_000] {
         let settings = Settings { work_limit: Some(work), ..Settings::default() };
         let [one, two] = [1, 2].map(|threads| solve::plan(&fleet, &settings, &Run { threads, ..run() }).unwrap());
         assert_eq!(one, two, "{work} iterations");
@@ -128,7 +128,7 @@ fn so_much_work_gives_the_same_plan_on_every_machine() {
         assert_ne!(one.status, Status::TimeLimitFeasible);
         stopped += u32::from(one.status == Status::WorkLimitFeasible);
     }
-    assert!((1..5).contains(&stopped), "{stopped} of 5 were stopped");
+    assert!((1..4).contains(&stopped), "{stopped} of 4 were stopped");
 }
 
 #[test]
