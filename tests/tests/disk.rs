@@ -166,7 +166,7 @@ fn where_there_is_no_room_the_old_files_remain() {
 
     let export = "export --to csv,ics --force";
     let script = format!("trap '' XFSZ; ulimit -f 1; exec \"$0\" {export}");
-    says(&told(&sh(&script, folder.path()), 7), "error: cannot write export/schedule.csv: File too large");
+    says(&told(&sh(&script, folder.path()), 7), "error: cannot write export/returns.csv: File too large");
     assert_eq!(names(&folder.path().join("export")), Vec::<String>::new(), "all files or none");
     told(&sh(&format!("exec \"$0\" {export}"), folder.path()), 0);
     let before = names(&folder.path().join("export"));

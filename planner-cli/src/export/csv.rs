@@ -382,7 +382,7 @@ mod tests {
         assert_eq!(rows.len(), plan.ledger.len() + plan.twin.ledger.len());
         let npv: f64 = rows.iter().filter(|row| &row[0] == "plan").map(|row| row[10].parse::<f64>().unwrap()).sum();
         assert!((npv - plan.npv_usd.0.usd()).abs() < 0.01);
-        assert_eq!(files(&plan).unwrap().len(), 11);
+        assert_eq!(files(&plan).unwrap().len(), 12);
     }
 
     #[test]

@@ -74,7 +74,7 @@ mod tests {
         });
         assert_eq!(
             found,
-            ["ballast: north in period 3 (2027-10-01): 1.8375 MW of machines run on 0 MW of slack"],
+            ["ballast: north in period 3 (2027-10-01): 1.837 MW of machines run on 0 MW of slack"],
             "the contract begins in December"
         );
     }

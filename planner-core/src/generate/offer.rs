@@ -69,7 +69,11 @@ fn invent(seed: u64, index: u32, many: u32, sites: &[Site], taken: &mut BTreeSet
     let mut text = head(&mut draw, kind, status, (min, max));
     text += &place(&mut draw, kind, status, sites, site);
     text += &window(&mut draw, kind, status, min);
-    text += &terms(&mut draw, kind);
+    let terms = terms(&mut draw, kind);
+    if status == Status::Signed && !terms.contains("late = ") {
+        text += "late = { damages = \"0 USD/MW-day\" }\n";
+    }
+    text += &terms;
     // Two proposals to one customer: at most one of them is accepted.
     if index % 7 == 3 || (index % 7 == 2 && index + 1 < many) {
         let _ = writeln!(text, "exclusive_group = \"customer-{:03}\"", index / 7 + 1);
