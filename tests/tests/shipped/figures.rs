@@ -10,6 +10,7 @@ use planner_core::plan::{Plan, Price, Settings, Status};
 use planner_core::portfolio::in_memory::InMemory;
 use planner_core::portfolio::{Folder, FolderError};
 use planner_core::report::commitment::commitment;
+use planner_core::report::rules;
 use planner_core::solve::Run;
 use planner_core::units::{Usd, UsdPerKwMonth};
 use planner_tests::draw::Draw;
@@ -196,7 +197,7 @@ fn whatever_is_changed_in_a_plan_file_is_found() {
             let output = planner(&["audit"], folder.path());
             assert_eq!(output.status.code(), Some(6), "{told}");
             let page = String::from_utf8(output.stdout).unwrap();
-            let (rule, line) = (&found[0].rule, &found[0].line);
+            let (rule, line) = (rules::named(&found[0].rule), &found[0].line);
             assert!(page.contains(&format!("{rule}  {line}")), "{told}: no `{rule}  {line}` in {page}");
         }
         *file.pointer_mut(&path).unwrap() = sound;
